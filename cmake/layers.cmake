@@ -1,0 +1,48 @@
+# How every target of the project is compiled, and the one way to declare a layer.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_package(PkgConfig REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+
+find_program(BEDLAM_LLD ld.lld)
+if(BEDLAM_LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+if(BEDLAM_SANITIZE)
+  add_compile_options(-fsanitize=${BEDLAM_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${BEDLAM_SANITIZE})
+endif()
+
+function(bedlam_compile target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                                           -Woverloaded-virtual -Werror)
+  target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
+  if(BEDLAM_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
+endfunction()
+
+# bedlam_layer(NAME DEPENDS layer... LINK library...)
+# A static library of every .cc below the current directory. Linking names only the layers that the
+# directory may include, so that a wrong include does not link; ci/check-layers says it in words.
+function(bedlam_layer name)
+  cmake_parse_arguments(LAYER "" "" "DEPENDS;LINK" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(NOT sources)
+    set(sources ${CMAKE_SOURCE_DIR}/cmake/empty.cc)
+  endif()
+  add_library(bedlam_${name} STATIC ${sources})
+  bedlam_compile(bedlam_${name})
+  list(TRANSFORM LAYER_DEPENDS PREPEND bedlam_)
+  target_link_libraries(bedlam_${name} PUBLIC ${LAYER_DEPENDS} ${LAYER_LINK})
+endfunction()

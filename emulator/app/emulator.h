@@ -1,0 +1,59 @@
+// The whole emulator as a library: Bedrock Runtime, Step Functions and the control plane behind one
+// dispatcher, on a scheduler that its owner advances. No socket, no thread, no clock: `bedlam serve`
+// and the harness add those. Constructing one takes well under a millisecond.
+//
+//   app::Emulator emulator({.seed = 7});
+//   emulator.load(scenario);
+//   emulator.dispatcher().dispatch(request, "test", receiver);
+//   emulator.scheduler().run();
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "emulator/base/result.h"
+#include "emulator/clock/scheduler.h"
+#include "emulator/rpc/dispatcher.h"
+#include "emulator/scenario/scenario.h"
+
+namespace bedlam::app {
+
+// 2024-10-04T00:00:00Z, the day of the article; a virtual run starts there, so that its journal
+// repeats.
+inline constexpr WallTime kVirtualEpoch{std::chrono::seconds(1'728'000'000)};
+
+struct EmulatorOptions {
+  std::uint64_t seed = 1;
+  WallTime epoch = kVirtualEpoch;
+  std::string account = "123456789012";
+  std::string region = "us-east-1";
+};
+
+class Emulator {
+ public:
+  explicit Emulator(EmulatorOptions options);
+  ~Emulator();
+  Emulator(const Emulator&) = delete;
+  Emulator& operator=(const Emulator&) = delete;
+
+  Scheduler& scheduler();
+  rpc::Dispatcher& dispatcher();
+  rpc::Journal& journal();
+  const EmulatorOptions& options() const;
+
+  // Replaces what models answer, and deploys the scenario's workflows beside what is there.
+  // The error: a definition that AWS would refuse.
+  Result<Done, Diagnostics> load(const scenario::Scenario& scenario);
+  // The ARN of a deployed workflow.
+  std::string state_machine_arn(const std::string& name) const;
+
+  // Forgets everything: scripts, workflows, executions, journal. Time goes on.
+  void reset();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace bedlam::app

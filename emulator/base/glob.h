@@ -1,0 +1,12 @@
+// Patterns with `*` for any run of characters, as in model names and prompts.
+#pragma once
+
+#include <string_view>
+
+namespace bedlam {
+
+// Whether the whole of `text` matches. Linear in time for any pattern: no backtracking past the last
+// star. Only `*` is special.
+bool glob_match(std::string_view pattern, std::string_view text);
+
+}  // namespace bedlam

@@ -1,0 +1,93 @@
+#include "emulator/clock/scheduler.h"
+
+#include <algorithm>
+
+namespace bedlam {
+namespace {
+
+// A timer's id holds its slot in the low bits, so that cancelling needs no search.
+constexpr unsigned kSlotBits = 24;
+constexpr std::uint64_t kSlotMask = (1U << kSlotBits) - 1;
+
+}  // namespace
+
+Scheduler::TimerId Scheduler::at(Instant due, Task task) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(slots_.size()));
+    slots_.emplace_back();
+  }
+  const std::uint32_t slot = free_.back();
+  free_.pop_back();
+  const TimerId id = (++sequence_ << kSlotBits) | slot;
+  slots_[slot] = {id, std::move(task)};
+  heap_.push_back({std::max(due, now_), id});
+  std::push_heap(heap_.begin(), heap_.end(), std::greater<>());
+  return id;
+}
+
+bool Scheduler::cancel(TimerId id) {
+  const std::uint64_t slot = id & kSlotMask;
+  if (slot >= slots_.size() || slots_[slot].id != id) return false;
+  slots_[slot] = {};  // the heap entry is dropped when it comes up
+  if (++cancelled_ > heap_.size() / 2) compact();
+  return true;
+}
+
+std::optional<Instant> Scheduler::next_due() {
+  drop_cancelled();
+  if (heap_.empty()) return std::nullopt;
+  return heap_.front().due;
+}
+
+void Scheduler::advance_to(Instant instant) {
+  for (std::optional<Instant> due = next_due(); due && *due <= instant; due = next_due()) {
+    now_ = std::max(now_, *due);
+    run_first();
+  }
+  now_ = std::max(now_, instant);
+}
+
+void Scheduler::run(const std::function<bool()>& done) {
+  while (!done()) {
+    const std::optional<Instant> due = next_due();
+    if (!due) return;
+    now_ = std::max(now_, *due);
+    run_first();
+  }
+}
+
+void Scheduler::drop_cancelled() {
+  while (!heap_.empty()) {
+    const TimerId id = heap_.front().id;
+    const std::uint64_t slot = id & kSlotMask;
+    if (slots_[slot].id == id) return;
+    std::pop_heap(heap_.begin(), heap_.end(), std::greater<>());
+    heap_.pop_back();
+    --cancelled_;
+    free_.push_back(static_cast<std::uint32_t>(slot));
+  }
+}
+
+// A server sets and cancels a timeout for every request; without this the dead ones would pile up
+// until they are due.
+void Scheduler::compact() {
+  const auto dead = [this](const Timer& timer) { return slots_[timer.id & kSlotMask].id != timer.id; };
+  for (const Timer& timer : heap_) {
+    if (dead(timer)) free_.push_back(static_cast<std::uint32_t>(timer.id & kSlotMask));
+  }
+  std::erase_if(heap_, dead);
+  std::make_heap(heap_.begin(), heap_.end(), std::greater<>());
+  cancelled_ = 0;
+}
+
+void Scheduler::run_first() {
+  const auto slot = static_cast<std::uint32_t>(heap_.front().id & kSlotMask);
+  std::pop_heap(heap_.begin(), heap_.end(), std::greater<>());
+  heap_.pop_back();
+  const Task task = std::move(slots_[slot].task);
+  slots_[slot] = {};
+  free_.push_back(slot);
+  task();
+}
+
+}  // namespace bedlam

@@ -1,0 +1,61 @@
+// Faults: what goes wrong with a reply, and where in it. A fault rewrites a reply's plan; it knows
+// frames, bytes and time, and no service. One file a kind under kinds/, one line each in catalog.cc.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "emulator/base/result.h"
+#include "emulator/rpc/reply.h"
+
+namespace bedlam::fault {
+
+// Positions, each the point just after (or, for kBeforeHeaders and AtFrame, just before) what it
+// names.
+struct BeforeHeaders {};
+struct AfterTime { Duration time; };          // since the call
+struct AfterTokens { int tokens; };           // the frame that carries this token has gone out whole
+struct AfterFrames { int frames; };
+struct AtFrame {                              // that frame is the one touched
+  std::variant<int, std::string> frame;       // its number from 0, "last", or an event's name (its first)
+};
+
+struct Where {
+  std::variant<BeforeHeaders, AfterTime, AfterTokens, AfterFrames, AtFrame> point;
+  // The fault strikes after this many bytes of the frame (AtFrame), else of the body.
+  std::optional<std::size_t> byte;
+};
+
+class Kind;
+
+struct Fault {
+  Where where;
+  const Kind* kind = nullptr;  // never null in a fault that was read
+  Json argument;               // what stands behind the kind's name: `exception: throttlingException`
+};
+
+// One kind of fault.
+class Kind {
+ public:
+  virtual ~Kind() = default;
+  virtual std::string_view name() const = 0;           // the word in a scenario: "stall"
+  virtual std::string_view description() const = 0;    // one sentence, for the schema
+  virtual std::string_view argument() const = 0;       // what its value may be, for messages
+  // What is wrong with the argument, or nothing.
+  virtual std::optional<std::string> check(const Json& argument) const = 0;
+  // Rewrites the plan. A position that the reply never reaches leaves it as it is.
+  virtual void apply(const Fault& fault, std::vector<rpc::Step>& steps) const = 0;
+};
+
+const std::vector<const Kind*>& catalog();           // in the order of the documentation
+const Kind* find_kind(std::string_view name);        // nullptr: no such kind
+
+// Rewrites the reply and says so in its note ("stall after 120 tokens").
+void apply(const Fault& fault, rpc::Reply& reply);
+std::string describe(const Fault& fault);
+
+}  // namespace bedlam::fault

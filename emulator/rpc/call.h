@@ -1,0 +1,27 @@
+// An API call without its transport: what a service handles, wherever it came from.
+#pragma once
+
+#include <string>
+
+#include "emulator/aws/http_message.h"
+
+namespace bedlam::rpc {
+
+// Who calls, as far as the wire tells. Attempts of one logical call share their invocation id.
+struct Caller {
+  std::string origin;         // "connection 3", "client", or an execution's ARN
+  std::string invocation_id;  // `amz-sdk-invocation-id`; "" where the client sends none
+  int attempt = 1;            // of `amz-sdk-request: attempt=2; max=3`
+  std::string region = "us-east-1";  // of the credential scope, else the emulator's default
+};
+
+struct Call {
+  std::string service;    // the endpoint prefix: "bedrock-runtime", "states"
+  std::string operation;  // "InvokeModel"
+  std::string resource;   // what the path names, decoded: a model id; "" for AWS JSON services
+  Caller caller;
+  aws::Headers headers;
+  std::string body;
+};
+
+}  // namespace bedlam::rpc

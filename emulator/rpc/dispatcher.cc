@@ -1,0 +1,107 @@
+#include "emulator/rpc/dispatcher.h"
+
+#include <charconv>
+
+#include "emulator/aws/authorization.h"
+
+namespace bedlam::rpc {
+namespace {
+
+// What AWS's front end answers to a path or target that no operation has. Observed on AWS JSON
+// services; for Bedrock unverified (docs/fidelity.md).
+Reply unknown_operation() {
+  return plain_reply(
+      404,
+      {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", "UnknownOperationException"}},
+      R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})");
+}
+
+// The number behind `attempt=` in "ttl=…; attempt=2; max=3"; 1 where there is none.
+int attempt_of(std::string_view sdk_request) {
+  constexpr std::string_view kAttempt = "attempt=";
+  const std::size_t at = sdk_request.find(kAttempt);
+  if (at == std::string_view::npos) return 1;
+  const std::string_view number = sdk_request.substr(at + kAttempt.size());
+  int attempt = 1;
+  std::from_chars(number.data(), number.data() + number.size(), attempt);
+  return attempt;
+}
+
+}  // namespace
+
+Caller caller_of(const aws::HttpRequest& request, std::string origin) {
+  Caller caller;
+  caller.origin = std::move(origin);
+  caller.invocation_id = request.headers.get("amz-sdk-invocation-id");
+  caller.attempt = attempt_of(request.headers.get("amz-sdk-request"));
+  const auto scope = aws::credential_scope(request.headers.get("authorization"));
+  if (scope && !scope->region.empty()) caller.region = scope->region;
+  return caller;
+}
+
+void Exchange::abandon() {
+  const bool already_over = playback_ && playback_->finished();
+  if (already_over || abandoned_) return;
+  abandoned_ = true;
+  if (playback_) playback_->cancel();
+  JournalEntry* entry = journal_ == nullptr ? nullptr : journal_->find(entry_id_);
+  if (entry == nullptr) return;
+  entry->ended = "abandoned";
+  entry->ended_at = scheduler_->now();
+}
+
+void Dispatcher::add(Service& service, Journalled journalled) {
+  services_.push_back({&service, journalled});
+}
+
+std::shared_ptr<Exchange> Dispatcher::dispatch(const aws::HttpRequest& request, std::string origin,
+                                               std::shared_ptr<Receiver> receiver) {
+  for (const Entry& entry : services_) {
+    std::optional<Call> call = entry.service->recognise(request);
+    if (!call) continue;
+    call->caller = caller_of(request, std::move(origin));
+    return run(entry, *call, std::move(receiver));
+  }
+  return refuse(std::move(receiver));
+}
+
+std::shared_ptr<Exchange> Dispatcher::call(const Call& call, std::shared_ptr<Receiver> receiver) {
+  for (const Entry& entry : services_) {
+    if (entry.service->name() == call.service) return run(entry, call, std::move(receiver));
+  }
+  return refuse(std::move(receiver));
+}
+
+std::shared_ptr<Exchange> Dispatcher::refuse(std::shared_ptr<Receiver> receiver) {
+  auto exchange = std::make_shared<Exchange>();
+  exchange->playback_ =
+      std::make_shared<Playback>(scheduler_, unknown_operation(), std::move(receiver), nullptr);
+  exchange->playback_->start();
+  return exchange;
+}
+
+std::shared_ptr<Exchange> Dispatcher::run(const Entry& entry, const Call& call,
+                                          std::shared_ptr<Receiver> receiver) {
+  auto exchange = std::make_shared<Exchange>();
+  exchange->scheduler_ = &scheduler_;
+  if (entry.journalled == Journalled::kYes) {
+    exchange->journal_ = &journal_;
+    exchange->entry_id_ = journal_.add(call, scheduler_.now()).id;
+  }
+  entry.service->handle(call, [this, exchange, receiver = std::move(receiver)](Reply reply) {
+    if (exchange->abandoned_) return;
+    Playback::Delivering delivering;
+    if (exchange->journal_ != nullptr) {
+      if (JournalEntry* journal = journal_.find(exchange->entry_id_)) journal->note = reply.note;
+      delivering = [this, id = exchange->entry_id_](const Step& step) {
+        if (JournalEntry* journal = journal_.find(id)) record(*journal, step, scheduler_.now());
+      };
+    }
+    exchange->playback_ =
+        std::make_shared<Playback>(scheduler_, std::move(reply), receiver, std::move(delivering));
+    exchange->playback_->start();
+  });
+  return exchange;
+}
+
+}  // namespace bedlam::rpc

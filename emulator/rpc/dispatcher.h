@@ -1,0 +1,67 @@
+// The one way in: finds the service for a call, keeps the journal, plays the reply. Calls from outside
+// (an edge) and from inside (a workflow's task) go through the same door, so that scripts, faults and
+// the journal act alike on both.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "emulator/rpc/journal.h"
+#include "emulator/rpc/playback.h"
+#include "emulator/rpc/service.h"
+
+namespace bedlam::rpc {
+
+// A call under way, from its dispatch to its last step.
+class Exchange {
+ public:
+  // The caller left: nothing more is delivered, and the journal says "abandoned". Does nothing after
+  // the reply's end.
+  void abandon();
+
+ private:
+  friend class Dispatcher;
+  Journal* journal_ = nullptr;  // nullptr: not journalled
+  Scheduler* scheduler_ = nullptr;
+  std::uint64_t entry_id_ = 0;
+  bool abandoned_ = false;
+  std::shared_ptr<Playback> playback_;
+};
+
+class Dispatcher {
+ public:
+  // Borrows all three; they outlive it.
+  Dispatcher(Scheduler& scheduler, Journal& journal) : scheduler_(scheduler), journal_(journal) {}
+
+  // Services are asked in this order. Calls of a service that is not journalled leave no trace (the
+  // control plane). Borrowed.
+  enum class Journalled { kNo, kYes };
+  void add(Service& service, Journalled journalled = Journalled::kYes);
+
+  // From outside. `origin` names the connection. The receiver may hear its answer before this
+  // returns.
+  std::shared_ptr<Exchange> dispatch(const aws::HttpRequest& request, std::string origin,
+                                     std::shared_ptr<Receiver> receiver);
+  // From inside: `call` is complete, caller included.
+  std::shared_ptr<Exchange> call(const Call& call, std::shared_ptr<Receiver> receiver);
+
+ private:
+  struct Entry {
+    Service* service;
+    Journalled journalled;
+  };
+  std::shared_ptr<Exchange> run(const Entry& entry, const Call& call,
+                                std::shared_ptr<Receiver> receiver);
+
+  std::shared_ptr<Exchange> refuse(std::shared_ptr<Receiver> receiver);
+
+  Scheduler& scheduler_;
+  Journal& journal_;
+  std::vector<Entry> services_;
+};
+
+// The caller, as the request's headers tell it.
+Caller caller_of(const aws::HttpRequest& request, std::string origin);
+
+}  // namespace bedlam::rpc

@@ -1,0 +1,106 @@
+#include "emulator/rpc/journal.h"
+
+#include <algorithm>
+
+namespace bedlam::rpc {
+namespace {
+
+void append_limited(std::string& to, std::string_view text) {
+  to += text.substr(0, kMaxJournalledRequest - std::min(to.size(), kMaxJournalledRequest));
+}
+
+struct Name {
+  std::string_view operator()(const Head& /*head*/) const { return "head"; }
+  std::string_view operator()(const Bytes& b) const { return b.frame ? "frame" : "bytes"; }
+  std::string_view operator()(const End& /*end*/) const { return "end"; }
+  std::string_view operator()(const Reset& /*reset*/) const { return "reset"; }
+  std::string_view operator()(const Close& /*close*/) const { return "close"; }
+  std::string_view operator()(const HalfClose& /*half_close*/) const { return "half_close"; }
+  std::string_view operator()(const Stall& /*stall*/) const { return "stall"; }
+  std::string_view operator()(const Garbage& /*garbage*/) const { return "garbage"; }
+};
+
+bool ends_reply(const Action& action) {
+  return !std::holds_alternative<Head>(action) && !std::holds_alternative<Bytes>(action) &&
+         !std::holds_alternative<Garbage>(action);
+}
+
+double since_start(Instant instant) { return seconds(instant.time_since_epoch()); }
+
+Json to_json(const SentStep& step) {
+  Json json{{"at", since_start(step.at)}, {"what", step.what}};
+  if (step.bytes > 0) json["bytes"] = step.bytes;
+  if (step.frame) {
+    json["frame"] = step.frame->index;
+    json["event"] = step.frame->event;
+    json["tokens"] = step.frame->tokens;
+  }
+  return json;
+}
+
+}  // namespace
+
+JournalEntry& Journal::add(const Call& call, Instant now) {
+  if (entries_.size() == kMaxJournalEntries) entries_.pop_front();
+  JournalEntry& entry = entries_.emplace_back();
+  entry.id = ++last_id_;
+  entry.at = now;
+  entry.service = call.service;
+  entry.operation = call.operation;
+  entry.resource = call.resource;
+  entry.caller = call.caller;
+  append_limited(entry.request, call.body);
+  entry.request_bytes = call.body.size();
+  return entry;
+}
+
+JournalEntry* Journal::find(std::uint64_t id) {
+  if (entries_.empty() || id < entries_.front().id || id > entries_.back().id) return nullptr;
+  return &entries_[id - entries_.front().id];
+}
+
+void record(JournalEntry& entry, const Step& step, Instant now) {
+  SentStep sent{now, std::string(std::visit(Name{}, step.action)), 0, std::nullopt};
+  if (const auto* head = std::get_if<Head>(&step.action)) entry.status = head->status;
+  if (const auto* bytes = std::get_if<Bytes>(&step.action)) {
+    sent.bytes = bytes->data.size();
+    sent.frame = bytes->frame;
+    entry.body_bytes += bytes->data.size();
+    append_limited(entry.body, bytes->data);
+    if (bytes->frame) entry.tokens_sent = bytes->frame->tokens;
+  }
+  if (ends_reply(step.action)) {
+    entry.ended = sent.what == "end" ? "complete" : sent.what;
+    entry.ended_at = now;
+  }
+  if (entry.sent.size() < kMaxJournalledSteps) entry.sent.push_back(std::move(sent));
+}
+
+Json to_json(const JournalEntry& entry) {
+  Json json{{"id", entry.id},
+            {"at", since_start(entry.at)},
+            {"service", entry.service},
+            {"operation", entry.operation},
+            {"resource", entry.resource},
+            {"origin", entry.caller.origin},
+            {"region", entry.caller.region},
+            {"invocation_id", entry.caller.invocation_id},
+            {"attempt", entry.caller.attempt},
+            {"request_bytes", entry.request_bytes},
+            {"rule", entry.note.rule},
+            {"outcome", entry.note.outcome},
+            {"input_tokens", entry.note.input_tokens},
+            {"output_tokens", entry.note.output_tokens},
+            {"status", entry.status},
+            {"body_bytes", entry.body_bytes},
+            {"tokens_sent", entry.tokens_sent},
+            {"ended", entry.ended}};
+  if (!entry.note.fault.empty()) json["fault"] = entry.note.fault;
+  if (!entry.note.mismatch.empty()) json["mismatch"] = entry.note.mismatch;
+  if (!entry.ended.empty()) json["ended_at"] = since_start(entry.ended_at);
+  json["sent"] = Json::array();
+  for (const SentStep& step : entry.sent) json["sent"].push_back(to_json(step));
+  return json;
+}
+
+}  // namespace bedlam::rpc

@@ -1,0 +1,68 @@
+// What happened: every call with its caller, what was sent, when, and by which rule. The same seed and
+// scenario give the same journal, byte for byte.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "emulator/clock/scheduler.h"
+#include "emulator/rpc/call.h"
+#include "emulator/rpc/reply.h"
+
+namespace bedlam::rpc {
+
+// Limits of what is kept, so that a long-running server stays bounded.
+inline constexpr std::size_t kMaxJournalEntries = 100'000;     // the oldest go first
+inline constexpr std::size_t kMaxJournalledRequest = 64 * 1024;  // bytes of a request's body
+inline constexpr std::size_t kMaxJournalledSteps = 8'192;        // of one reply
+
+struct SentStep {
+  Instant at;
+  std::string what;          // "head", "frame", "bytes", "end", "reset", "close", "half_close", …
+  std::size_t bytes = 0;     // of body
+  std::optional<FrameLabel> frame;
+};
+
+struct JournalEntry {
+  std::uint64_t id = 0;  // from 1, in order of arrival
+  Instant at;
+  std::string service, operation, resource;
+  Caller caller;
+  std::string request;         // its body, cut to kMaxJournalledRequest
+  std::size_t request_bytes = 0;
+  Note note;
+  int status = 0;              // 0: no head was sent
+  std::vector<SentStep> sent;
+  std::size_t body_bytes = 0;
+  int tokens_sent = 0;
+  std::string body;            // of the reply, cut to kMaxJournalledRequest
+  // "complete", "reset", "close", "half_close", "stall" when the plan was played to its end;
+  // "abandoned" where the caller left first; "" while it is under way.
+  std::string ended;
+  Instant ended_at;
+};
+
+class Journal {
+ public:
+  // The entry stays valid until it is dropped or cleared; ids of dropped ones find nothing.
+  JournalEntry& add(const Call& call, Instant now);
+  JournalEntry* find(std::uint64_t id);
+  const std::deque<JournalEntry>& entries() const { return entries_; }
+  void clear() { entries_.clear(); }  // ids go on
+
+ private:
+  std::deque<JournalEntry> entries_;
+  std::uint64_t last_id_ = 0;
+};
+
+// Adds what the playback just sent.
+void record(JournalEntry& entry, const Step& step, Instant now);
+
+// {"id":1,"at":"…","service":…}: the form of `GET /_bedlam/journal` and of the journal files.
+// Times are in seconds since the start of the emulator.
+Json to_json(const JournalEntry& entry);
+
+}  // namespace bedlam::rpc

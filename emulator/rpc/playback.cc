@@ -1,0 +1,50 @@
+#include "emulator/rpc/playback.h"
+
+namespace bedlam::rpc {
+namespace {
+
+struct Deliver {
+  Receiver& to;
+  void operator()(const Head& head) const { to.on_head(head); }
+  void operator()(const Bytes& bytes) const { to.on_body(bytes); }
+  void operator()(const End& /*end*/) const { to.on_end(); }
+  void operator()(const Reset& /*reset*/) const { to.on_reset(); }
+  void operator()(const Close& /*close*/) const { to.on_close(); }
+  void operator()(const HalfClose& /*half_close*/) const { to.on_half_close(); }
+  void operator()(const Stall& /*stall*/) const { to.on_stall(); }
+  void operator()(const Garbage& garbage) const { to.on_garbage(garbage); }
+};
+
+}  // namespace
+
+Playback::Playback(Scheduler& scheduler, Reply reply, std::shared_ptr<Receiver> receiver,
+                   Delivering delivering)
+    : scheduler_(scheduler),
+      reply_(std::move(reply)),
+      receiver_(std::move(receiver)),
+      delivering_(std::move(delivering)),
+      start_(scheduler.now()) {}
+
+void Playback::cancel() {
+  next_ = reply_.steps.size();
+  if (timer_ != 0) scheduler_.cancel(timer_);
+  timer_ = 0;
+}
+
+void Playback::deliver_due() {
+  const std::shared_ptr<Playback> self = shared_from_this();  // a receiver may let go of us
+  timer_ = 0;
+  while (!finished()) {
+    const Step& step = reply_.steps[next_];
+    const Instant due = start_ + step.due;
+    if (due > scheduler_.now()) {
+      timer_ = scheduler_.at(due, [self] { self->deliver_due(); });
+      return;
+    }
+    ++next_;
+    if (delivering_) delivering_(step);
+    std::visit(Deliver{*receiver_}, step.action);
+  }
+}
+
+}  // namespace bedlam::rpc

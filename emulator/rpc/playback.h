@@ -1,0 +1,54 @@
+// Executes a reply's plan on a scheduler, against whoever receives it: a socket, or a client in memory.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "emulator/clock/scheduler.h"
+#include "emulator/rpc/reply.h"
+
+namespace bedlam::rpc {
+
+// One method for each action of a plan. After on_end, on_reset or on_close nothing more comes; after
+// on_stall only that the receiver gives up.
+class Receiver {
+ public:
+  virtual ~Receiver() = default;
+  virtual void on_head(const Head& head) = 0;
+  virtual void on_body(const Bytes& bytes) = 0;
+  virtual void on_end() = 0;
+  virtual void on_reset() = 0;
+  virtual void on_close() = 0;
+  virtual void on_half_close() = 0;
+  virtual void on_stall() = 0;
+  virtual void on_garbage(const Garbage& garbage) = 0;
+};
+
+// A plan under way. It keeps itself alive until its last step or until it is cancelled.
+class Playback : public std::enable_shared_from_this<Playback> {
+ public:
+  // Sees each step just before the receiver has it, for the journal.
+  using Delivering = std::function<void(const Step&)>;
+
+  Playback(Scheduler& scheduler, Reply reply, std::shared_ptr<Receiver> receiver,
+           Delivering delivering);
+
+  // Delivers what is due at once; the rest follows by timers.
+  void start() { deliver_due(); }
+  // Nothing is delivered after this.
+  void cancel();
+  bool finished() const { return next_ >= reply_.steps.size(); }
+
+ private:
+  void deliver_due();
+
+  Scheduler& scheduler_;
+  Reply reply_;
+  std::shared_ptr<Receiver> receiver_;
+  Delivering delivering_;
+  Instant start_;
+  std::size_t next_ = 0;
+  Scheduler::TimerId timer_ = 0;
+};
+
+}  // namespace bedlam::rpc

@@ -1,0 +1,69 @@
+// A reply is a plan: what goes out, and when. Handlers write plans and never wait; faults rewrite
+// them; an edge executes them (playback.h). So every fault is exact to the byte and the tick, on any
+// clock.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "emulator/aws/http_message.h"
+#include "emulator/base/duration.h"
+#include "emulator/base/json.h"
+
+namespace bedlam::rpc {
+
+// Status and headers. A body of known size carries content-length among the headers; without it the
+// edge frames the body itself (chunked on HTTP/1.1, DATA on HTTP/2).
+struct Head {
+  int status = 200;
+  aws::Headers headers;
+};
+
+// What a piece of body is, for those who address it: faults, the journal, an honest partial result.
+struct FrameLabel {
+  int index = 0;          // of the frame in its stream, from 0
+  std::string event;      // ":event-type" or ":exception-type": "chunk", "contentBlockDelta"
+  int tokens = 0;         // output tokens sent up to and including this frame
+};
+
+struct Bytes {
+  std::string data;                  // of the body, not of the transfer encoding
+  std::optional<FrameLabel> frame;   // set for each whole event-stream frame
+};
+
+struct End {};        // the body is complete
+struct Reset {};      // TCP RST (HTTP/2: RST_STREAM) at once
+struct Close {};      // the connection ends in order, but the body does not
+struct HalfClose {};  // our direction ends (FIN); the peer's stays open
+struct Stall {};      // nothing more is ever sent; the connection stays open
+struct Garbage {      // bytes put on the connection as they are, beside any framing
+  std::string data;
+};
+
+using Action = std::variant<Head, Bytes, End, Reset, Close, HalfClose, Stall, Garbage>;
+
+struct Step {
+  Duration due;  // after the reply was handed over; never less than the step's before
+  Action action;
+};
+
+// What the journal keeps of a reply beside its bytes.
+struct Note {
+  std::string rule;          // which rule of the scenario answered; "" where none did
+  std::string outcome;       // "answer", or the error's name
+  std::string fault;         // "stall after 120 tokens"; "" where none
+  std::string mismatch;      // the nearest rule that did not match, and why
+  int input_tokens = 0, output_tokens = 0;
+};
+
+struct Reply {
+  std::vector<Step> steps;
+  Note note;
+};
+
+// A whole body at once, `due` after the call; adds content-length.
+Reply plain_reply(int status, aws::Headers headers, std::string body, Duration due = {});
+
+}  // namespace bedlam::rpc

@@ -1,0 +1,39 @@
+// A state machine definition, parsed once and shared by all executions. Start with
+// Definition::parse; the states themselves stand in state/, one file a type.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/base/result.h"
+
+namespace bedlam::states {
+
+// One finding about a definition, in the form of ValidateStateMachineDefinition.
+struct Finding {
+  enum class Severity { kError, kWarning };
+  Severity severity = Severity::kError;
+  std::string code;      // "SCHEMA_VALIDATION_FAILED", "MISSING_TRANSITION_TARGET", "INVALID_JSON_DESCRIPTION"
+  std::string message;   // AWS's text where it is known
+  std::string location;  // "/States/Advert/Next"; "" where AWS gives none
+};
+
+struct StatesBlock;  // StartAt and States, of the machine, a branch or an item processor
+
+class Definition {
+ public:
+  // Every mistake found, errors first in document order; a definition with warnings only is valid.
+  static Result<std::shared_ptr<const Definition>, std::vector<Finding>> parse(
+      std::string_view text, std::string_view type /* STANDARD | EXPRESS */);
+
+  const StatesBlock& root() const { return *root_; }
+  const std::vector<Finding>& warnings() const { return warnings_; }
+
+ private:
+  std::shared_ptr<const StatesBlock> root_;
+  std::vector<Finding> warnings_;
+};
+
+}  // namespace bedlam::states

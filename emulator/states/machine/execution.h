@@ -1,0 +1,53 @@
+// One execution of a definition: runs on the scheduler, calls services through the dispatcher, writes
+// its history. Knows nothing of names and listings; those are the API's (api/).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "emulator/base/random.h"
+#include "emulator/clock/scheduler.h"
+#include "emulator/rpc/dispatcher.h"
+#include "emulator/states/failure.h"
+#include "emulator/states/machine/definition.h"
+#include "emulator/states/machine/history.h"
+
+namespace bedlam::states {
+
+enum class ExecutionStatus { kRunning, kSucceeded, kFailed, kTimedOut, kAborted };
+std::string_view to_text(ExecutionStatus status);  // "SUCCEEDED"
+
+class Execution : public std::enable_shared_from_this<Execution> {
+ public:
+  struct Identity {
+    std::string arn, name, role_arn;
+    std::string state_machine_arn, state_machine_name;
+    std::string region;
+  };
+  // What an execution borrows from its surroundings; all of it outlives the execution.
+  struct Surroundings {
+    Scheduler& scheduler;
+    rpc::Dispatcher& dispatcher;
+    Random random;  // derived for this execution
+  };
+
+  Execution(std::shared_ptr<const Definition> definition, Identity identity, Json input,
+            Surroundings surroundings);
+
+  // Enters StartAt; runs until it waits. `finished` is called once, when a terminal status is set.
+  void start(std::function<void()> finished);
+  // ABORTED; nothing where it is over.
+  void stop(std::optional<std::string> error, std::optional<std::string> cause);
+
+  ExecutionStatus status() const;
+  Instant started() const;
+  std::optional<Instant> stopped() const;
+  const Json& input() const;
+  const Json* output() const;                   // set when SUCCEEDED
+  const std::optional<Failure>& failure() const;  // FAILED, TIMED_OUT, ABORTED
+  const History& history() const;
+};
+
+}  // namespace bedlam::states
