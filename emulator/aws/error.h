@@ -9,7 +9,7 @@
 namespace bedlam::aws {
 
 struct Error {
-  std::string code;     // the shape's name: "ThrottlingException"
+  std::string code;  // the shape's name: "ThrottlingException"
   int http_status = 400;
   std::string message;
   Json members = Json::object();  // further members of the shape: {"originalStatusCode": 500}

@@ -20,8 +20,8 @@ bool is_base64(char c) {
 
 std::string base64_encode(std::string_view bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // OpenSSL writes a final NUL
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     bytes_of(bytes), static_cast<int>(bytes.size()));
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes_of(bytes),
+                                     static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(length));
   return text;
 }
@@ -33,8 +33,8 @@ std::optional<std::string> base64_decode(std::string_view text) {
   const std::string_view digits = text.substr(0, text.size() - padding);
   if (!std::all_of(digits.begin(), digits.end(), is_base64)) return std::nullopt;
   std::string bytes(text.size() / 4 * 3, '\0');
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                     bytes_of(text), static_cast<int>(text.size()));
+  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(text),
+                                     static_cast<int>(text.size()));
   if (length < 0) return std::nullopt;
   bytes.resize(static_cast<std::size_t>(length) - padding);  // OpenSSL counts padding as bytes
   return bytes;

@@ -1,5 +1,5 @@
-// An author's mistake in a file: where, what, and how to mend it. A value, not an exception, and not
-// an AWS error (aws/error.h) nor a workflow's failure (states/).
+// An author's mistake in a file: where, what, and how to mend it. A value, not an exception, and
+// not an AWS error (aws/error.h) nor a workflow's failure (states/).
 #pragma once
 
 #include <cstddef>

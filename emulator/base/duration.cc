@@ -24,7 +24,9 @@ constexpr std::array<Unit, 7> kUnits{{{"d", 86'400'000'000'000},
 constexpr double kCenturyNs = 100.0 * 365.0 * 86'400e9;
 constexpr int kMaxFractionDigits = 9;
 
-bool digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool digit(char c) {
+  return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
 
 // Reads `12.5ms` off the front of `text`. Decimal arithmetic in integers keeps 7.2s exact.
 std::optional<double> take_part(std::string_view& text) {
@@ -38,8 +40,8 @@ std::optional<double> take_part(std::string_view& text) {
   std::size_t end = i;
   while (end < text.size() && std::isalpha(static_cast<unsigned char>(text[end])) != 0) ++end;
   const std::string_view name = text.substr(i, end - i);
-  const auto* unit = std::find_if(kUnits.begin(), kUnits.end(),
-                                  [&](const Unit& u) { return u.name == name; });
+  const auto* unit =
+      std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) { return u.name == name; });
   if (unit == kUnits.end()) return std::nullopt;
   text.remove_prefix(end);
   return std::round(std::stod(number) * static_cast<double>(unit->nanoseconds));

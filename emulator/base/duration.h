@@ -17,7 +17,9 @@ std::optional<Duration> parse_duration(std::string_view text);
 // In the largest unit that keeps it readable, exact: "19.2 s", "800 ms", "3 d".
 std::string format_duration(Duration duration);
 
-inline double seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
+inline double seconds(Duration d) {
+  return std::chrono::duration<double>(d).count();
+}
 Duration from_seconds(double s);  // rounded to a nanosecond, saturating at 100 years
 
 }  // namespace bedlam

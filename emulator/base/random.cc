@@ -23,9 +23,13 @@ Random Random::derive(std::string_view label, std::uint64_t number) const {
   return Random(mix(hash ^ mix(number + kGolden)));
 }
 
-std::uint64_t Random::next() { return mix(state_ += kGolden); }
+std::uint64_t Random::next() {
+  return mix(state_ += kGolden);
+}
 
-double Random::uniform() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
+double Random::uniform() {
+  return static_cast<double>(next() >> 11U) * 0x1.0p-53;
+}
 
 std::uint64_t Random::below(std::uint64_t bound) {
   // Rejection keeps it unbiased: the last, incomplete run of `bound` values is drawn again.

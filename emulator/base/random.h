@@ -16,11 +16,11 @@ class Random {
   // same draws. Does not advance this one.
   Random derive(std::string_view label, std::uint64_t number = 0) const;
 
-  std::uint64_t next();                        // all 64 bits
-  double uniform();                            // [0, 1)
-  std::uint64_t below(std::uint64_t bound);    // [0, bound); bound > 0
-  double normal();                             // mean 0, standard deviation 1
-  std::string uuid();                          // version 4, lower case
+  std::uint64_t next();                      // all 64 bits
+  double uniform();                          // [0, 1)
+  std::uint64_t below(std::uint64_t bound);  // [0, bound); bound > 0
+  double normal();                           // mean 0, standard deviation 1
+  std::string uuid();                        // version 4, lower case
   std::string text(std::string_view alphabet, std::size_t length);
 
  private:

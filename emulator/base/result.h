@@ -1,5 +1,5 @@
-// A value or an expected failure. Exceptions are for bugs; whatever a caller, an author or a peer can
-// cause is a Result.
+// A value or an expected failure. Exceptions are for bugs; whatever a caller, an author or a peer
+// can cause is a Result.
 #pragma once
 
 #include <utility>

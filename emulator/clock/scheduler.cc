@@ -71,7 +71,9 @@ void Scheduler::drop_cancelled() {
 // A server sets and cancels a timeout for every request; without this the dead ones would pile up
 // until they are due.
 void Scheduler::compact() {
-  const auto dead = [this](const Timer& timer) { return slots_[timer.id & kSlotMask].id != timer.id; };
+  const auto dead = [this](const Timer& timer) {
+    return slots_[timer.id & kSlotMask].id != timer.id;
+  };
   for (const Timer& timer : heap_) {
     if (dead(timer)) free_.push_back(static_cast<std::uint32_t>(timer.id & kSlotMask));
   }

@@ -1,9 +1,9 @@
 // Timers and the emulator's idea of now.
 //
 // The scheduler reads no clock. Its owner asks for the next due time and advances it: a virtual run
-// jumps there at once, a real run waits for the monotonic clock, a skipping server jumps when nothing
-// else is pending. Time stands still while a task runs; a task always sees now() equal to its own
-// due time, so that delays built on one another stay exact.
+// jumps there at once, a real run waits for the monotonic clock, a skipping server jumps when
+// nothing else is pending. Time stands still while a task runs; a task always sees now() equal to
+// its own due time, so that delays built on one another stay exact.
 //
 // Single-threaded: only the thread that advances it may call it.
 #pragma once
@@ -29,8 +29,8 @@ class Scheduler {
   WallTime wall_now() const { return wall(now_); }
   WallTime wall(Instant instant) const { return epoch_ + instant.time_since_epoch(); }
 
-  // Runs `task` at `due`; one that is past runs at the next advance. Equal due times run in the order
-  // they were set.
+  // Runs `task` at `due`; one that is past runs at the next advance. Equal due times run in the
+  // order they were set.
   TimerId at(Instant due, Task task);
   TimerId after(Duration delay, Task task) { return at(now_ + delay, std::move(task)); }
   // False where the timer has run or was cancelled before.

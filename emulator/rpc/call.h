@@ -9,9 +9,9 @@ namespace bedlam::rpc {
 
 // Who calls, as far as the wire tells. Attempts of one logical call share their invocation id.
 struct Caller {
-  std::string origin;         // "connection 3", "client", or an execution's ARN
-  std::string invocation_id;  // `amz-sdk-invocation-id`; "" where the client sends none
-  int attempt = 1;            // of `amz-sdk-request: attempt=2; max=3`
+  std::string origin;                // "connection 3", "client", or an execution's ARN
+  std::string invocation_id;         // `amz-sdk-invocation-id`; "" where the client sends none
+  int attempt = 1;                   // of `amz-sdk-request: attempt=2; max=3`
   std::string region = "us-east-1";  // of the credential scope, else the emulator's default
 };
 

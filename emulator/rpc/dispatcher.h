@@ -1,6 +1,6 @@
-// The one way in: finds the service for a call, keeps the journal, plays the reply. Calls from outside
-// (an edge) and from inside (a workflow's task) go through the same door, so that scripts, faults and
-// the journal act alike on both.
+// The one way in: finds the service for a call, keeps the journal, plays the reply. Calls from
+// outside (an edge) and from inside (a workflow's task) go through the same door, so that scripts,
+// faults and the journal act alike on both.
 #pragma once
 
 #include <memory>
@@ -16,8 +16,8 @@ namespace bedlam::rpc {
 // A call under way, from its dispatch to its last step.
 class Exchange {
  public:
-  // The caller left: nothing more is delivered, and the journal says "abandoned". Does nothing after
-  // the reply's end.
+  // The caller left: nothing more is delivered, and the journal says "abandoned". Does nothing
+  // after the reply's end.
   void abandon();
 
  private:

@@ -25,7 +25,9 @@ bool ends_reply(const Action& action) {
          !std::holds_alternative<Garbage>(action);
 }
 
-double since_start(Instant instant) { return seconds(instant.time_since_epoch()); }
+double since_start(Instant instant) {
+  return seconds(instant.time_since_epoch());
+}
 
 Json to_json(const SentStep& step) {
   Json json{{"at", since_start(step.at)}, {"what", step.what}};

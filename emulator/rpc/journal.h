@@ -1,5 +1,5 @@
-// What happened: every call with its caller, what was sent, when, and by which rule. The same seed and
-// scenario give the same journal, byte for byte.
+// What happened: every call with its caller, what was sent, when, and by which rule. The same seed
+// and scenario give the same journal, byte for byte.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,14 @@
 namespace bedlam::rpc {
 
 // Limits of what is kept, so that a long-running server stays bounded.
-inline constexpr std::size_t kMaxJournalEntries = 100'000;     // the oldest go first
+inline constexpr std::size_t kMaxJournalEntries = 100'000;       // the oldest go first
 inline constexpr std::size_t kMaxJournalledRequest = 64 * 1024;  // bytes of a request's body
 inline constexpr std::size_t kMaxJournalledSteps = 8'192;        // of one reply
 
 struct SentStep {
   Instant at;
-  std::string what;          // "head", "frame", "bytes", "end", "reset", "close", "half_close", …
-  std::size_t bytes = 0;     // of body
+  std::string what;       // "head", "frame", "bytes", "end", "reset", "close", "half_close", …
+  std::size_t bytes = 0;  // of body
   std::optional<FrameLabel> frame;
 };
 
@@ -31,14 +31,14 @@ struct JournalEntry {
   Instant at;
   std::string service, operation, resource;
   Caller caller;
-  std::string request;         // its body, cut to kMaxJournalledRequest
+  std::string request;  // its body, cut to kMaxJournalledRequest
   std::size_t request_bytes = 0;
   Note note;
-  int status = 0;              // 0: no head was sent
+  int status = 0;  // 0: no head was sent
   std::vector<SentStep> sent;
   std::size_t body_bytes = 0;
   int tokens_sent = 0;
-  std::string body;            // of the reply, cut to kMaxJournalledRequest
+  std::string body;  // of the reply, cut to kMaxJournalledRequest
   // "complete", "reset", "close", "half_close", "stall" when the plan was played to its end;
   // "abandoned" where the caller left first; "" while it is under way.
   std::string ended;

@@ -1,4 +1,5 @@
-// Executes a reply's plan on a scheduler, against whoever receives it: a socket, or a client in memory.
+// Executes a reply's plan on a scheduler, against whoever receives it: a socket, or a client in
+// memory.
 #pragma once
 
 #include <functional>
@@ -9,8 +10,8 @@
 
 namespace bedlam::rpc {
 
-// One method for each action of a plan. After on_end, on_reset or on_close nothing more comes; after
-// on_stall only that the receiver gives up.
+// One method for each action of a plan. After on_end, on_reset or on_close nothing more comes;
+// after on_stall only that the receiver gives up.
 class Receiver {
  public:
   virtual ~Receiver() = default;

@@ -1,6 +1,6 @@
 // A reply is a plan: what goes out, and when. Handlers write plans and never wait; faults rewrite
-// them; an edge executes them (playback.h). So every fault is exact to the byte and the tick, on any
-// clock.
+// them; an edge executes them (playback.h). So every fault is exact to the byte and the tick, on
+// any clock.
 #pragma once
 
 #include <optional>
@@ -23,14 +23,14 @@ struct Head {
 
 // What a piece of body is, for those who address it: faults, the journal, an honest partial result.
 struct FrameLabel {
-  int index = 0;          // of the frame in its stream, from 0
-  std::string event;      // ":event-type" or ":exception-type": "chunk", "contentBlockDelta"
-  int tokens = 0;         // output tokens sent up to and including this frame
+  int index = 0;      // of the frame in its stream, from 0
+  std::string event;  // ":event-type" or ":exception-type": "chunk", "contentBlockDelta"
+  int tokens = 0;     // output tokens sent up to and including this frame
 };
 
 struct Bytes {
-  std::string data;                  // of the body, not of the transfer encoding
-  std::optional<FrameLabel> frame;   // set for each whole event-stream frame
+  std::string data;                 // of the body, not of the transfer encoding
+  std::optional<FrameLabel> frame;  // set for each whole event-stream frame
 };
 
 struct End {};        // the body is complete
@@ -51,10 +51,10 @@ struct Step {
 
 // What the journal keeps of a reply beside its bytes.
 struct Note {
-  std::string rule;          // which rule of the scenario answered; "" where none did
-  std::string outcome;       // "answer", or the error's name
-  std::string fault;         // "stall after 120 tokens"; "" where none
-  std::string mismatch;      // the nearest rule that did not match, and why
+  std::string rule;      // which rule of the scenario answered; "" where none did
+  std::string outcome;   // "answer", or the error's name
+  std::string fault;     // "stall after 120 tokens"; "" where none
+  std::string mismatch;  // the nearest rule that did not match, and why
   int input_tokens = 0, output_tokens = 0;
 };
 

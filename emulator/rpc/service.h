@@ -20,8 +20,9 @@ class Service {
   virtual std::string_view name() const = 0;  // equals Call::service
 
   // The call that this HTTP request makes on this service: operation, resource, headers and body
-  // (the dispatcher fills in the caller). nullopt where it is not for this service at all; a path or
-  // target of the service with an unknown operation is a Call whose handling answers AWS's error.
+  // (the dispatcher fills in the caller). nullopt where it is not for this service at all; a path
+  // or target of the service with an unknown operation is a Call whose handling answers AWS's
+  // error.
   virtual std::optional<Call> recognise(const aws::HttpRequest& request) const = 0;
 
   // Answers every call; an AWS error is a reply too. Must not block.

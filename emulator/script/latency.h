@@ -12,10 +12,18 @@
 
 namespace bedlam::script {
 
-struct Constant { Duration value; };
-struct Uniform { Duration from, to; };
-struct Normal { Duration mean, deviation; };     // negative draws count as zero
-struct Lognormal { Duration median, p99; };
+struct Constant {
+  Duration value;
+};
+struct Uniform {
+  Duration from, to;
+};
+struct Normal {
+  Duration mean, deviation;
+};  // negative draws count as zero
+struct Lognormal {
+  Duration median, p99;
+};
 
 using Distribution = std::variant<Constant, Uniform, Normal, Lognormal>;
 

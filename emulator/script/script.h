@@ -1,5 +1,5 @@
-// What a scenario lets a model (later: a function or a task) answer: rules, tried from top to bottom,
-// each with outcomes taken one a call. Filled by scenario/, asked by the services.
+// What a scenario lets a model (later: a function or a task) answer: rules, tried from top to
+// bottom, each with outcomes taken one a call. Filled by scenario/, asked by the services.
 #pragma once
 
 #include <functional>
@@ -15,15 +15,16 @@
 #include "emulator/base/random.h"
 #include "emulator/fault/fault.h"
 #include "emulator/script/latency.h"
+#include "emulator/script/pattern.h"
 
 namespace bedlam::script {
 
 // What rules can look at.
 struct Facts {
-  std::string resource;   // the model id as called, ARN and profile prefix included
+  std::string resource;  // the model id as called, ARN and profile prefix included
   std::string operation, region;
-  std::string prompt;     // all text of the last user message
-  int attempt = 1;        // of the logical call, as the client counts
+  std::string prompt;  // all text of the last user message
+  int attempt = 1;     // of the logical call, as the client counts
   const aws::Headers* headers = nullptr;
   const Json* body = nullptr;
 };
@@ -33,53 +34,60 @@ struct Facts {
 struct When {
   std::optional<std::string> prompt, operation, region;
   std::optional<int> attempt;
-  std::optional<int> call;                        // the rule's own count of otherwise matching calls
-  std::map<std::string, std::string> headers;     // name → text pattern
-  std::map<std::string, Json> body;               // JSON pointer or `$.a.b[0]` path → value
+  std::optional<int> call;                     // the rule's own count of otherwise matching calls
+  std::map<std::string, std::string> headers;  // name → text pattern
+  std::map<std::string, Json> body;  // path of names and indexes, `$.messages[0].role` → value
 };
 
-struct Tokens { int count; };                     // seeded filler of that many tokens
-struct ToolUse { std::string name; Json input; };
-struct Body { Json value; };                      // the model's own answer, as it is
+struct Tokens {
+  int count;
+};  // seeded filler of that many tokens
+struct ToolUse {
+  std::string name;
+  Json input;
+};
+struct Body {
+  Json value;
+};  // the model's own answer, as it is
 struct Answer {
   std::variant<std::string, Tokens, ToolUse, Body> content;
-  std::string stop_reason;                        // "" : what follows from the content
+  std::string stop_reason;  // "" : what follows from the content
 };
 struct Error {
-  std::string name;                               // "ThrottlingException"
-  std::string message;                            // "": the service's own
+  std::string name;     // "ThrottlingException"
+  std::string message;  // "": the service's own
 };
 
 // One line of a script.
 struct Outcome {
   std::variant<Answer, Error> result;
-  std::optional<Latency> latency;                 // else the rule's, else the model's
+  std::optional<Latency> latency;  // its own, or its rule's; else the model's
   std::optional<fault::Fault> fault;
 };
 
 struct Rule {
-  std::string label;                              // where it stands: "throttle.yaml:4"
+  std::string label;  // where it stands: "throttle.yaml:4"
   When when;
-  std::vector<Outcome> outcomes;                  // one a call, the last repeats; never empty
+  std::vector<Outcome> outcomes;  // one a call, the last repeats; never empty
 };
 
 // One entry of `models:`.
 struct Behaviour {
-  std::string pattern;                            // a glob over the resource: "anthropic.claude-3-*"
+  std::string pattern;  // a glob over the resource: "anthropic.claude-3-*"
   std::optional<Latency> latency;
   std::vector<Rule> rules;
 };
 
 // The outcome for a call, and where it came from.
 struct Choice {
-  const Outcome* outcome = nullptr;               // nullptr: no rule matched; the default answers
-  Latency latency;                                // what holds after all defaults; zero where none
+  const Outcome* outcome = nullptr;  // nullptr: no rule matched; the default answers
+  Latency latency;                   // what holds after all defaults; zero where none
   std::string rule;
-  std::string mismatch;                           // no rule matched: the nearest, and why it did not
+  std::string mismatch;  // no rule matched: the nearest, and why it did not
 };
 
-// All behaviours of a scenario with their counters. A model id matches a pattern directly, or by the
-// id inside its ARN; a pattern without a profile prefix does not match `us.…`.
+// All behaviours of a scenario with their counters. A model id matches a pattern directly, or by
+// the id inside its ARN; a pattern without a profile prefix does not match `us.…`.
 class Script {
  public:
   explicit Script(std::vector<Behaviour> behaviours = {});
@@ -88,10 +96,11 @@ class Script {
 
  private:
   std::vector<Behaviour> behaviours_;
-  std::vector<std::vector<int>> counts_;  // calls a rule has answered, by behaviour and rule
+  // By behaviour and rule: calls that all conditions but `call` matched, and calls answered.
+  struct Count {
+    int matched = 0, answered = 0;
+  };
+  std::vector<std::vector<Count>> counts_;
 };
-
-// Whether `text` matches a pattern of a `when`: a glob, or /regular expression/.
-bool pattern_matches(std::string_view pattern, const std::string& text);
 
 }  // namespace bedlam::script
