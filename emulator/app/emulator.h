@@ -1,6 +1,6 @@
 // The whole emulator as a library: Bedrock Runtime, Step Functions and the control plane behind one
-// dispatcher, on a scheduler that its owner advances. No socket, no thread, no clock: `bedlam serve`
-// and the harness add those. Constructing one takes well under a millisecond.
+// dispatcher, on a scheduler that its owner advances. No socket, no thread, no clock: `bedlam
+// serve` and the harness add those. Constructing one takes well under a millisecond.
 //
 //   app::Emulator emulator({.seed = 7});
 //   emulator.load(scenario);
@@ -28,6 +28,7 @@ struct EmulatorOptions {
   WallTime epoch = kVirtualEpoch;
   std::string account = "123456789012";
   std::string region = "us-east-1";
+  bool advance_by_hand = false;  // POST /_bedlam/clock may move the clock
 };
 
 class Emulator {

@@ -1,0 +1,132 @@
+#include "emulator/app/control_plane.h"
+
+#include <array>
+
+#include "emulator/app/emulator.h"
+#include "emulator/app/version.h"
+
+namespace bedlam::app {
+namespace {
+
+constexpr std::string_view kPrefix = "/_bedlam/";
+
+struct Answer {
+  int status = 200;
+  Json body = Json::object();
+};
+
+Answer refused(int status, std::string message) {
+  return {status, {{"errors", Json::array({std::move(message)})}}};
+}
+
+Answer health(Emulator& emulator, const std::string& /*body*/) {
+  return {200, {{"status", "ok"}, {"version", kVersion}, {"seed", emulator.options().seed}}};
+}
+
+// Attempts of one logical call together; a call without an invocation id stands alone.
+Answer journal(Emulator& emulator, const std::string& /*body*/) {
+  Json calls = Json::array();
+  std::map<std::string, std::size_t> by_invocation;
+  for (const rpc::JournalEntry& entry : emulator.journal().entries()) {
+    const std::string& invocation = entry.caller.invocation_id;
+    const auto known = by_invocation.find(invocation);
+    if (!invocation.empty() && known != by_invocation.end()) {
+      calls[known->second]["attempts"].push_back(to_json(entry));
+      continue;
+    }
+    if (!invocation.empty()) by_invocation[invocation] = calls.size();
+    calls.push_back({{"invocation_id", invocation},
+                     {"service", entry.service},
+                     {"operation", entry.operation},
+                     {"resource", entry.resource},
+                     {"attempts", Json::array({to_json(entry)})}});
+  }
+  return {200, {{"calls", std::move(calls)}}};
+}
+
+Answer load_scenario(Emulator& emulator, const std::string& body) {
+  const auto scenario = scenario::parse_scenario(body, "scenario");
+  Diagnostics mistakes;
+  if (!scenario) {
+    mistakes = scenario.error();
+  } else if (auto loaded = emulator.load(*scenario); !loaded) {
+    mistakes = loaded.error();
+  }
+  if (mistakes.empty()) return {200, {{"status", "loaded"}}};
+  Json errors = Json::array();
+  for (const Diagnostic& mistake : mistakes) errors.push_back(format(mistake));
+  return {400, {{"errors", std::move(errors)}}};
+}
+
+Answer reset(Emulator& emulator, const std::string& /*body*/) {
+  emulator.reset();
+  return {200, {{"status", "reset"}}};
+}
+
+Answer clock(Emulator& emulator, const std::string& /*body*/) {
+  Scheduler& scheduler = emulator.scheduler();
+  Json json{{"now", to_iso8601(scheduler.wall_now())},
+            {"elapsed", seconds(scheduler.now().time_since_epoch())}};
+  const auto next = scheduler.next_due();
+  json["next_timer"] = next ? Json(seconds(next->time_since_epoch())) : Json();
+  return {200, std::move(json)};
+}
+
+Answer advance_clock(Emulator& emulator, const std::string& body) {
+  if (!emulator.options().advance_by_hand) {
+    return refused(409, "this clock is not yours to move: start with --clock virtual");
+  }
+  const auto request = parse_json(body);
+  const Json* text = request ? find(*request, "advance") : nullptr;
+  const auto by = text != nullptr && text->is_string()
+                      ? parse_duration(text->get_ref<const std::string&>())
+                      : std::nullopt;
+  if (!by) return refused(400, R"(the body is {"advance": "3s"})");
+  emulator.scheduler().advance_to(emulator.scheduler().now() + *by);
+  return clock(emulator, body);
+}
+
+struct Route {
+  std::string_view method, path;
+  Answer (*answer)(Emulator&, const std::string& body);
+};
+
+constexpr std::array<Route, 6> kRoutes{{{"GET", "health", health},
+                                        {"GET", "journal", journal},
+                                        {"POST", "scenario", load_scenario},
+                                        {"POST", "reset", reset},
+                                        {"GET", "clock", clock},
+                                        {"POST", "clock", advance_clock}}};
+
+Answer answer_to(Emulator& emulator, const rpc::Call& call) {
+  bool path_known = false;
+  for (const Route& route : kRoutes) {
+    if (route.path != call.resource) continue;
+    if (route.method == call.operation) return route.answer(emulator, call.body);
+    path_known = true;
+  }
+  if (path_known) return refused(405, call.operation + " is not for this path");
+  return refused(404, "there is no /_bedlam/" + call.resource +
+                          "; there are health, journal, scenario, reset and clock");
+}
+
+}  // namespace
+
+std::optional<rpc::Call> ControlPlane::recognise(const aws::HttpRequest& request) const {
+  const std::string_view path = request.path();
+  if (!path.starts_with(kPrefix)) return std::nullopt;
+  rpc::Call call;
+  call.service = name();
+  call.operation = request.method;
+  call.resource = path.substr(kPrefix.size());
+  call.body = request.body;
+  return call;
+}
+
+void ControlPlane::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
+  const Answer answer = answer_to(emulator_, call);
+  reply_to(rpc::plain_reply(answer.status, {{"Content-Type", "application/json"}},
+                            to_text(answer.body) + "\n"));
+}
+
+}  // namespace bedlam::app

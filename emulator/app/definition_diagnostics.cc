@@ -1,0 +1,43 @@
+#include "emulator/app/definition_diagnostics.h"
+
+#include "emulator/base/json_positions.h"
+
+namespace bedlam::app {
+namespace {
+
+Severity severity_of(const states::Finding& finding) {
+  return finding.severity == states::Finding::Severity::kError ? Severity::kError
+                                                               : Severity::kWarning;
+}
+
+}  // namespace
+
+Diagnostics to_diagnostics(const std::vector<states::Finding>& findings,
+                           const scenario::Workflow& workflow, const std::string& scenario_file) {
+  Diagnostics diagnostics;
+  const auto json = parse_json(workflow.definition);
+  const bool own_file = !workflow.file.empty();
+  for (const states::Finding& finding : findings) {
+    Diagnostic diagnostic{severity_of(finding), own_file ? workflow.file : scenario_file,
+                          workflow.position, finding.message, ""};
+    if (own_file && json) {
+      diagnostic.position = JsonPositions(workflow.definition).at(finding.location);
+    } else if (own_file) {
+      diagnostic.position = {json.error().line, json.error().column};
+    }
+    if (!finding.location.empty()) diagnostic.message += " (at " + finding.location + ")";
+    diagnostics.push_back(std::move(diagnostic));
+  }
+  return diagnostics;
+}
+
+Diagnostics check_definition(const std::string& text, const std::string& file) {
+  scenario::Workflow workflow;
+  workflow.definition = text;
+  workflow.file = file;
+  const auto definition = states::Definition::parse(text, "STANDARD");
+  return to_diagnostics(definition ? (*definition)->warnings() : definition.error(), workflow,
+                        file);
+}
+
+}  // namespace bedlam::app

@@ -1,0 +1,25 @@
+// Where each value of a JSON text stands, for messages about a part of it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "emulator/base/diagnostic.h"
+
+namespace bedlam {
+
+class JsonPositions {
+ public:
+  // `text` is valid JSON (parse_json accepted it).
+  explicit JsonPositions(std::string_view text);
+
+  // Of the value at `pointer`, names joined by '/': "/States/Advert/Next". Where there is no such
+  // value, of the nearest one around it.
+  Position at(std::string_view pointer) const;
+
+ private:
+  std::map<std::string, Position, std::less<>> positions_;
+};
+
+}  // namespace bedlam
