@@ -8,8 +8,12 @@
 namespace bedlam::states {
 
 struct Failure {
-  std::string error;                 // "States.Runtime", "Bedrock.ThrottlingException"
-  std::optional<std::string> cause;  // absent for timeouts
+  std::string
+      error;  // "States.Runtime", "Bedrock.ThrottlingException"; "": a Fail state that names none
+  std::optional<std::string> cause = std::nullopt;  // absent for timeouts
+  // A missed heartbeat: reported as States.Timeout (recorded), but States.HeartbeatTimeout matches
+  // too.
+  bool heartbeat = false;
 };
 
 }  // namespace bedlam::states

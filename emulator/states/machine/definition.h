@@ -3,10 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "emulator/base/duration.h"
 #include "emulator/base/result.h"
 
 namespace bedlam::states {
@@ -15,7 +17,8 @@ namespace bedlam::states {
 struct Finding {
   enum class Severity { kError, kWarning };
   Severity severity = Severity::kError;
-  std::string code;      // "SCHEMA_VALIDATION_FAILED", "MISSING_TRANSITION_TARGET", "INVALID_JSON_DESCRIPTION"
+  std::string
+      code;  // "SCHEMA_VALIDATION_FAILED", "MISSING_TRANSITION_TARGET", "INVALID_JSON_DESCRIPTION"
   std::string message;   // AWS's text where it is known
   std::string location;  // "/States/Advert/Next"; "" where AWS gives none
 };
@@ -27,13 +30,20 @@ class Definition {
   // Every mistake found, errors first in document order; a definition with warnings only is valid.
   static Result<std::shared_ptr<const Definition>, std::vector<Finding>> parse(
       std::string_view text, std::string_view type /* STANDARD | EXPRESS */);
+  ~Definition();
 
   const StatesBlock& root() const { return *root_; }
   const std::vector<Finding>& warnings() const { return warnings_; }
+  bool is_express() const { return express_; }
+  std::optional<Duration> timeout() const { return timeout_; }  // TimeoutSeconds of the machine
 
  private:
-  std::shared_ptr<const StatesBlock> root_;
+  Definition();
+
+  std::unique_ptr<const StatesBlock> root_;
   std::vector<Finding> warnings_;
+  bool express_ = false;
+  std::optional<Duration> timeout_;
 };
 
 }  // namespace bedlam::states

@@ -1,11 +1,12 @@
-// One execution of a definition: runs on the scheduler, calls services through the dispatcher, writes
-// its history. Knows nothing of names and listings; those are the API's (api/).
+// One execution of a definition: runs on the scheduler, calls services through the dispatcher,
+// writes its history. Knows nothing of names and listings; those are the API's (api/).
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "emulator/base/random.h"
 #include "emulator/clock/scheduler.h"
@@ -15,6 +16,8 @@
 #include "emulator/states/machine/history.h"
 
 namespace bedlam::states {
+
+class Run;  // run.h
 
 enum class ExecutionStatus { kRunning, kSucceeded, kFailed, kTimedOut, kAborted };
 std::string_view to_text(ExecutionStatus status);  // "SUCCEEDED"
@@ -33,8 +36,11 @@ class Execution : public std::enable_shared_from_this<Execution> {
     Random random;  // derived for this execution
   };
 
+  // `input_text`: the input as the caller sent it, spaces included, which AWS repeats in the first
+  // events; "" where there is no such text.
   Execution(std::shared_ptr<const Definition> definition, Identity identity, Json input,
-            Surroundings surroundings);
+            Surroundings surroundings, std::string input_text = {});
+  ~Execution();
 
   // Enters StartAt; runs until it waits. `finished` is called once, when a terminal status is set.
   void start(std::function<void()> finished);
@@ -45,9 +51,12 @@ class Execution : public std::enable_shared_from_this<Execution> {
   Instant started() const;
   std::optional<Instant> stopped() const;
   const Json& input() const;
-  const Json* output() const;                   // set when SUCCEEDED
+  const Json* output() const;                     // set when SUCCEEDED
   const std::optional<Failure>& failure() const;  // FAILED, TIMED_OUT, ABORTED
   const History& history() const;
+
+ private:
+  std::unique_ptr<Run> run_;
 };
 
 }  // namespace bedlam::states

@@ -1,0 +1,29 @@
+// JSON that travels through an execution: made once, then shared by states, events and branches.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "emulator/base/json.h"
+
+namespace bedlam::states {
+
+// Input and output of tasks, states and executions: 262,144 bytes of UTF-8 (Step Functions quotas).
+inline constexpr std::size_t kMaxPayloadBytes = 262'144;
+
+struct PayloadValue {
+  Json json;
+  std::string sent;  // the text as the caller sent it, which AWS repeats as it is; "": made here
+};
+using Payload = std::shared_ptr<const PayloadValue>;
+
+Payload make_payload(Json json, std::string sent = {});
+
+// JSON text: as sent, else compact.
+std::string text_of(const PayloadValue& payload);
+
+// Whether the compact text would be longer than kMaxPayloadBytes; builds no text.
+bool is_too_large(const Json& json);
+
+}  // namespace bedlam::states
