@@ -39,10 +39,16 @@ std::optional<Instant> Scheduler::next_due() {
   return heap_.front().due;
 }
 
+bool Scheduler::step(Instant limit) {
+  const std::optional<Instant> due = next_due();
+  if (!due || *due > limit) return false;
+  now_ = std::max(now_, *due);
+  run_first();
+  return true;
+}
+
 void Scheduler::advance_to(Instant instant) {
-  for (std::optional<Instant> due = next_due(); due && *due <= instant; due = next_due()) {
-    now_ = std::max(now_, *due);
-    run_first();
+  while (step(instant)) {
   }
   now_ = std::max(now_, instant);
 }

@@ -39,6 +39,10 @@ class Scheduler {
   // When the earliest timer is due; nullopt where none is set.
   std::optional<Instant> next_due();
 
+  // Runs the earliest timer if it is due by `limit`; now becomes its due time, no later. False where
+  // none is. For owners that bound how much they do at a time.
+  bool step(Instant limit);
+
   // Runs everything due up to and including `instant`, in order of (due, set), then makes it now.
   // An instant that is past runs what is due and leaves now as it is.
   void advance_to(Instant instant);
