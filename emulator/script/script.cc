@@ -84,6 +84,13 @@ std::size_t nearness(const std::string& why) {
   return why.starts_with("prompt") ? 2 : why.starts_with("operation") ? 0 : 1;
 }
 
+// An error comes at once unless it says otherwise: a model that throttles has not begun to work.
+Latency latency_of(const Outcome& outcome, const Behaviour& behaviour) {
+  if (outcome.latency) return *outcome.latency;
+  const bool answers = std::holds_alternative<Answer>(outcome.result);
+  return answers ? behaviour.latency.value_or(Latency{}) : Latency{};
+}
+
 }  // namespace
 
 Script::Script(std::vector<Behaviour> behaviours) : behaviours_(std::move(behaviours)) {
@@ -115,7 +122,7 @@ Choice Script::choose(const Facts& facts) {
         const int index = std::min(count.answered++, last);
         choice.outcome = &rule.outcomes[static_cast<std::size_t>(index)];
         choice.rule = rule.label;
-        choice.latency = choice.outcome->latency.value_or(behaviour.latency.value_or(Latency{}));
+        choice.latency = latency_of(*choice.outcome, behaviour);
         choice.mismatch.clear();
         return choice;
       }

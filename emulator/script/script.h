@@ -61,7 +61,7 @@ struct Error {
 // One line of a script.
 struct Outcome {
   std::variant<Answer, Error> result;
-  std::optional<Latency> latency;  // its own, or its rule's; else the model's
+  std::optional<Latency> latency;  // else, for answers, the model's
   std::optional<fault::Fault> fault;
 };
 
