@@ -1,0 +1,17 @@
+// Files named on the command line.
+#pragma once
+
+#include <string>
+
+#include "emulator/base/result.h"
+
+namespace bedlam::cli {
+
+struct FileError {
+  std::string message;
+};
+
+// The whole text; the error is one line: "scenarios/a.yaml: no such file".
+Result<std::string, FileError> read_file(const std::string& path);
+
+}  // namespace bedlam::cli

@@ -1,0 +1,39 @@
+// The `bedlam` program: gives the emulator and the harness a real clock, real sockets and a
+// terminal.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "cli/commands.h"
+#include "emulator/app/version.h"
+
+namespace bedlam::cli {
+
+int complain(const std::string& message) {
+  std::cerr << "bedlam: " << message << '\n';
+  return kWrongUsage;
+}
+
+}  // namespace bedlam::cli
+
+int main(int argc, char** argv) {
+  using namespace bedlam::cli;
+  int exit_status = kAllHeld;
+  CLI::App app(
+      "A local Amazon Bedrock Runtime and AWS Step Functions that you can script to misbehave, and "
+      "the harness that proves what your code does then.");
+  app.name("bedlam");
+  app.set_version_flag("--version", std::string(bedlam::app::kVersion));
+  app.require_subcommand(1);
+  add_test(app, exit_status);
+  add_serve(app, exit_status);
+  add_check(app, exit_status);
+  add_schema(app, exit_status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {  // --help, --version
+    return app.exit(asked);
+  } catch (const CLI::ParseError& mistake) {
+    return complain(std::string(mistake.what()) + "; see `bedlam --help`");
+  }
+  return exit_status;
+}

@@ -1,0 +1,142 @@
+// `bedlam serve`: the emulator on a port, until it is told to stop.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/files.h"
+#include "emulator/app/emulator.h"
+#include "emulator/http/server.h"
+
+namespace bedlam::cli {
+namespace {
+
+// LocalStack's port, which AWS_ENDPOINT_URL values in many projects already name.
+constexpr int kDefaultPort = 4566;
+// How long running replies may take to finish after SIGINT or SIGTERM.
+constexpr Duration kGrace = std::chrono::seconds(5);
+
+struct ServeOptions {
+  std::vector<std::string> scenarios;
+  std::string host = "127.0.0.1";
+  int port = kDefaultPort;
+  std::string port_file;
+  std::string clock = "real";
+  std::uint64_t seed = 1;
+};
+
+http::Loop* loop_to_stop = nullptr;  // for the signal handler; set while a loop runs
+
+extern "C" void stop_loop(int /*signal*/) {
+  if (loop_to_stop != nullptr) loop_to_stop->stop();
+}
+
+void stop_on_signals(http::Loop& loop) {
+  loop_to_stop = &loop;
+  struct sigaction action {};
+  action.sa_handler = stop_loop;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+http::Pace pace_of(const std::string& clock) {
+  if (clock == "skip") return http::Pace::kSkip;
+  return clock == "virtual" ? http::Pace::kByHand : http::Pace::kReal;
+}
+
+app::EmulatorOptions emulator_options(const ServeOptions& options) {
+  app::EmulatorOptions emulator;
+  emulator.seed = options.seed;
+  emulator.advance_by_hand = options.clock == "virtual";
+  if (!emulator.advance_by_hand) emulator.epoch = std::chrono::system_clock::now();
+  return emulator;
+}
+
+void print(const Diagnostics& diagnostics, const std::string& text) {
+  for (const Diagnostic& diagnostic : diagnostics) std::cerr << format(diagnostic, text) << '\n';
+}
+
+// Several files add up: the first rule that matches wins, in the order of the command line.
+bool load(app::Emulator& emulator, const std::vector<std::string>& files) {
+  scenario::Scenario all;
+  for (const std::string& file : files) {
+    const auto text = read_file(file);
+    if (!text) {
+      complain(text.error().message);
+      return false;
+    }
+    auto scenario = scenario::parse_scenario(*text, file);
+    if (!scenario) {
+      print(scenario.error(), *text);
+      return false;
+    }
+    all.file = file;
+    std::move(scenario->models.begin(), scenario->models.end(), std::back_inserter(all.models));
+    std::move(scenario->workflows.begin(), scenario->workflows.end(),
+              std::back_inserter(all.workflows));
+  }
+  const auto loaded = emulator.load(all);
+  if (!loaded) print(loaded.error(), "");
+  return loaded.ok();
+}
+
+// Appears at once and whole: who waits for the file never reads half a number.
+bool write_port_file(const std::string& path, int port) {
+  const std::string partial = path + ".partial";
+  std::ofstream file(partial);
+  file << port << '\n';
+  file.close();
+  return file && std::rename(partial.c_str(), path.c_str()) == 0;
+}
+
+int serve(const ServeOptions& options) {
+  app::Emulator emulator(emulator_options(options));
+  if (!load(emulator, options.scenarios)) return kWrongUsage;
+
+  http::Loop loop(emulator.scheduler(), pace_of(options.clock));
+  http::Server server(loop, [&emulator](const aws::HttpRequest& request, std::string origin,
+                                        std::shared_ptr<rpc::Receiver> receiver) {
+    return emulator.dispatcher().dispatch(request, std::move(origin), std::move(receiver));
+  });
+  http::raise_file_limit();
+  const auto port = server.listen(options.host, options.port);
+  if (!port) return complain(port.error().message);
+  stop_on_signals(loop);
+  if (!options.port_file.empty() && !write_port_file(options.port_file, *port)) {
+    return complain(options.port_file + ": cannot be written");
+  }
+  std::cout << "bedlam: listening on http://" << options.host << ':' << *port << " (clock "
+            << options.clock << ", seed " << options.seed << ")" << std::endl;
+  loop.run();
+  server.stop(kGrace);
+  loop_to_stop = nullptr;
+  return kAllHeld;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, int& exit_status) {
+  CLI::App* command = app.add_subcommand("serve", "Answer AWS clients on a port");
+  auto options = std::make_shared<ServeOptions>();
+  command->add_option("SCENARIO", options->scenarios, "what answers and what is deployed");
+  command->add_option("--host", options->host, "address to listen on")->capture_default_str();
+  command->add_option("--port", options->port, "port; 0 picks a free one")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  command->add_option("--port-file", options->port_file, "file to write the port to when ready");
+  command
+      ->add_option("--clock", options->clock,
+                   "real; skip: timers fire at once, in order; virtual: POST /_bedlam/clock moves it")
+      ->check(CLI::IsMember({"real", "skip", "virtual"}))
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "of everything random")->capture_default_str();
+  command->callback([options, &exit_status] { exit_status = serve(*options); });
+}
+
+}  // namespace bedlam::cli

@@ -1,0 +1,212 @@
+"""The `bedlam` program as a person or a script meets it: exit codes, messages, bad peers."""
+
+import http.client
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "clients"))
+import server as bedlam
+
+ROOT = pathlib.Path(__file__).parents[2]
+CONVERSE = "/model/anthropic.claude-3-haiku-20240307-v1%3A0/converse"
+HELLO = '{"messages":[{"role":"user","content":[{"text":"Hi"}]}]}'
+
+
+def run(*arguments, cwd=ROOT):
+    return subprocess.run([bedlam.BEDLAM, *arguments], capture_output=True, text=True, cwd=cwd)
+
+
+class TemporaryDirectory(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = pathlib.Path(directory.name)
+
+    def write(self, name, text):
+        path = self.directory / name
+        path.write_text(text)
+        return str(path)
+
+    def assert_one_line(self, done, *words):
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+        for word in words:
+            self.assertIn(word, done.stderr)
+
+
+PASSING = """
+# One call that is answered.
+models:
+  anthropic.claude-3-haiku-*:
+    replies: [{answer: Hello}]
+run:
+  - call: Converse
+    model: anthropic.claude-3-haiku-20240307-v1:0
+    prompt: Hi
+    expect: {outcome: complete, text: Hello}
+"""
+
+
+class Test(TemporaryDirectory):
+    def test_all_held(self):
+        done = run("test", self.write("a.yaml", PASSING))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_a_verdict_failed_says_where_what_and_how_to_replay(self):
+        file = self.write("a.yaml", PASSING.replace("text: Hello", "text: Goodbye"))
+        done = run("test", file)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"{file}:10:", done.stdout)
+        for words in ("Goodbye", "Hello", f"bedlam test {file} --seed"):
+            self.assertIn(words, done.stdout)
+
+    def test_an_invalid_file_runs_nothing(self):
+        marker = self.directory / "ran"
+        file = self.write("a.yaml", f"run:\n  - command: touch {marker}\n    expects: {{exit: 0}}\n")
+        done = run("test", file)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"{file}:3:5: error:", done.stdout + done.stderr)
+        self.assertIn("did you mean 'expect'", done.stdout + done.stderr)
+        self.assertFalse(marker.exists())
+
+    def test_a_filter_picks_scenarios(self):
+        self.write("good.yaml", PASSING)
+        self.write("bad.yaml", PASSING.replace("text: Hello", "text: Goodbye"))
+        self.assertEqual(run("test", str(self.directory), "--filter", "good").returncode, 0)
+        self.assertEqual(run("test", str(self.directory)).returncode, 1)
+
+    def test_junit(self):
+        self.write("good.yaml", PASSING)
+        self.write("bad.yaml", PASSING.replace("text: Hello", "text: <Goodbye> & \"more\""))
+        report = self.directory / "report.xml"
+        run("test", str(self.directory), "--junit", str(report))
+        suites = xml.etree.ElementTree.parse(report).getroot()
+        self.assertEqual(len(list(suites.iter("testcase"))), 2)
+        self.assertEqual(len(list(suites.iter("failure"))), 1)
+
+    def test_on_the_real_clock(self):
+        file = self.write("a.yaml", PASSING.replace("{answer: Hello}", "{answer: Hello, latency: 50ms}"))
+        self.assertEqual(run("test", file, "--clock", "real").returncode, 0)
+
+    def test_missing_and_unreadable(self):
+        self.assert_one_line(run("test", str(self.directory / "missing.yaml")), "missing.yaml")
+        self.assert_one_line(run("test", "--no-such-option", "x"), "no-such-option")
+        self.assertEqual(run().returncode, 2)
+
+    @unittest.skipIf(os.geteuid() == 0, "root can read every directory")
+    def test_an_unreadable_directory(self):
+        closed = self.directory / "closed"
+        closed.mkdir(mode=0o000)
+        self.addCleanup(closed.chmod, 0o700)
+        self.assert_one_line(run("test", str(closed)), "closed")
+
+
+class CheckAndSchema(TemporaryDirectory):
+    def test_a_definition_with_a_dangling_transition(self):
+        file = self.write("w.asl.json", '{"StartAt": "A",\n "States": {\n  "A": {"Type": "Pass", "Next": "B"}}}')
+        done = run("check", file)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"{file}:3:", done.stdout)
+
+    def test_text_that_is_not_json(self):
+        file = self.write("w.asl.json", '{"StartAt": nope}')
+        done = run("check", file)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"{file}:1:", done.stdout)
+
+    def test_all_that_is_shipped(self):
+        files = sorted(map(str, (ROOT / "scenarios").rglob("*.yaml")))
+        files += sorted(map(str, (ROOT / "scenarios").rglob("*.asl.json")))
+        done = run("check", *files)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_schema(self):
+        schema = json.loads(run("schema").stdout)
+        self.assertEqual(schema["$schema"], "https://json-schema.org/draft/2020-12/schema")
+        self.assertIn("models", schema["properties"])
+
+
+class Serve(TemporaryDirectory):
+    def setUp(self):
+        super().setUp()
+        self.server = bedlam.Server()
+        self.server.__enter__()
+        self.addCleanup(self.server.__exit__)
+        self.address = ("127.0.0.1", int(self.server.url.rsplit(":", 1)[1]))
+
+    def assert_others_are_served(self):
+        connection = http.client.HTTPConnection(*self.address)
+        connection.request("POST", CONVERSE, HELLO)
+        self.assertEqual(connection.getresponse().status, 200)
+
+    def answer_to(self, data):
+        with socket.create_connection(self.address, timeout=20) as peer:
+            try:
+                peer.sendall(data)
+                peer.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass  # already refused and closed
+            answer = b""
+            try:
+                while piece := peer.recv(65536):
+                    answer += piece
+            except ConnectionResetError:
+                pass
+            return answer
+
+    def test_health_and_journal(self):
+        self.assertEqual(self.server.ask("health")["status"], "ok")
+        self.assert_others_are_served()
+        (call,) = self.server.calls()
+        self.assertEqual(call["operation"], "Converse")
+
+    def test_a_bad_scenario_is_refused_with_positions(self):
+        with self.assertRaises(AssertionError) as refused:
+            self.server.ask("scenario", "models:\n  a: {replys: []}\n")
+        self.assertIn("scenario:2:", str(refused.exception))
+        self.assertIn("did you mean 'replies'", str(refused.exception))
+
+    def test_a_port_in_use(self):
+        self.assert_one_line(run("serve", "--port", str(self.address[1])), str(self.address[1]), "in use")
+
+    def test_a_missing_scenario(self):
+        self.assert_one_line(run("serve", "--port", "0", "missing.yaml"), "missing.yaml")
+
+    def test_bad_peers_get_an_error_and_disturb_nobody(self):
+        many_headers = b"".join(b"x-%d: y\r\n" % i for i in range(1000))
+        peers = {
+            "garbage": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+            "half a request": b"POST /model/x/converse HTT",
+            "a body of 300 MB": b"POST /model/x/invoke HTTP/1.1\r\nHost: x\r\nContent-Length: 314572800\r\n\r\n{",
+            "a thousand headers": b"GET / HTTP/1.1\r\nHost: x\r\n" + many_headers + b"\r\n",
+            "two lengths": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        }
+        for name, data in peers.items():
+            with self.subTest(name):
+                answer = self.answer_to(data)
+                if name != "half a request":
+                    self.assertRegex(answer[:12], rb"^HTTP/1.1 [45]")
+                self.assert_others_are_served()
+
+    def test_a_wrong_path(self):
+        connection = http.client.HTTPConnection(*self.address)
+        connection.request("POST", "/no/such/path", "{}")
+        self.assertEqual(connection.getresponse().status, 404)
+
+
+class VirtualClock(TemporaryDirectory):
+    def test_a_test_moves_the_clock(self):
+        with bedlam.Server("--clock", "virtual") as server:
+            before = server.ask("clock")["elapsed"]
+            self.assertEqual(server.ask("clock", '{"advance": "3d"}')["elapsed"] - before, 3 * 86400)
+
+
+if __name__ == "__main__":
+    unittest.main()
