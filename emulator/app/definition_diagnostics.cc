@@ -31,13 +31,31 @@ Diagnostics to_diagnostics(const std::vector<states::Finding>& findings,
   return diagnostics;
 }
 
+namespace {
+
+Diagnostics check_workflow(const scenario::Workflow& workflow, const std::string& scenario_file) {
+  const auto definition = states::Definition::parse(workflow.definition, workflow.type);
+  return to_diagnostics(definition ? (*definition)->warnings() : definition.error(), workflow,
+                        scenario_file);
+}
+
+}  // namespace
+
+Diagnostics check_workflows(const scenario::Scenario& scenario) {
+  Diagnostics diagnostics;
+  for (const scenario::Workflow& workflow : scenario.workflows) {
+    const Diagnostics found = check_workflow(workflow, scenario.file);
+    diagnostics.insert(diagnostics.end(), found.begin(), found.end());
+  }
+  return diagnostics;
+}
+
 Diagnostics check_definition(const std::string& text, const std::string& file) {
   scenario::Workflow workflow;
   workflow.definition = text;
   workflow.file = file;
-  const auto definition = states::Definition::parse(text, "STANDARD");
-  return to_diagnostics(definition ? (*definition)->warnings() : definition.error(), workflow,
-                        file);
+  workflow.type = "STANDARD";
+  return check_workflow(workflow, file);
 }
 
 }  // namespace bedlam::app

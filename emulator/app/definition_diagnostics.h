@@ -15,6 +15,9 @@ namespace bedlam::app {
 Diagnostics to_diagnostics(const std::vector<states::Finding>& findings,
                            const scenario::Workflow& workflow, const std::string& scenario_file);
 
+// Every mistake and warning of a scenario's workflows.
+Diagnostics check_workflows(const scenario::Scenario& scenario);
+
 // Every mistake and warning of a definition in a file; empty where AWS would take it in silence.
 Diagnostics check_definition(const std::string& text, const std::string& file);
 

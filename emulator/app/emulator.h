@@ -46,7 +46,7 @@ class Emulator {
   // Replaces what models answer, and deploys the scenario's workflows beside what is there.
   // The error: a definition that AWS would refuse.
   Result<Done, Diagnostics> load(const scenario::Scenario& scenario);
-  // The ARN of a deployed workflow.
+  // The ARN of a deployed workflow; "" where there is none of that name.
   std::string state_machine_arn(const std::string& name) const;
 
   // Forgets everything: scripts, workflows, executions, journal. Time goes on.

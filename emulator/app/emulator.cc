@@ -1,0 +1,73 @@
+#include "emulator/app/emulator.h"
+
+#include "emulator/app/control_plane.h"
+#include "emulator/app/definition_diagnostics.h"
+#include "emulator/bedrock/bedrock_runtime.h"
+#include "emulator/states/api/step_functions.h"
+
+namespace bedlam::app {
+
+// In the order in which they are built: each borrows from those above it.
+struct Emulator::Parts {
+  Parts(EmulatorOptions given, Emulator& emulator)
+      : options(std::move(given)),
+        scheduler(options.epoch),
+        dispatcher(scheduler, journal),
+        bedrock(scheduler, options.seed),
+        step_functions(scheduler, dispatcher, {options.account, options.region, options.seed}),
+        control_plane(emulator) {
+    dispatcher.add(control_plane, rpc::Dispatcher::Journalled::kNo);
+    dispatcher.add(bedrock);
+    dispatcher.add(step_functions);
+  }
+
+  EmulatorOptions options;
+  Scheduler scheduler;
+  rpc::Journal journal;
+  rpc::Dispatcher dispatcher;
+  bedrock::BedrockRuntime bedrock;
+  states::StepFunctions step_functions;
+  ControlPlane control_plane;
+};
+
+Emulator::Emulator(EmulatorOptions options)
+    : parts_(std::make_unique<Parts>(std::move(options), *this)) {}
+
+Emulator::~Emulator() = default;
+
+Scheduler& Emulator::scheduler() {
+  return parts_->scheduler;
+}
+rpc::Dispatcher& Emulator::dispatcher() {
+  return parts_->dispatcher;
+}
+rpc::Journal& Emulator::journal() {
+  return parts_->journal;
+}
+const EmulatorOptions& Emulator::options() const {
+  return parts_->options;
+}
+
+Result<Done, Diagnostics> Emulator::load(const scenario::Scenario& scenario) {
+  const Diagnostics mistakes = check_workflows(scenario);
+  if (has_errors(mistakes)) return mistakes;  // before anything of the scenario is in force
+  for (const scenario::Workflow& workflow : scenario.workflows) {
+    const auto deployed =
+        parts_->step_functions.deploy(workflow.name, workflow.definition, workflow.type);
+    if (!deployed) return to_diagnostics(deployed.error(), workflow, scenario.file);
+  }
+  parts_->bedrock.use(script::Script(scenario.models));
+  return Done{};
+}
+
+std::string Emulator::state_machine_arn(const std::string& name) const {
+  return parts_->step_functions.find_arn(name).value_or("");
+}
+
+void Emulator::reset() {
+  parts_->step_functions.reset();
+  parts_->bedrock.reset();
+  parts_->journal.clear();
+}
+
+}  // namespace bedlam::app
