@@ -6,14 +6,51 @@
 namespace bedlam {
 namespace {
 
-std::string_view line_of(std::string_view source, std::size_t line) {
+std::string_view line_of(std::string_view source, std::size_t number) {
   std::size_t begin = 0;
-  for (std::size_t skipped = 1; skipped < line; ++skipped) {
+  for (std::size_t skipped = 1; skipped < number; ++skipped) {
     begin = source.find('\n', begin);
     if (begin == std::string_view::npos) return {};
     ++begin;
   }
-  return source.substr(begin, source.find('\n', begin) - begin);
+  std::string_view line = source.substr(begin, source.find('\n', begin) - begin);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+constexpr std::size_t kMaxShownLine = 120;  // bytes: a minified definition is one line of 100 kB
+
+bool continues_character(char c) {  // in UTF-8
+  return (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
+}
+
+// The source line, or the part of it around the column, with a mark below. Tabs stay tabs and a
+// character of several bytes counts once, so that the mark stands where a terminal shows the
+// column.
+std::string marked(std::string_view line, const Position& position) {
+  const std::size_t column = std::clamp<std::size_t>(position.column, 1, line.size() + 1) - 1;
+  std::size_t begin = 0, end = line.size();
+  if (line.size() > kMaxShownLine) {
+    begin = column > kMaxShownLine / 2 ? column - kMaxShownLine / 2 : 0;
+    end = std::min(begin + kMaxShownLine, line.size());
+    while (begin < column && continues_character(line[begin])) ++begin;
+    while (end < line.size() && continues_character(line[end])) ++end;
+  }
+  std::string indent;
+  for (const char c : line.substr(begin, column - begin)) {
+    if (!continues_character(c)) indent += c == '\t' ? '\t' : ' ';
+  }
+  const std::string ellipsis = "…";
+  const std::string number = std::to_string(position.line);
+  return "\n  " + number + " | " + (begin > 0 ? ellipsis : "") +
+         std::string(line.substr(begin, end - begin)) + (end < line.size() ? ellipsis : "") +
+         "\n  " + std::string(number.size(), ' ') + " | " + (begin > 0 ? " " : "") + indent + "^";
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return lower;
 }
 
 // Levenshtein distance: how many letters to insert, delete or replace.
@@ -45,10 +82,7 @@ std::string format(const Diagnostic& diagnostic, std::string_view source) {
   text += diagnostic.message;
   const std::string_view line = line_of(source, diagnostic.position.line);
   if (diagnostic.position.line > 0 && !line.empty()) {
-    const std::string number = std::to_string(diagnostic.position.line);
-    const std::size_t column = std::max<std::size_t>(diagnostic.position.column, 1);
-    text += "\n  " + number + " | " + std::string(line);
-    text += "\n  " + std::string(number.size(), ' ') + " | " + std::string(column - 1, ' ') + "^";
+    text += marked(line, diagnostic.position);
   }
   if (!diagnostic.hint.empty()) text += "\n  " + diagnostic.hint;
   return text;
@@ -61,9 +95,10 @@ bool has_errors(const Diagnostics& diagnostics) {
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& allowed) {
   std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
+  const std::string lower = lower_case(word);
   std::string_view nearest;
   for (const std::string_view candidate : allowed) {
-    const std::size_t d = distance(word, candidate);
+    const std::size_t d = distance(lower, lower_case(candidate));
     if (d < best) {
       best = d;
       nearest = candidate;

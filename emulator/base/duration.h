@@ -10,16 +10,23 @@ namespace bedlam {
 
 using Duration = std::chrono::nanoseconds;
 
-// Units ns, us, ms, s, m, h, d; several parts may follow each other. nullopt where the text is
-// anything else, negative or larger than 100 years.
+// 100 years of 365 days: far beyond every AWS limit, and small enough that sums of a few stay
+// inside the 292 years that a Duration holds.
+inline constexpr Duration kLongestDuration = std::chrono::hours(100 * 365 * 24);
+
+// Units ns, us, ms, s, m, h, d; several parts may follow each other. Exact where the value is a
+// whole number of nanoseconds, else rounded to one. nullopt where the text is anything else,
+// negative or larger than kLongestDuration.
 std::optional<Duration> parse_duration(std::string_view text);
 
-// In the largest unit that keeps it readable, exact: "19.2 s", "800 ms", "3 d".
+// Exact: hours and days where they come out even, else seconds, or below one second the largest
+// unit that fits: "3 d", "90 s", "19.2 s", "800 ms".
 std::string format_duration(Duration duration);
 
 inline double seconds(Duration d) {
   return std::chrono::duration<double>(d).count();
 }
-Duration from_seconds(double s);  // rounded to a nanosecond, saturating at 100 years
+// Rounded to a nanosecond, saturating at ±kLongestDuration; not-a-number is zero.
+Duration from_seconds(double s);
 
 }  // namespace bedlam

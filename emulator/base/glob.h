@@ -5,8 +5,8 @@
 
 namespace bedlam {
 
-// Whether the whole of `text` matches. Linear in time for any pattern: no backtracking past the
-// last star. Only `*` is special.
+// Whether the whole of `text` matches. Only `*` is special. Linear in time for any pattern and
+// text: both may come from somebody hostile.
 bool glob_match(std::string_view pattern, std::string_view text);
 
 }  // namespace bedlam

@@ -1,6 +1,9 @@
 #include "emulator/base/json.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <vector>
 
 namespace bedlam {
 namespace {
@@ -14,15 +17,18 @@ void locate(std::string_view text, std::size_t offset, JsonError& error) {
   error.column = line_start == std::string_view::npos ? offset + 1 : offset - line_start;
 }
 
-// The parser's text reads "[json.exception...] parse error at line 1, column 2: <what>".
+// The library's texts read "[json.exception.…] parse error at line 1, column 2: <what>", or without
+// the middle part.
 std::string without_prefix(std::string_view text) {
-  const std::size_t column = text.find("column");
-  const std::size_t colon = text.find(": ", column == std::string_view::npos ? 0 : column);
-  return std::string(colon == std::string_view::npos ? text : text.substr(colon + 2));
+  if (text.starts_with('[')) text.remove_prefix(std::min(text.find("] "), text.size() - 2) + 2);
+  const std::size_t colon = text.find(": ");
+  if (text.starts_with("parse error") && colon != std::string_view::npos)
+    text.remove_prefix(colon + 2);
+  return std::string(text);
 }
 
-// Brackets open at the deepest point, outside of strings; counts without parsing.
-bool too_deep(std::string_view text) {
+// Where the bracket stands that nests too deep, outside of strings; counts without parsing.
+std::optional<std::size_t> too_deep(std::string_view text) {
   int depth = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -35,12 +41,122 @@ bool too_deep(std::string_view text) {
     } else if (c == '"') {
       in_string = true;
     } else if (c == '{' || c == '[') {
-      if (++depth > kMaxJsonDepth) return true;
+      if (++depth > kMaxJsonDepth) return i;
     } else if (c == '}' || c == ']') {
       --depth;
     }
   }
-  return false;
+  return std::nullopt;
+}
+
+using Object = Json::object_t;  // a vector of pairs
+
+// Left to itself the vector copies its members whenever it grows, all that is below them included,
+// because a pair with a constant name cannot be moved without a throw.
+void make_room(Object& object) {
+  if (object.size() < object.capacity()) return;
+  Object larger;
+  larger.reserve(std::max<std::size_t>(4, object.size() * 2));
+  for (auto& [name, value] : object) larger.emplace_back(name, std::move(value));
+  object = std::move(larger);
+}
+
+bool has_repeated_name(const Object& object) {
+  std::vector<std::string_view> names;
+  names.reserve(object.size());
+  for (const auto& [name, value] : object) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return std::adjacent_find(names.begin(), names.end()) != names.end();
+}
+
+void drop_repeated_names(Object& object) {
+  if (!has_repeated_name(object)) return;
+  Object kept;
+  kept.reserve(object.size());
+  std::map<std::string, std::size_t> places;
+  for (auto& [name, value] : object) {
+    const auto [place, is_new] = places.try_emplace(name, kept.size());
+    if (is_new) kept.emplace_back(name, nullptr);
+    std::next(kept.begin(), static_cast<std::ptrdiff_t>(place->second))->second = std::move(value);
+  }
+  object = std::move(kept);
+}
+
+// Builds the value from the parser's events. The library's own builder looks up every name among
+// those before it, so that an object of 60,000 members, 1 MB, takes seconds; it also loses the
+// position of a number that is too large.
+class Builder : public nlohmann::json_sax<Json> {
+ public:
+  explicit Builder(std::string_view text) : text_(text) {}
+
+  Json take_value() { return std::move(root_); }
+  const JsonError& error() const { return error_; }
+
+  bool null() override { return add(nullptr); }
+  bool boolean(bool value) override { return add(value); }
+  bool number_integer(number_integer_t value) override { return add(value); }
+  bool number_unsigned(number_unsigned_t value) override { return add(value); }
+  bool number_float(number_float_t value, const string_t& /*text*/) override { return add(value); }
+  bool string(string_t& value) override { return add(std::move(value)); }
+  bool binary(binary_t& /*value*/) override { return false; }  // JSON text has none
+  bool start_object(std::size_t /*size*/) override { return open(Json::object()); }
+  bool start_array(std::size_t /*size*/) override { return open(Json::array()); }
+
+  bool key(string_t& name) override {
+    make_room(object());
+    object().emplace_back(std::move(name), nullptr);
+    return true;
+  }
+  bool end_object() override {
+    drop_repeated_names(object());
+    open_.pop_back();
+    return true;
+  }
+  bool end_array() override {
+    open_.pop_back();
+    return true;
+  }
+  bool parse_error(std::size_t bytes_read, const std::string& /*token*/,
+                   const Json::exception& failure) override {
+    error_.message = without_prefix(failure.what());
+    locate(text_, bytes_read > 0 ? bytes_read - 1 : 0, error_);
+    return false;
+  }
+
+ private:
+  Object& object() { return open_.back()->get_ref<Object&>(); }
+
+  // A container's elements do not move while one of them is open, so `open_` may point at them.
+  Json& place(Json value) {
+    if (open_.empty()) return root_ = std::move(value);
+    if (open_.back()->is_array()) {
+      return open_.back()->get_ref<Json::array_t&>().emplace_back(std::move(value));
+    }
+    return object().back().second = std::move(value);
+  }
+
+  bool add(Json value) {
+    place(std::move(value));
+    return true;
+  }
+
+  bool open(Json container) {
+    open_.push_back(&place(std::move(container)));
+    return true;
+  }
+
+  std::string_view text_;
+  Json root_;
+  std::vector<Json*> open_;
+  JsonError error_;
+};
+
+// The library's own comparison takes 18446744073709551615 for -1.
+bool same_integer(const Json& a, const Json& b) {
+  const auto negative = [](const Json& n) {
+    return !n.is_number_unsigned() && n.get<std::int64_t>() < 0;
+  };
+  return negative(a) == negative(b) && a.get<std::uint64_t>() == b.get<std::uint64_t>();
 }
 
 bool same_object(const Json& a, const Json& b) {
@@ -54,19 +170,14 @@ bool same_object(const Json& a, const Json& b) {
 }  // namespace
 
 Result<Json, JsonError> parse_json(std::string_view text) {
-  if (too_deep(text)) {
-    return JsonError{"nesting is deeper than " + std::to_string(kMaxJsonDepth) + " levels"};
-  }
-  try {
-    return Json::parse(text);
-  } catch (const Json::exception& failure) {
-    JsonError error{without_prefix(failure.what())};
-    const auto* parse_failure = dynamic_cast<const Json::parse_error*>(&failure);
-    if (parse_failure != nullptr && parse_failure->byte > 0) {
-      locate(text, parse_failure->byte - 1, error);
-    }
+  if (const auto bracket = too_deep(text)) {
+    JsonError error{"nesting is deeper than " + std::to_string(kMaxJsonDepth) + " levels"};
+    locate(text, *bracket, error);
     return error;
   }
+  Builder builder(text);
+  if (!Json::sax_parse(text, &builder)) return builder.error();
+  return builder.take_value();
 }
 
 std::string to_text(const Json& value) {
@@ -78,6 +189,7 @@ bool same_value(const Json& a, const Json& b) {
   if (a.is_array() && b.is_array()) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), same_value);
   }
+  if (a.is_number_integer() && b.is_number_integer()) return same_integer(a, b);
   return a == b;
 }
 
