@@ -1,0 +1,54 @@
+// cut: a frame (or a plain body) stops in its middle; then the body ends in order, which some
+// readers take for the end, or the connection closes.
+#include "emulator/fault/kinds/kinds.h"
+#include "emulator/fault/where.h"
+
+namespace bedlam::fault {
+namespace {
+
+// Where the position is between two frames, the one that follows is cut in half.
+std::optional<Place> inside_a_step(Place place, const std::vector<rpc::Step>& steps) {
+  if (place.byte > 0) return place;
+  for (std::size_t i = place.step; i < steps.size(); ++i) {
+    const auto* bytes = std::get_if<rpc::Bytes>(&steps[i].action);
+    if (bytes == nullptr || bytes->data.size() < 2) continue;
+    return Place{i, bytes->data.size() / 2, std::max(place.due, steps[i].due)};
+  }
+  return std::nullopt;
+}
+
+class Cut : public Kind {
+ public:
+  std::string_view name() const override { return "cut"; }
+  std::string_view description() const override {
+    return "A frame stops at `byte` (by default in its middle), and the body ends there in order "
+           "or with the connection.";
+  }
+  std::string_view argument() const override { return "true, or close to close the connection"; }
+
+  std::optional<std::string> check(const Json& argument) const override {
+    if (argument == Json("close") || !check_flag(argument, name())) return std::nullopt;
+    return "cut takes `true`, or `close` to close the connection after the cut";
+  }
+
+  bool apply(const Fault& fault, std::vector<rpc::Step>& steps) const override {
+    std::optional<Place> place = locate_in_body(fault.where, steps);
+    if (place) place = inside_a_step(*place, steps);
+    if (!place) return false;
+    if (fault.argument == Json("close")) {
+      end_with(rpc::Close{}, *place, steps);
+    } else {
+      end_in_order(*place, steps);
+    }
+    return true;
+  }
+};
+
+}  // namespace
+
+const Kind& cut() {
+  static const Cut kKind;
+  return kKind;
+}
+
+}  // namespace bedlam::fault

@@ -1,0 +1,101 @@
+// exception: an exception frame inside a stream that began with HTTP 200, after which the body ends
+// in order. What the frame looks like is the event stream's own rule; which exceptions there are,
+// and what they say, only the service knows.
+#include <cctype>
+
+#include "emulator/aws/event_stream.h"
+#include "emulator/fault/kinds/kinds.h"
+#include "emulator/fault/where.h"
+
+namespace bedlam::fault {
+namespace {
+
+constexpr std::string_view kEventStream = "application/vnd.amazon.eventstream";
+
+bool is_event_stream(const std::vector<rpc::Step>& steps) {
+  for (const rpc::Step& step : steps) {
+    const auto* head = std::get_if<rpc::Head>(&step.action);
+    if (head != nullptr) return head->headers.get("content-type") == kEventStream;
+  }
+  return false;
+}
+
+// Members of an event stream's union start in lower case, the shapes that they carry do not.
+std::string member_name(std::string shape) {
+  if (!shape.empty()) {
+    shape[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(shape[0])));
+  }
+  return shape;
+}
+
+std::string text_of(const Json& object, std::string_view name) {
+  const Json* value = find(object, name);
+  return value != nullptr && value->is_string() ? value->get<std::string>() : "";
+}
+
+class ExceptionFrame : public Kind {
+ public:
+  std::string_view name() const override { return "exception"; }
+  std::string_view description() const override {
+    return "An exception frame is sent inside the stream, and the body ends.";
+  }
+  std::string_view argument() const override {
+    return "an exception's name, or {name, message} and further members of its payload";
+  }
+
+  std::optional<std::string> check(const Json& argument) const override {
+    const Json object = normal(argument);
+    if (text_of(object, "name").empty()) {
+      return "exception takes a name such as `throttlingException`, or {name: …, message: …}";
+    }
+    const Json* message = find(object, "message");
+    if (message != nullptr && !message->is_string()) return "the message of an exception is text";
+    return std::nullopt;
+  }
+
+  Json completed(const Json& argument, const MessageOf& message_of) const override {
+    Json object = normal(argument);
+    if (message_of && find(object, "message") == nullptr) {
+      object["message"] = message_of(text_of(object, "name"));
+    }
+    return object;
+  }
+
+  bool apply(const Fault& fault, std::vector<rpc::Step>& steps) const override {
+    const std::optional<Place> place = locate_in_body(fault.where, steps);
+    if (!place || !is_event_stream(steps)) return false;
+    const Json argument = normal(fault.argument);
+    const std::string type = member_name(text_of(argument, "name"));
+    Json payload{{"message", text_of(argument, "message")}};
+    for (const auto& [name, value] : argument.items()) {
+      if (name != "name" && name != "message") payload[name] = value;
+    }
+    end_in_order(*place, steps);
+    rpc::FrameLabel label{0, type, 0};
+    for (const rpc::Step& step : steps) {
+      if (const rpc::FrameLabel* before = label_of(step)) {
+        label.index = before->index + 1;
+        label.tokens = before->tokens;
+      }
+    }
+    steps.insert(
+        steps.end() - 1,
+        {place->due, rpc::Bytes{aws::encode_exception(type, to_text(payload)), std::move(label)}});
+    return true;
+  }
+
+ private:
+  static Json normal(const Json& argument) {
+    if (argument.is_string()) return Json{{"name", argument}};
+    return argument.is_object() ? argument : Json::object();
+  }
+};
+
+}  // namespace
+
+const Kind& exception() {
+  static const ExceptionFrame kKind;
+  return kKind;
+}
+
+}  // namespace bedlam::fault

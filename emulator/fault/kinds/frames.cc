@@ -1,0 +1,130 @@
+// Faults that touch whole frames and let the stream go on: corrupt, drop, duplicate, swap. The
+// frame is the one that the position names, or the first after it. A reply without frames has none
+// of them.
+#include <algorithm>
+
+#include "emulator/aws/event_stream.h"
+#include "emulator/fault/kinds/kinds.h"
+#include "emulator/fault/where.h"
+
+namespace bedlam::fault {
+namespace {
+
+class FrameKind : public Kind {
+ public:
+  std::string_view argument() const override { return "true"; }
+
+  std::optional<std::string> check(const Json& argument) const override {
+    return check_flag(argument, name());
+  }
+
+  bool apply(const Fault& fault, std::vector<rpc::Step>& steps) const override {
+    const std::optional<std::size_t> frame = frame_at(fault.where, steps);
+    return frame && touch(*frame, fault.argument, steps);
+  }
+
+ private:
+  virtual bool touch(std::size_t frame, const Json& argument,
+                     std::vector<rpc::Step>& steps) const = 0;
+};
+
+class Corrupt : public FrameKind {
+ public:
+  std::string_view name() const override { return "corrupt"; }
+  std::string_view description() const override {
+    return "A frame carries a wrong checksum, of its prelude or of the whole message.";
+  }
+  std::string_view argument() const override { return "prelude_crc or message_crc"; }
+
+  std::optional<std::string> check(const Json& argument) const override {
+    if (argument == Json("prelude_crc") || argument == Json("message_crc")) return std::nullopt;
+    return "corrupt takes `prelude_crc` or `message_crc`";
+  }
+
+ private:
+  bool touch(std::size_t frame, const Json& argument,
+             std::vector<rpc::Step>& steps) const override {
+    std::string& data = std::get<rpc::Bytes>(steps[frame].action).data;
+    const bool prelude = argument == Json("prelude_crc");
+    const std::size_t crc =
+        prelude ? aws::kEventStreamPreludeCrcOffset : data.size() - aws::kEventStreamCrcBytes;
+    data[crc] = static_cast<char>(data[crc] ^ 1);
+    return true;
+  }
+};
+
+class Drop : public FrameKind {
+ public:
+  std::string_view name() const override { return "drop"; }
+  std::string_view description() const override { return "A frame is left out."; }
+
+ private:
+  bool touch(std::size_t frame, const Json& /*argument*/,
+             std::vector<rpc::Step>& steps) const override {
+    Relabelling relabelling(steps);
+    steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(frame));
+    relabelling.finish();
+    return true;
+  }
+};
+
+class Duplicate : public FrameKind {
+ public:
+  std::string_view name() const override { return "duplicate"; }
+  std::string_view description() const override { return "A frame is sent twice."; }
+
+ private:
+  bool touch(std::size_t frame, const Json& /*argument*/,
+             std::vector<rpc::Step>& steps) const override {
+    Relabelling relabelling(steps);
+    const rpc::Step twin = steps[frame];
+    steps.insert(steps.begin() + static_cast<std::ptrdiff_t>(frame), twin);
+    relabelling.finish();
+    return true;
+  }
+};
+
+class Swap : public FrameKind {
+ public:
+  std::string_view name() const override { return "swap"; }
+  std::string_view description() const override {
+    return "A frame and the one after it change places, each at the other's time.";
+  }
+
+ private:
+  bool touch(std::size_t frame, const Json& /*argument*/,
+             std::vector<rpc::Step>& steps) const override {
+    const auto next =
+        std::find_if(steps.begin() + static_cast<std::ptrdiff_t>(frame) + 1, steps.end(),
+                     [](const auto& s) { return label_of(s) != nullptr; });
+    if (next == steps.end()) return false;
+    Relabelling relabelling(steps);
+    std::swap(steps[frame].action, next->action);
+    relabelling.finish();
+    return true;
+  }
+};
+
+}  // namespace
+
+const Kind& corrupt() {
+  static const Corrupt kKind;
+  return kKind;
+}
+
+const Kind& drop() {
+  static const Drop kKind;
+  return kKind;
+}
+
+const Kind& duplicate() {
+  static const Duplicate kKind;
+  return kKind;
+}
+
+const Kind& swap() {
+  static const Swap kKind;
+  return kKind;
+}
+
+}  // namespace bedlam::fault
