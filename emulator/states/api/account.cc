@@ -1,0 +1,143 @@
+#include "emulator/states/api/account.h"
+
+#include <utility>
+#include <vector>
+
+#include "emulator/states/api/arn.h"
+
+namespace bedlam::states {
+
+Account::Account(std::string id, Random random, Scheduler& scheduler, rpc::Dispatcher& dispatcher)
+    : id_(std::move(id)), random_(random), scheduler_(scheduler), dispatcher_(dispatcher) {}
+
+std::string Account::next_uuid() {
+  return random_.derive("uuid", ++uuids_).uuid();
+}
+
+StateMachine* Account::find_machine(std::string_view arn) {
+  const auto found = machines_.find(arn);
+  return found == machines_.end() ? nullptr : &found->second;
+}
+
+StateMachine& Account::add_machine(StateMachine machine) {
+  std::string arn = machine.arn;
+  return machines_.insert_or_assign(std::move(arn), std::move(machine)).first->second;
+}
+
+void Account::delete_machine(std::string_view arn) {
+  const auto found = machines_.find(arn);
+  if (found == machines_.end()) return;
+  machines_.erase(found);
+  for (const ExecutionRecord* record : executions_of(arn)) {
+    // A copy: closing may forget the record itself.
+    const std::shared_ptr<Execution> execution = record->execution;
+    if (execution->status() == ExecutionStatus::kRunning) {
+      execution->stop(std::nullopt, std::nullopt);
+    }
+  }
+}
+
+const ExecutionRecord& Account::start(const StateMachine& machine, Start start, Closed closed) {
+  forget_old();
+  ExecutionRecord record;
+  record.number = ++executions_started_;
+  record.name = std::move(start.name);
+  record.arn = machine.is_express() ? express_arn(machine.arn, record.name, next_uuid())
+                                    : execution_arn(machine.arn, record.name);
+  record.state_machine_arn = machine.arn;
+  record.state_machine_name = machine.name;
+  record.revision = machine.revision;
+  record.input = std::move(start.input_text);
+  record.trace_header = std::move(start.trace_header);
+  record.execution = std::make_shared<Execution>(
+      record.revision->definition,
+      Execution::Identity{record.arn, record.name, record.revision->role_arn, machine.arn,
+                          machine.name, machine.region},
+      std::move(start.input),
+      Execution::Surroundings{scheduler_, dispatcher_, random_.derive("execution", record.number)});
+
+  const std::uint64_t number = record.number;
+  numbers_[record.arn] = number;
+  by_machine_[machine.arn].insert(number);
+  const ExecutionRecord& kept = executions_.emplace(number, std::move(record)).first->second;
+  // Weak: after clear() an execution may still end, and the account may be gone by then.
+  kept.execution->start([account = weak_from_this(), number, closed = std::move(closed)] {
+    const std::shared_ptr<Account> self = account.lock();
+    if (!self) return;
+    const auto found = self->executions_.find(number);
+    if (found == self->executions_.end()) return;
+    if (closed) closed(found->second);
+    self->close(number);
+  });
+  return kept;
+}
+
+const ExecutionRecord* Account::find_execution(std::string_view arn) {
+  forget_old();
+  const auto found = numbers_.find(arn);
+  return found == numbers_.end() ? nullptr : &executions_.at(found->second);
+}
+
+std::vector<const ExecutionRecord*> Account::executions_of(std::string_view state_machine_arn) {
+  forget_old();
+  std::vector<const ExecutionRecord*> records;
+  const auto found = by_machine_.find(state_machine_arn);
+  if (found == by_machine_.end()) return records;
+  records.reserve(found->second.size());
+  for (auto number = found->second.rbegin(); number != found->second.rend(); ++number) {
+    records.push_back(&executions_.at(*number));
+  }
+  return records;
+}
+
+void Account::clear() {
+  std::vector<std::shared_ptr<Execution>> running;
+  for (const auto& [number, record] : executions_) {
+    if (record.execution->status() == ExecutionStatus::kRunning) {
+      running.push_back(record.execution);
+    }
+  }
+  for (const std::shared_ptr<Execution>& execution : running) {
+    execution->stop(std::nullopt, std::nullopt);
+  }
+  machines_.clear();
+  executions_.clear();
+  numbers_.clear();
+  by_machine_.clear();
+  closed_.clear();
+  closed_events_ = 0;
+}
+
+void Account::close(std::uint64_t number) {
+  closed_.push_back(number);
+  closed_events_ += executions_.at(number).execution->history().size();
+  // The one that just closed stays: whoever started it has yet to look.
+  while (closed_.size() > 1 &&
+         (closed_.size() > kMaxClosedExecutions || closed_events_ > kMaxClosedEvents)) {
+    forget_first_closed();
+  }
+}
+
+void Account::forget_old() {
+  while (!closed_.empty()) {
+    const std::optional<Instant> stopped = executions_.at(closed_.front()).execution->stopped();
+    if (!stopped || scheduler_.now() - *stopped <= kExecutionRetention) return;
+    forget_first_closed();
+  }
+}
+
+void Account::forget_first_closed() {
+  const auto found = executions_.find(closed_.front());
+  closed_.pop_front();
+  const ExecutionRecord& record = found->second;
+  closed_events_ -= record.execution->history().size();
+  const auto machine = by_machine_.find(record.state_machine_arn);
+  machine->second.erase(record.number);
+  if (machine->second.empty()) by_machine_.erase(machine);
+  // A name may have been given again since.
+  const auto number = numbers_.find(record.arn);
+  if (number != numbers_.end() && number->second == record.number) numbers_.erase(number);
+  executions_.erase(found);
+}
+
+}  // namespace bedlam::states

@@ -1,0 +1,119 @@
+// What one account holds: state machines and their executions, in all Regions. The operations of
+// the API work on it; nothing here knows of requests.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "emulator/base/json.h"
+#include "emulator/base/random.h"
+#include "emulator/clock/scheduler.h"
+#include "emulator/rpc/dispatcher.h"
+#include "emulator/states/machine/definition.h"
+#include "emulator/states/machine/execution.h"
+
+namespace bedlam::states {
+
+// Step Functions quotas: registered state machines, open executions of an account, and how long a
+// closed execution is kept ("Quotas related to state machine executions").
+inline constexpr std::size_t kMaxStateMachines = 100'000;
+inline constexpr std::size_t kMaxOpenExecutions = 1'000'000;
+inline constexpr std::chrono::hours kExecutionRetention{90 * 24};
+
+// Ours, so that a long-running server stays bounded: beyond either, the executions that closed
+// first are forgotten.
+inline constexpr std::size_t kMaxClosedExecutions = 10'000;
+inline constexpr std::size_t kMaxClosedEvents = 1'000'000;  // of all their histories together
+
+// What an update replaces. Executions keep the revision that they were started with.
+struct Revision {
+  std::string id;  // "" for the one a machine was created with
+  std::string definition_text;
+  std::shared_ptr<const Definition> definition;
+  std::string role_arn;
+  Json logging, tracing, encryption;  // as Describe shows them
+  Instant updated;
+};
+
+struct StateMachine {
+  std::string arn, name, region;
+  std::string type;  // STANDARD or EXPRESS
+  Instant created;
+  std::shared_ptr<const Revision> revision;
+  std::map<std::string, std::string> tags;
+
+  bool is_express() const { return type == "EXPRESS"; }
+};
+
+struct ExecutionRecord {
+  std::uint64_t number = 0;  // in order of starts, from 1
+  std::string arn, name;
+  std::string state_machine_arn, state_machine_name;
+  std::shared_ptr<const Revision> revision;
+  std::string input;  // as sent
+  std::optional<std::string> trace_header;
+  std::shared_ptr<Execution> execution;
+};
+
+class Account : public std::enable_shared_from_this<Account> {
+ public:
+  // Borrows scheduler and dispatcher.
+  Account(std::string id, Random random, Scheduler& scheduler, rpc::Dispatcher& dispatcher);
+
+  const std::string& id() const { return id_; }
+  Scheduler& scheduler() const { return scheduler_; }
+  const Random& random() const { return random_; }
+  std::string next_uuid();
+
+  StateMachine* find_machine(std::string_view arn);
+  const std::map<std::string, StateMachine, std::less<>>& machines() const { return machines_; }
+  StateMachine& add_machine(StateMachine machine);
+  // Its running executions are aborted. Does nothing where there is none.
+  void delete_machine(std::string_view arn);
+
+  struct Start {
+    std::string name;
+    std::string input_text;
+    Json input;
+    std::optional<std::string> trace_header;
+  };
+  // Runs until it first waits. `closed` is called once, with the record, when it is over; that may
+  // be before this returns.
+  using Closed = std::function<void(const ExecutionRecord&)>;
+  const ExecutionRecord& start(const StateMachine& machine, Start start, Closed closed = nullptr);
+
+  const ExecutionRecord* find_execution(std::string_view arn);
+  // Newest first; `before` is the number of the last one seen.
+  std::vector<const ExecutionRecord*> executions_of(std::string_view state_machine_arn);
+  std::size_t open_executions() const { return executions_.size() - closed_.size(); }
+
+  // Aborts what runs, forgets everything.
+  void clear();
+
+ private:
+  void close(std::uint64_t number);
+  void forget_old();
+  void forget_first_closed();
+
+  std::string id_;
+  Random random_;
+  Scheduler& scheduler_;
+  rpc::Dispatcher& dispatcher_;
+  std::uint64_t uuids_ = 0, executions_started_ = 0;
+
+  std::map<std::string, StateMachine, std::less<>> machines_;  // by ARN
+  std::map<std::uint64_t, ExecutionRecord> executions_;        // by number
+  std::map<std::string, std::uint64_t, std::less<>> numbers_;  // by ARN
+  std::map<std::string, std::set<std::uint64_t>, std::less<>> by_machine_;
+  std::deque<std::uint64_t> closed_;  // in the order they closed
+  std::size_t closed_events_ = 0;
+};
+
+}  // namespace bedlam::states

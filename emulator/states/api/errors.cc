@@ -1,0 +1,191 @@
+#include "emulator/states/api/errors.h"
+
+#include <utility>
+
+namespace bedlam::states::errors {
+namespace {
+
+aws::Error error(std::string code, std::string message) {
+  return {std::move(code), 400, std::move(message), Json::object()};
+}
+
+std::string quoted(std::string_view prefix, std::string_view value) {
+  return std::string(prefix) + ": '" + std::string(value) + "'";
+}
+
+aws::Error invalid_arn(std::string_view reason) {
+  return error("InvalidArn", quoted("Invalid Arn", reason));
+}
+
+// Modelled by the service, unlike the constraint failures of the same name: it carries a reason.
+aws::Error refused_by_service(std::string message, std::string_view reason) {
+  aws::Error refused = error("ValidationException", std::move(message));
+  refused.members["reason"] = reason;
+  return refused;
+}
+
+// Measured on AWS for the service's own errors and for constraints (facts section 1); Coral's for
+// requests that never reached the service.
+std::string_view name_space(const aws::Error& error) {
+  if (error.code == "SerializationException" || error.code == "UnknownOperationException") {
+    return "com.amazon.coral.service#";
+  }
+  if (error.code == "ValidationException" && !error.members.contains("reason")) {
+    return "com.amazon.coral.validate#";
+  }
+  return "com.amazonaws.swf.service.v2.model#";
+}
+
+}  // namespace
+
+aws::Error unknown_operation() {
+  return error("UnknownOperationException", "");
+}
+
+// Ours: AWS has every operation of its model.
+aws::Error not_available_yet(std::string_view what) {
+  return {"UnsupportedOperationException", 400,
+          std::string(what) + " is not available in this version of Bedlam", Json::object()};
+}
+
+aws::Error malformed_body(std::string_view reason) {
+  return error("SerializationException", std::string(reason));
+}
+
+aws::Error constraints_failed(const std::vector<std::string>& failures) {
+  std::string message = std::to_string(failures.size()) + " validation error" +
+                        (failures.size() == 1 ? "" : "s") + " detected: ";
+  for (std::size_t i = 0; i < failures.size(); ++i) message += (i > 0 ? "; " : "") + failures[i];
+  return error("ValidationException", std::move(message));
+}
+
+aws::Error invalid_name(std::string_view name) {
+  return error("InvalidName", quoted("Invalid Name", name));
+}
+
+aws::Error invalid_arn_prefix(std::string_view arn) {
+  return invalid_arn("Invalid ARN prefix: " + std::string(arn));
+}
+
+aws::Error wrong_resource_type(std::string_view type) {
+  return invalid_arn("Resource type not valid in this context: " + std::string(type));
+}
+
+// Unverified text.
+aws::Error invalid_role_arn(std::string_view arn) {
+  return error("InvalidArn", quoted("Invalid Role Arn", arn));
+}
+
+aws::Error invalid_token() {
+  return error("InvalidToken", "Invalid Token: 'Invalid token'");
+}
+
+aws::Error state_machine_does_not_exist(std::string_view arn) {
+  return error("StateMachineDoesNotExist", quoted("State Machine Does Not Exist", arn));
+}
+
+aws::Error state_machine_already_exists(std::string_view arn) {
+  return error("StateMachineAlreadyExists", quoted("State Machine Already Exists", arn));
+}
+
+// Unverified text.
+aws::Error state_machine_limit_exceeded() {
+  return error("StateMachineLimitExceeded", "State Machine Limit Exceeded");
+}
+
+aws::Error type_not_supported() {
+  return error("StateMachineTypeNotSupported",
+               "This operation is not supported by this type of state machine");
+}
+
+aws::Error invalid_definition(const std::vector<Finding>& findings) {
+  std::string reasons;
+  for (const Finding& finding : findings) {
+    if (finding.severity != Finding::Severity::kError) continue;
+    if (!reasons.empty()) reasons += ", ";
+    reasons += finding.code + ": " + finding.message;
+    // The parser's message names its place itself.
+    if (finding.code == "INVALID_JSON_DESCRIPTION" || finding.location.empty()) continue;
+    reasons += " at " + finding.location;
+  }
+  return error("InvalidDefinition", quoted("Invalid State Machine Definition", reasons));
+}
+
+aws::Error nothing_to_update() {
+  return error("MissingRequiredParameter",
+               "Either the definition, the role ARN, the LoggingConfiguration, or the "
+               "TracingConfiguration must be specified");
+}
+
+aws::Error version_description_without_publish() {
+  return refused_by_service("Version description can only be set when publish is true",
+                            "MISSING_REQUIRED_PARAMETER");
+}
+
+aws::Error not_one_log_destination() {
+  return error("InvalidLoggingConfiguration",
+               "Invalid Logging Configuration: Must specify exactly one Log Destination.");
+}
+
+// Unverified text; the reason is the model's.
+aws::Error labelled_arn() {
+  return refused_by_service("This operation does not support labeled state machine ARNs",
+                            "API_DOES_NOT_SUPPORT_LABELED_ARNS");
+}
+
+aws::Error execution_does_not_exist(std::string_view arn) {
+  return error("ExecutionDoesNotExist", quoted("Execution Does Not Exist", arn));
+}
+
+aws::Error execution_already_exists(std::string_view arn) {
+  return error("ExecutionAlreadyExists", quoted("Execution Already Exists", arn));
+}
+
+// Unverified text.
+aws::Error execution_limit_exceeded() {
+  return error("ExecutionLimitExceeded", "Execution Limit Exceeded");
+}
+
+aws::Error invalid_execution_input(std::string_view reason) {
+  return error("InvalidExecutionInput", quoted("Invalid State Machine Execution Input", reason));
+}
+
+// Unverified text; the reason is the model's.
+aws::Error neither_machine_nor_map_run() {
+  return refused_by_service("Exactly one of stateMachineArn and mapRunArn must be specified",
+                            "MISSING_REQUIRED_PARAMETER");
+}
+
+aws::Error resource_not_found(std::string_view arn) {
+  aws::Error missing = error("ResourceNotFound", quoted("Resource not found", arn));
+  missing.members["resourceName"] = arn;
+  return missing;
+}
+
+// Unverified text; resourceName is the model's.
+aws::Error too_many_tags(std::string_view arn) {
+  aws::Error too_many = error("TooManyTags", quoted("Too many tags", arn));
+  too_many.members["resourceName"] = arn;
+  return too_many;
+}
+
+// Unverified: the model has no error for it.
+aws::Error reserved_tag_key(std::string_view key) {
+  return constraints_failed({"Value '" + std::string(key) +
+                             "' at 'tags' failed to satisfy constraint: Member must not start "
+                             "with 'aws:'"});
+}
+
+rpc::Reply to_reply(const aws::Error& error, std::string request_id) {
+  Json body = {{"__type", std::string(name_space(error)) + error.code}};
+  if (!error.message.empty()) body["message"] = error.message;
+  body.update(error.members);
+  rpc::Reply reply = rpc::plain_reply(
+      error.http_status,
+      {{"x-amzn-RequestId", std::move(request_id)}, {"Content-Type", "application/x-amz-json-1.0"}},
+      bedlam::to_text(body));
+  reply.note.outcome = error.code;
+  return reply;
+}
+
+}  // namespace bedlam::states::errors

@@ -1,0 +1,55 @@
+// The error texts of the Step Functions API, all of them. Where a text was recorded from AWS it is
+// verbatim (facts, "Literal API messages recorded"); the others are marked in errors.cc.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/aws/error.h"
+#include "emulator/rpc/reply.h"
+#include "emulator/states/machine/definition.h"
+
+namespace bedlam::states::errors {
+
+// Of the protocol.
+aws::Error unknown_operation();
+aws::Error not_available_yet(std::string_view what);
+aws::Error malformed_body(std::string_view reason);
+// `failures`: "Value '1001' at 'maxResults' failed to satisfy constraint: Member must …".
+aws::Error constraints_failed(const std::vector<std::string>& failures);
+
+// Of names and ARNs.
+aws::Error invalid_name(std::string_view name);
+aws::Error invalid_arn_prefix(std::string_view arn);
+aws::Error wrong_resource_type(std::string_view type);
+aws::Error invalid_role_arn(std::string_view arn);
+aws::Error invalid_token();
+
+// Of state machines.
+aws::Error state_machine_does_not_exist(std::string_view arn);
+aws::Error state_machine_already_exists(std::string_view arn);
+aws::Error state_machine_limit_exceeded();
+aws::Error type_not_supported();
+aws::Error invalid_definition(const std::vector<Finding>& findings);
+aws::Error nothing_to_update();
+aws::Error version_description_without_publish();
+aws::Error not_one_log_destination();
+aws::Error labelled_arn();
+
+// Of executions.
+aws::Error execution_does_not_exist(std::string_view arn);
+aws::Error execution_already_exists(std::string_view arn);
+aws::Error execution_limit_exceeded();
+aws::Error invalid_execution_input(std::string_view reason);
+aws::Error neither_machine_nor_map_run();
+
+// Of tags.
+aws::Error resource_not_found(std::string_view arn);
+aws::Error too_many_tags(std::string_view arn);
+aws::Error reserved_tag_key(std::string_view key);
+
+// The error as AWS JSON 1.0 sends it: `{"__type":"<namespace>#<code>","message":…}`.
+rpc::Reply to_reply(const aws::Error& error, std::string request_id);
+
+}  // namespace bedlam::states::errors

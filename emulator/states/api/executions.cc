@@ -1,0 +1,202 @@
+// StartExecution, StopExecution, DescribeExecution, ListExecutions.
+#include "emulator/states/api/executions.h"
+
+#include <charconv>
+#include <utility>
+
+#include "emulator/states/api/arn.h"
+#include "emulator/states/api/errors.h"
+#include "emulator/states/api/jackson.h"
+#include "emulator/states/api/page.h"
+#include "emulator/states/machine/payload.h"
+
+namespace bedlam::states {
+namespace {
+
+double epoch_seconds(const Account& account, Instant instant) {
+  return to_epoch_seconds(account.scheduler().wall(instant));
+}
+
+bool is_running(const ExecutionRecord& record) {
+  return record.execution->status() == ExecutionStatus::kRunning;
+}
+
+Result<const ExecutionRecord*, aws::Error> named_execution(Account& account,
+                                                           const Request& request) {
+  const std::string& arn = *find_text(request.body, "executionArn");
+  auto parsed = parse_arn(arn, "execution");
+  if (!parsed) return parsed.error();
+  const ExecutionRecord* record = account.find_execution(arn);
+  if (record == nullptr) return errors::execution_does_not_exist(arn);
+  return record;
+}
+
+// Failed, aborted and timed-out executions can be redriven; the others say why not (recorded).
+void add_redrive(Json& answer, const ExecutionRecord& record) {
+  const ExecutionStatus status = record.execution->status();
+  const bool redrivable =
+      status != ExecutionStatus::kRunning && status != ExecutionStatus::kSucceeded;
+  answer["redriveCount"] = 0;
+  answer["redriveStatus"] = redrivable ? "REDRIVABLE" : "NOT_REDRIVABLE";
+  if (!redrivable) {
+    answer["redriveStatusReason"] =
+        "Execution is " + std::string(to_text(status)) + " and cannot be redriven";
+  }
+}
+
+Json started_answer(const Account& account, const ExecutionRecord& record) {
+  return {{"executionArn", record.arn},
+          {"startDate", epoch_seconds(account, record.execution->started())}};
+}
+
+Json list_item(const Account& account, const ExecutionRecord& record) {
+  Json item = {{"executionArn", record.arn},
+               {"stateMachineArn", record.state_machine_arn},
+               {"name", record.name},
+               {"status", to_text(record.execution->status())},
+               {"startDate", epoch_seconds(account, record.execution->started())}};
+  if (const auto stopped = record.execution->stopped()) {
+    item["stopDate"] = epoch_seconds(account, *stopped);
+  }
+  item["redriveCount"] = 0;
+  return item;
+}
+
+}  // namespace
+
+Result<Starting, aws::Error> starting(Account& account, const Request& request) {
+  const std::string& arn = *find_text(request.body, "stateMachineArn");
+  auto parsed = parse_arn(arn, "stateMachine");
+  if (!parsed) return parsed.error();
+  if (parsed->name.find('/') != std::string::npos) return errors::labelled_arn();
+  const std::string* name = find_text(request.body, "name");
+  if (name != nullptr && !is_valid_name(*name)) return errors::invalid_name(*name);
+
+  Starting result;
+  result.start.input_text = text_or(request.body, "input", "{}");
+  if (result.start.input_text.size() > kMaxPayloadBytes) {
+    return errors::constraints_failed(
+        {"Value at 'input' failed to satisfy constraint: Member must have length less than or "
+         "equal to " +
+         std::to_string(kMaxPayloadBytes)});
+  }
+  auto input = parse_json(result.start.input_text);
+  if (!input) {
+    return errors::invalid_execution_input(jackson_complaint(result.start.input_text));
+  }
+  result.start.input = std::move(*input);
+  result.machine = account.find_machine(arn);
+  if (result.machine == nullptr) return errors::state_machine_does_not_exist(arn);
+  result.start.name = name == nullptr ? account.next_uuid() : *name;
+  if (const std::string* header = find_text(request.body, "traceHeader")) {
+    result.start.trace_header = *header;
+  }
+  return result;
+}
+
+void add_outcome(Json& answer, const Account& account, const ExecutionRecord& record,
+                 bool metadata_only) {
+  const Execution& execution = *record.execution;
+  answer["status"] = to_text(execution.status());
+  answer["startDate"] = epoch_seconds(account, execution.started());
+  if (const auto stopped = execution.stopped()) {
+    answer["stopDate"] = epoch_seconds(account, *stopped);
+  }
+  if (const auto& failure = execution.failure(); failure && !metadata_only) {
+    if (!failure->error.empty()) answer["error"] = failure->error;
+    if (failure->cause) answer["cause"] = *failure->cause;
+  }
+  if (!metadata_only) answer["input"] = record.input;
+  answer["inputDetails"] = {{"included", !metadata_only}};
+  if (const Json* output = execution.output()) {
+    if (!metadata_only) answer["output"] = bedlam::to_text(*output);
+    answer["outputDetails"] = {{"included", !metadata_only}};
+  }
+  if (record.trace_header) answer["traceHeader"] = *record.trace_header;
+}
+
+Answer start_execution(Account& account, const Request& request) {
+  auto asked = starting(account, request);
+  if (!asked) return asked.error();
+  const StateMachine& machine = *asked->machine;
+  if (!machine.is_express()) {
+    const std::string arn = execution_arn(machine.arn, asked->start.name);
+    if (const ExecutionRecord* earlier = account.find_execution(arn)) {
+      // The same start again while it runs is the same execution (model).
+      if (is_running(*earlier) && earlier->input == asked->start.input_text) {
+        return started_answer(account, *earlier);
+      }
+      return errors::execution_already_exists(arn);
+    }
+  }
+  if (account.open_executions() >= kMaxOpenExecutions) return errors::execution_limit_exceeded();
+  return started_answer(account, account.start(machine, std::move(asked->start)));
+}
+
+Answer stop_execution(Account& account, const Request& request) {
+  auto record = named_execution(account, request);
+  if (!record) return record.error();
+  const std::string* error = find_text(request.body, "error");
+  const std::string* cause = find_text(request.body, "cause");
+  // One that is over keeps its end.
+  const std::shared_ptr<Execution> execution = (*record)->execution;
+  execution->stop(error == nullptr ? std::nullopt : std::optional(*error),
+                  cause == nullptr ? std::nullopt : std::optional(*cause));
+  const Instant stopped = execution->stopped().value_or(account.scheduler().now());
+  return Json{{"stopDate", epoch_seconds(account, stopped)}};
+}
+
+Answer describe_execution(Account& account, const Request& request) {
+  auto found = named_execution(account, request);
+  if (!found) return found.error();
+  const ExecutionRecord& record = **found;
+  Json answer = {{"executionArn", record.arn},
+                 {"stateMachineArn", record.state_machine_arn},
+                 {"name", record.name}};
+  add_outcome(answer, account, record, text_or(request.body, "includedData") == "METADATA_ONLY");
+  add_redrive(answer, record);
+  return answer;
+}
+
+Answer list_executions(Account& account, const Request& request) {
+  const std::string* machine_arn = find_text(request.body, "stateMachineArn");
+  const std::string* map_run_arn = find_text(request.body, "mapRunArn");
+  if ((machine_arn == nullptr) == (map_run_arn == nullptr)) {
+    return errors::neither_machine_nor_map_run();
+  }
+  if (map_run_arn != nullptr) return errors::resource_not_found(*map_run_arn);
+  auto parsed = parse_arn(*machine_arn, "stateMachine");
+  if (!parsed) return parsed.error();
+  const StateMachine* machine = account.find_machine(*machine_arn);
+  if (machine == nullptr) return errors::state_machine_does_not_exist(*machine_arn);
+  if (machine->is_express()) return errors::type_not_supported();
+
+  const std::string_view status = text_or(request.body, "statusFilter");
+  const std::string_view redrive = text_or(request.body, "redriveFilter");
+  auto page = Page::of(
+      request.body,
+      "ListExecutions " + *machine_arn + " " + std::string(status) + " " + std::string(redrive),
+      account.random(), account.scheduler().now());
+  if (!page) return page.error();
+  std::uint64_t before = UINT64_MAX;
+  if (page->after()) {
+    const std::string& place = *page->after();
+    std::from_chars(place.data(), place.data() + place.size(), before);
+  }
+
+  Json listed = Json::array();
+  std::uint64_t last = 0;
+  for (const ExecutionRecord* record : account.executions_of(*machine_arn)) {
+    const bool filtered = !status.empty() && to_text(record->execution->status()) != status;
+    if (record->number >= before || filtered || redrive == "REDRIVEN") continue;
+    if (listed.size() == page->size()) {
+      return Json{{"executions", std::move(listed)},
+                  {"nextToken", page->token(std::to_string(last))}};
+    }
+    last = record->number;
+    listed.push_back(list_item(account, *record));
+  }
+  return Json{{"executions", std::move(listed)}};
+}
+
+}  // namespace bedlam::states

@@ -1,0 +1,66 @@
+// An operation of the API: its name, what it takes, and the function that answers it. All of them
+// stand in operations.cc; each group has a file of its own.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "emulator/aws/error.h"
+#include "emulator/base/json.h"
+#include "emulator/base/result.h"
+#include "emulator/rpc/call.h"
+#include "emulator/states/api/account.h"
+#include "emulator/states/api/request.h"
+
+namespace bedlam::states {
+
+struct Request {
+  const Json& body;  // checked against the operation's shape
+  const rpc::Caller& caller;
+};
+
+using Answer = Result<Json, aws::Error>;
+using AnswerTo = std::function<void(Answer)>;
+
+struct Operation {
+  std::string_view name;
+  Shape input;
+  // One of the two: at once, or when something has happened.
+  Answer (*answer)(Account&, const Request&) = nullptr;
+  void (*answer_later)(Account&, const Request&, AnswerTo) = nullptr;
+};
+
+std::span<const Operation> operations();
+// Names that the model has beside those.
+std::span<const std::string_view> operations_to_come();
+
+// state_machines.cc
+Answer create_state_machine(Account&, const Request&);
+Answer update_state_machine(Account&, const Request&);
+Answer describe_state_machine(Account&, const Request&);
+Answer describe_state_machine_for_execution(Account&, const Request&);
+Answer list_state_machines(Account&, const Request&);
+Answer delete_state_machine(Account&, const Request&);
+
+// executions.cc
+Answer start_execution(Account&, const Request&);
+Answer stop_execution(Account&, const Request&);
+Answer describe_execution(Account&, const Request&);
+Answer list_executions(Account&, const Request&);
+
+// sync_executions.cc
+void start_sync_execution(Account&, const Request&, AnswerTo);
+
+// history.cc
+Answer get_execution_history(Account&, const Request&);
+
+// tags.cc
+Answer tag_resource(Account&, const Request&);
+Answer untag_resource(Account&, const Request&);
+Answer list_tags_for_resource(Account&, const Request&);
+
+// validation.cc
+Answer validate_state_machine_definition(Account&, const Request&);
+
+}  // namespace bedlam::states

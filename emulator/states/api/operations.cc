@@ -1,0 +1,57 @@
+#include "emulator/states/api/operation.h"
+#include "emulator/states/api/shapes.h"
+
+namespace bedlam::states {
+
+std::span<const Operation> operations() {
+  static const Operation kOperations[] = {
+      {"CreateStateMachine", shapes::kCreateStateMachine, create_state_machine},
+      {"UpdateStateMachine", shapes::kUpdateStateMachine, update_state_machine},
+      {"DescribeStateMachine", shapes::kDescribeStateMachine, describe_state_machine},
+      {"DescribeStateMachineForExecution", shapes::kDescribeExecution,
+       describe_state_machine_for_execution},
+      {"ListStateMachines", shapes::kListStateMachines, list_state_machines},
+      {"DeleteStateMachine", shapes::kDeleteStateMachine, delete_state_machine},
+      {"StartExecution", shapes::kStartExecution, start_execution},
+      {"StartSyncExecution", shapes::kStartSyncExecution, nullptr, start_sync_execution},
+      {"StopExecution", shapes::kStopExecution, stop_execution},
+      {"DescribeExecution", shapes::kDescribeExecution, describe_execution},
+      {"ListExecutions", shapes::kListExecutions, list_executions},
+      {"GetExecutionHistory", shapes::kGetExecutionHistory, get_execution_history},
+      {"ValidateStateMachineDefinition", shapes::kValidateStateMachineDefinition,
+       validate_state_machine_definition},
+      {"TagResource", shapes::kTagResource, tag_resource},
+      {"UntagResource", shapes::kUntagResource, untag_resource},
+      {"ListTagsForResource", shapes::kListTagsForResource, list_tags_for_resource},
+  };
+  return kOperations;
+}
+
+std::span<const std::string_view> operations_to_come() {
+  static constexpr std::string_view kToCome[] = {
+      "CreateActivity",
+      "CreateStateMachineAlias",
+      "DeleteActivity",
+      "DeleteStateMachineAlias",
+      "DeleteStateMachineVersion",
+      "DescribeActivity",
+      "DescribeMapRun",
+      "DescribeStateMachineAlias",
+      "GetActivityTask",
+      "ListActivities",
+      "ListMapRuns",
+      "ListStateMachineAliases",
+      "ListStateMachineVersions",
+      "PublishStateMachineVersion",
+      "RedriveExecution",
+      "SendTaskFailure",
+      "SendTaskHeartbeat",
+      "SendTaskSuccess",
+      "TestState",
+      "UpdateMapRun",
+      "UpdateStateMachineAlias",
+  };
+  return kToCome;
+}
+
+}  // namespace bedlam::states

@@ -1,0 +1,25 @@
+// The requests of the operations that exist, member for member as botocore's model
+// `stepfunctions/2016-11-23/service-2.json` has them.
+#pragma once
+
+#include "emulator/states/api/request.h"
+
+namespace bedlam::states::shapes {
+
+extern const Shape kCreateStateMachine;
+extern const Shape kUpdateStateMachine;
+extern const Shape kDescribeStateMachine;
+extern const Shape kListStateMachines;
+extern const Shape kDeleteStateMachine;
+extern const Shape kStartExecution;
+extern const Shape kStartSyncExecution;
+extern const Shape kStopExecution;
+extern const Shape kDescribeExecution;  // and DescribeStateMachineForExecution
+extern const Shape kListExecutions;
+extern const Shape kGetExecutionHistory;
+extern const Shape kValidateStateMachineDefinition;
+extern const Shape kTagResource;
+extern const Shape kUntagResource;
+extern const Shape kListTagsForResource;
+
+}  // namespace bedlam::states::shapes

@@ -1,0 +1,124 @@
+#include "emulator/states/api/step_functions.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "emulator/states/api/arn.h"
+#include "emulator/states/api/errors.h"
+#include "emulator/states/api/operation.h"
+
+namespace bedlam::states {
+namespace {
+
+constexpr std::string_view kTarget = "AWSStepFunctions.";
+
+const Operation* find_operation(std::string_view name) {
+  const auto all = operations();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Operation& o) { return o.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+aws::Error no_such_operation(std::string_view name) {
+  const auto to_come = operations_to_come();
+  const bool known = std::find(to_come.begin(), to_come.end(), name) != to_come.end();
+  return known ? errors::not_available_yet(name) : errors::unknown_operation();
+}
+
+rpc::Reply to_reply(const Json& answer, std::string request_id) {
+  rpc::Reply reply = rpc::plain_reply(
+      200,
+      {{"x-amzn-RequestId", std::move(request_id)}, {"Content-Type", "application/x-amz-json-1.0"}},
+      bedlam::to_text(answer));
+  reply.note.outcome = "answer";
+  return reply;
+}
+
+}  // namespace
+
+StepFunctions::StepFunctions(Scheduler& scheduler, rpc::Dispatcher& dispatcher, Options options)
+    : options_(std::move(options)),
+      random_(Random(options_.seed).derive("states")),
+      account_(std::make_shared<Account>(options_.account, random_, scheduler, dispatcher)) {}
+
+std::optional<rpc::Call> StepFunctions::recognise(const aws::HttpRequest& request) const {
+  const std::string_view target = request.headers.get("x-amz-target");
+  if (request.method != "POST" || !target.starts_with(kTarget)) return std::nullopt;
+  rpc::Call call;
+  call.service = name();
+  call.operation = target.substr(kTarget.size());
+  call.headers = request.headers;
+  call.body = request.body;
+  return call;
+}
+
+void StepFunctions::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
+  std::string id = next_request_id();
+  const Operation* operation = find_operation(call.operation);
+  if (operation == nullptr) {
+    return reply_to(errors::to_reply(no_such_operation(call.operation), std::move(id)));
+  }
+  const Result<Json, aws::Error> body = parse_request(call.body, operation->input);
+  if (!body) return reply_to(errors::to_reply(body.error(), std::move(id)));
+
+  const AnswerTo answer_to = [reply_to = std::move(reply_to), id](const Answer& answer) {
+    reply_to(answer ? to_reply(*answer, id) : errors::to_reply(answer.error(), id));
+  };
+  const Request request{*body, call.caller};
+  if (operation->answer != nullptr) return answer_to(operation->answer(*account_, request));
+  operation->answer_later(*account_, request, answer_to);
+}
+
+Result<std::string, std::vector<Finding>> StepFunctions::deploy(const std::string& name,
+                                                                std::string_view definition,
+                                                                std::string_view type) {
+  if (!is_valid_name(name)) {
+    return std::vector<Finding>{
+        {Finding::Severity::kError, "INVALID_NAME", errors::invalid_name(name).message, ""}};
+  }
+  auto parsed = Definition::parse(definition, type);
+  if (!parsed) return parsed.error();
+
+  StateMachine machine;
+  machine.arn = state_machine_arn(options_.region, options_.account, name);
+  machine.name = name;
+  machine.region = options_.region;
+  machine.type = type;
+  machine.created = account_->scheduler().now();
+  auto revision = std::make_shared<Revision>();
+  revision->definition_text = definition;
+  revision->definition = std::move(*parsed);
+  revision->role_arn = "arn:aws:iam::" + options_.account + ":role/bedlam";
+  revision->logging = {{"level", "OFF"}, {"includeExecutionData", false}};
+  revision->tracing = {{"enabled", false}};
+  revision->encryption = {{"type", "AWS_OWNED_KEY"}};
+  revision->updated = machine.created;
+
+  const StateMachine* existing = account_->find_machine(machine.arn);
+  if (existing != nullptr && existing->type != type) {
+    account_->delete_machine(machine.arn);
+  } else if (existing != nullptr) {
+    revision->id = account_->next_uuid();
+    machine.created = existing->created;
+    machine.tags = existing->tags;
+  }
+  machine.revision = std::move(revision);
+  return account_->add_machine(std::move(machine)).arn;
+}
+
+std::optional<std::string> StepFunctions::find_arn(std::string_view name) const {
+  std::string arn = state_machine_arn(options_.region, options_.account, name);
+  if (account_->find_machine(arn) == nullptr) return std::nullopt;
+  return arn;
+}
+
+std::shared_ptr<const Execution> StepFunctions::find_execution(std::string_view arn) const {
+  const ExecutionRecord* record = account_->find_execution(arn);
+  return record == nullptr ? nullptr : record->execution;
+}
+
+std::string StepFunctions::next_request_id() {
+  return random_.derive("request", ++requests_).uuid();
+}
+
+}  // namespace bedlam::states

@@ -1,0 +1,59 @@
+// AWS Step Functions as a service behind the dispatcher: AWS JSON 1.0 on `X-Amz-Target:
+// AWSStepFunctions.<Operation>` (botocore model `stepfunctions/2016-11-23`). Owns the state
+// machines and their executions; borrows the scheduler they run on and the dispatcher their tasks
+// call.
+//
+// Differs from AWS: nothing is eventually consistent; logs and traces are accepted and not written;
+// roles and keys are not looked up. Operations that are to come are listed in operations.cc.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/base/random.h"
+#include "emulator/rpc/service.h"
+#include "emulator/states/api/account.h"
+
+namespace bedlam::states {
+
+class StepFunctions : public rpc::Service {
+ public:
+  struct Options {
+    std::string account = "123456789012";
+    std::string region = "us-east-1";  // of what is deployed here; calls bring their own
+    std::uint64_t seed = 1;
+  };
+
+  StepFunctions(Scheduler& scheduler, rpc::Dispatcher& dispatcher, Options options);
+
+  std::string_view name() const override { return "states"; }
+  std::optional<rpc::Call> recognise(const aws::HttpRequest& request) const override;
+  void handle(const rpc::Call& call, rpc::ReplyTo reply_to) override;
+
+  // Creates the machine, or gives it this definition; one of another type is replaced, and its
+  // executions end. The ARN, or what AWS would refuse the definition for.
+  Result<std::string, std::vector<Finding>> deploy(const std::string& name,
+                                                   std::string_view definition,
+                                                   std::string_view type = "STANDARD");
+  // Of a machine in the default Region, by its name.
+  std::optional<std::string> find_arn(std::string_view name) const;
+  // By ARN; nullptr where there is none, or where it is long over and forgotten.
+  std::shared_ptr<const Execution> find_execution(std::string_view arn) const;
+
+  // Aborts what runs and forgets everything. Ids go on, so that none comes twice.
+  void reset() { account_->clear(); }
+
+ private:
+  std::string next_request_id();
+
+  Options options_;
+  Random random_;
+  std::uint64_t requests_ = 0;
+  std::shared_ptr<Account> account_;
+};
+
+}  // namespace bedlam::states
