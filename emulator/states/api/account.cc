@@ -54,7 +54,8 @@ const ExecutionRecord& Account::start(const StateMachine& machine, Start start, 
       Execution::Identity{record.arn, record.name, record.revision->role_arn, machine.arn,
                           machine.name, machine.region},
       std::move(start.input),
-      Execution::Surroundings{scheduler_, dispatcher_, random_.derive("execution", record.number)});
+      Execution::Surroundings{scheduler_, dispatcher_, random_.derive("execution", record.number)},
+      record.input);
 
   const std::uint64_t number = record.number;
   numbers_[record.arn] = number;
