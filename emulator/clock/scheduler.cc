@@ -1,34 +1,42 @@
 #include "emulator/clock/scheduler.h"
 
 #include <algorithm>
+#include <stdexcept>
+#include <utility>
 
 namespace bedlam {
 namespace {
 
 // A timer's id holds its slot in the low bits, so that cancelling needs no search.
-constexpr unsigned kSlotBits = 24;
-constexpr std::uint64_t kSlotMask = (1U << kSlotBits) - 1;
+constexpr std::uint64_t kSlotMask = kMaxTimers - 1;
 
 }  // namespace
 
 Scheduler::TimerId Scheduler::at(Instant due, Task task) {
   if (free_.empty()) {
+    if (slots_.size() == kMaxTimers) throw std::length_error("more timers than kMaxTimers");
     free_.push_back(static_cast<std::uint32_t>(slots_.size()));
     slots_.emplace_back();
   }
   const std::uint32_t slot = free_.back();
   free_.pop_back();
-  const TimerId id = (++sequence_ << kSlotBits) | slot;
+  const TimerId id = ++sequence_ * kMaxTimers + slot;
   slots_[slot] = {id, std::move(task)};
-  heap_.push_back({std::max(due, now_), id});
+  heap_.push_back({std::clamp(due, now_, std::max(now_, kLastInstant)), id});
   std::push_heap(heap_.begin(), heap_.end(), std::greater<>());
   return id;
 }
 
+Scheduler::TimerId Scheduler::after(Duration delay, Task task) {
+  return at(now_ + std::clamp(delay, Duration{}, kLongestDuration), std::move(task));
+}
+
 bool Scheduler::cancel(TimerId id) {
   const std::uint64_t slot = id & kSlotMask;
-  if (slot >= slots_.size() || slots_[slot].id != id) return false;
-  slots_[slot] = {};  // the heap entry is dropped when it comes up
+  if (id == 0 || slot >= slots_.size() || slots_[slot].id != id) return false;
+  // What the task owns goes last: its destructors may come back here.
+  const Task dropped = std::exchange(slots_[slot], {}).task;
+  // The heap entry is dropped when it comes up.
   if (++cancelled_ > heap_.size() / 2) compact();
   return true;
 }
@@ -41,7 +49,7 @@ std::optional<Instant> Scheduler::next_due() {
 
 bool Scheduler::step(Instant limit) {
   const std::optional<Instant> due = next_due();
-  if (!due || *due > limit) return false;
+  if (!due || *due > std::max(now_, limit)) return false;
   now_ = std::max(now_, *due);
   run_first();
   return true;
@@ -54,11 +62,7 @@ void Scheduler::advance_to(Instant instant) {
 }
 
 void Scheduler::run(const std::function<bool()>& done) {
-  while (!done()) {
-    const std::optional<Instant> due = next_due();
-    if (!due) return;
-    now_ = std::max(now_, *due);
-    run_first();
+  while (!done() && step(Instant::max())) {
   }
 }
 
@@ -92,8 +96,7 @@ void Scheduler::run_first() {
   const auto slot = static_cast<std::uint32_t>(heap_.front().id & kSlotMask);
   std::pop_heap(heap_.begin(), heap_.end(), std::greater<>());
   heap_.pop_back();
-  const Task task = std::move(slots_[slot].task);
-  slots_[slot] = {};
+  const Task task = std::exchange(slots_[slot], {}).task;
   free_.push_back(slot);
   task();
 }

@@ -17,6 +17,11 @@
 
 namespace bedlam {
 
+// No timer is later, so that sums with a delay or the calendar stay inside what 64 bits hold.
+inline constexpr Instant kLastInstant{2 * kLongestDuration};
+// Timers set at the same time; beyond is a bug, and an exception.
+inline constexpr std::size_t kMaxTimers = std::size_t{1} << 24U;
+
 class Scheduler {
  public:
   using Task = std::function<void()>;
@@ -29,22 +34,22 @@ class Scheduler {
   WallTime wall_now() const { return wall(now_); }
   WallTime wall(Instant instant) const { return epoch_ + instant.time_since_epoch(); }
 
-  // Runs `task` at `due`; one that is past runs at the next advance. Equal due times run in the
-  // order they were set.
+  // Runs `task` at `due`; one that is past runs at the next advance, one beyond kLastInstant runs
+  // then. Equal due times run in the order they were set.
   TimerId at(Instant due, Task task);
-  TimerId after(Duration delay, Task task) { return at(now_ + delay, std::move(task)); }
+  TimerId after(Duration delay, Task task);
   // False where the timer has run or was cancelled before.
   bool cancel(TimerId id);
 
   // When the earliest timer is due; nullopt where none is set.
   std::optional<Instant> next_due();
 
-  // Runs the earliest timer if it is due by `limit`; now becomes its due time, no later. False where
-  // none is. For owners that bound how much they do at a time.
+  // Runs the earliest timer if it is due by `limit`; now becomes its due time, no later. False
+  // where none is. For owners that bound how much they do at a time.
   bool step(Instant limit);
 
   // Runs everything due up to and including `instant`, in order of (due, set), then makes it now.
-  // An instant that is past runs what is due and leaves now as it is.
+  // An instant that is past runs what is due by now and leaves now as it is.
   void advance_to(Instant instant);
 
   // Jumps from timer to timer until none is left, or until `done` (asked before each jump) says so.
