@@ -1,0 +1,63 @@
+#include "harness/client/answer.h"
+
+namespace bedlam::harness {
+namespace {
+
+std::string text_member(const Json& object, std::string_view name) {
+  const Json* member = find(object, name);
+  return member != nullptr && member->is_string() ? member->get<std::string>() : "";
+}
+
+int number_member(const Json* object, std::string_view name) {
+  const Json* member = object == nullptr ? nullptr : find(*object, name);
+  return member != nullptr && member->is_number() ? member->get<int>() : 0;
+}
+
+std::string text_of_blocks(const Json* blocks) {
+  std::string text;
+  if (blocks == nullptr || !blocks->is_array()) return text;
+  for (const Json& block : *blocks) text += text_member(block, "text");
+  return text;
+}
+
+}  // namespace
+
+std::optional<Heard> read_answer(const Operation& operation, std::string_view body) {
+  const Result<Json, JsonError> json = parse_json(body);
+  if (!json || !json->is_object()) return std::nullopt;
+  Heard heard;
+  if (!operation.converse) {
+    heard.text = text_of_blocks(find(*json, "content"));
+    heard.tokens = number_member(find(*json, "usage"), "output_tokens");
+    heard.stop_reason = text_member(*json, "stop_reason");
+    return heard;
+  }
+  const Json* output = find(*json, "output");
+  const Json* message = output == nullptr ? nullptr : find(*output, "message");
+  if (message == nullptr) return std::nullopt;
+  heard.text = text_of_blocks(find(*message, "content"));
+  heard.tokens = number_member(find(*json, "usage"), "outputTokens");
+  heard.stop_reason = text_member(*json, "stopReason");
+  return heard;
+}
+
+CallError read_error(const rpc::Head& head, std::string_view body) {
+  CallError error;
+  std::string_view type = head.headers.get("x-amzn-ErrorType");
+  const Result<Json, JsonError> json = parse_json(body);
+  std::string body_type;
+  if (json) {
+    error.message = text_member(*json, "message");
+    if (error.message.empty()) error.message = text_member(*json, "Message");
+    body_type = text_member(*json, "__type");
+  }
+  if (type.empty()) {
+    type = body_type;
+    type.remove_prefix(type.find('#') == std::string_view::npos ? 0 : type.find('#') + 1);
+  }
+  error.name = type.substr(0, type.find(':'));
+  if (error.name.empty()) error.name = std::to_string(head.status);
+  return error;
+}
+
+}  // namespace bedlam::harness

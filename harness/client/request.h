@@ -1,0 +1,45 @@
+// The bytes that botocore would send for a call of Bedrock Runtime (botocore 1.43 serialize.py and
+// endpoint.py; facts measured on the wire). The signature is a dummy: nobody here checks it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "emulator/aws/http_message.h"
+#include "emulator/clock/instant.h"
+#include "emulator/scenario/scenario.h"
+
+namespace bedlam::harness {
+
+// What differs from attempt to attempt.
+struct AttemptFacts {
+  std::string invocation_id;  // the same on every attempt of a call
+  int number = 1;
+  int max_attempts = 1;
+  // When the client would stop waiting for this attempt; set after an HTTP answer to the one
+  // before.
+  std::optional<WallTime> ttl;
+};
+
+// The operations of Bedrock Runtime that the client speaks.
+struct Operation {
+  std::string_view name;         // "InvokeModel"
+  std::string_view path_suffix;  // "invoke"
+  bool streams;
+  bool converse;  // Converse's own body and events, else the model's
+  // Whether the SDK reads the body before the call returns: only then does a broken one count as a
+  // failed attempt (facts: InvokeModel hands out a lazy StreamingBody).
+  bool reads_body;
+};
+const Operation* find_operation(std::string_view name);
+
+aws::HttpRequest make_request(const scenario::CallStep& call, const Operation& operation,
+                              const AttemptFacts& attempt, WallTime now);
+
+// A segment of a path: everything but RFC 3986's unreserved characters becomes %XX, `:` and `/`
+// too.
+std::string encode_segment(std::string_view text);
+// JSON as Python's json.dumps writes it: a space behind `,` and `:`, ASCII only.
+std::string python_json(const Json& value);
+
+}  // namespace bedlam::harness

@@ -1,0 +1,99 @@
+#include "harness/client/stream_reader.h"
+
+#include "emulator/base/base64.h"
+
+namespace bedlam::harness {
+namespace {
+
+// botocore's exception for what its decoder refuses (botocore/eventstream.py).
+CallError raised_by(const aws::EventStreamError& error) {
+  using Kind = aws::EventStreamError::Kind;
+  switch (error.kind) {
+    case Kind::kPreludeChecksum:
+    case Kind::kMessageChecksum:
+      return {"ChecksumMismatch", error.message};
+    case Kind::kHeadersTooLong:
+      return {"InvalidHeadersLength", error.message};
+    case Kind::kPayloadTooLong:
+      return {"InvalidPayloadLength", error.message};
+    case Kind::kMalformed:
+    case Kind::kTruncated:
+      break;
+  }
+  return {"ParserError", error.message};
+}
+
+void take_text(const Json& object, std::string_view name, std::string& to) {
+  const Json* member = find(object, name);
+  if (member != nullptr && member->is_string()) to = member->get<std::string>();
+}
+
+}  // namespace
+
+std::optional<CallError> StreamReader::feed(std::string_view bytes) {
+  decoder_.feed(bytes);
+  while (true) {
+    const auto next = decoder_.next();
+    if (!next) return raised_by(next.error());
+    if (!*next) return std::nullopt;
+    if (std::optional<CallError> error = on_message(**next)) return error;
+  }
+}
+
+std::optional<CallError> StreamReader::on_message(const aws::EventStreamMessage& message) {
+  const Result<Json, JsonError> payload = parse_json(message.payload);
+  const std::string_view type = message.text(":message-type");
+  if (type == "error") {
+    return CallError{std::string(message.text(":error-code")),
+                     std::string(message.text(":error-message"))};
+  }
+  if (type == "exception") {
+    CallError error{std::string(message.text(":exception-type")), ""};
+    if (payload) take_text(*payload, "message", error.message);
+    return error;
+  }
+  if (!payload) return std::nullopt;
+  const std::string_view event = message.text(":event-type");
+  if (converse_) {
+    on_converse_event(event, *payload);
+  } else if (event == "chunk") {
+    std::string encoded;
+    take_text(*payload, "bytes", encoded);
+    const std::optional<std::string> bytes = base64_decode(encoded);
+    if (!bytes) return std::nullopt;
+    if (const auto chunk = parse_json(*bytes)) on_chunk(*chunk);
+  }
+  return std::nullopt;
+}
+
+void StreamReader::on_converse_event(std::string_view event, const Json& payload) {
+  if (event == "contentBlockDelta") on_text(find(payload, "delta"));
+  if (event == "metadata") saw_metadata_ = true;
+  if (event == "messageStop") {
+    saw_stop_ = true;
+    take_text(payload, "stopReason", heard_.stop_reason);
+  }
+}
+
+void StreamReader::on_chunk(const Json& payload) {
+  std::string type;
+  take_text(payload, "type", type);
+  if (type == "content_block_delta") on_text(find(payload, "delta"));
+  if (type == "message_stop") saw_stop_ = true;
+  if (type == "message_delta") {
+    if (const Json* delta = find(payload, "delta")) {
+      take_text(*delta, "stop_reason", heard_.stop_reason);
+    }
+  }
+}
+
+// Both forms of a text delta carry it in a member `text`; a tool's input has none.
+void StreamReader::on_text(const Json* delta) {
+  std::string text;
+  if (delta != nullptr) take_text(*delta, "text", text);
+  if (text.empty()) return;
+  heard_.text += text;
+  ++heard_.tokens;
+}
+
+}  // namespace bedlam::harness
