@@ -65,9 +65,9 @@ struct Event {
   EventType type{};
   std::uint64_t previous = 0;
   Instant at{};
-  const std::string* state = nullptr;   // `name` in the details; part of the definition
-  Payload payload;                      // input, output or parameters in the details
-  std::shared_ptr<const Json> details;  // what the details hold beside these
+  const std::string* state = nullptr;             // `name` in the details; part of the definition
+  Payload payload = nullptr;                      // input, output or parameters in the details
+  std::shared_ptr<const Json> details = nullptr;  // what the details hold beside these
 };
 
 class History {
@@ -84,6 +84,8 @@ class History {
   std::uint64_t last_id() const { return last_id_; }
 
  private:
+  static constexpr std::size_t kFirstCapacity = 32;
+
   std::vector<Event> events_;
   std::uint64_t last_id_ = 0;
 };

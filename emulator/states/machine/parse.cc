@@ -1,0 +1,168 @@
+#include "emulator/states/machine/parse.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "emulator/states/state/catalog.h"
+
+namespace bedlam::states {
+namespace {
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
+bool contains(const std::vector<std::string_view>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// A field of another type of state is refused (measured on AWS); one that no type has is accepted.
+void check_fields(const Fields& fields, const StateType& type) {
+  static const std::set<std::string_view> kKnown = [] {
+    std::set<std::string_view> known{"Arguments", "Output", "Items"};  // of JSONata states
+    for (const StateType* each : state_types()) {
+      known.insert(each->fields.begin(), each->fields.end());
+    }
+    return known;
+  }();
+  for (const auto& member : fields.json.items()) {
+    const std::string& name = member.key();
+    if (kKnown.count(name) > 0 && !contains(type.fields, name)) {
+      fields.parse.refuse("Field '" + name + "' is not supported", fields.here());
+    }
+  }
+  if (fields.has("Assign")) fields.parse.refuse_unsupported("'Assign'", fields.at("Assign"));
+}
+
+const StateType* type_of(const Fields& fields) {
+  if (!fields.require({"Type"})) return nullptr;
+  const std::vector<const StateType*>& types = state_types();
+  const Json& value = *fields.get("Type");
+  const auto type = std::find_if(types.begin(), types.end(), [&](const StateType* each) {
+    return value.is_string() && value.get_ref<const std::string&>() == each->kind.type;
+  });
+  if (type != types.end()) return *type;
+  std::string allowed;
+  for (const StateType* each : types) {
+    allowed += (allowed.empty() ? "" : ", ") + std::string(each->kind.type);
+  }
+  fields.refuse("Type", "The field 'Type' should have one of these values: [" + allowed + "]");
+  return nullptr;
+}
+
+std::unique_ptr<State> read_state(const Fields& fields, const std::string& name) {
+  const StateType* type = type_of(fields);
+  if (type == nullptr) return nullptr;
+  const auto language = fields.text("QueryLanguage");
+  if (language == "JSONata") {
+    fields.parse.refuse_unsupported("QueryLanguage 'JSONata'", fields.at("QueryLanguage"));
+    return nullptr;
+  }
+  if (language && language != "JSONPath") {
+    fields.refuse("QueryLanguage",
+                  "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]");
+  }
+  check_fields(fields, *type);
+  std::unique_ptr<State> state = type->read(fields, name);
+  if (state) state->uses_context = to_text(fields.json).find("$$") != std::string::npos;
+  return state;
+}
+
+}  // namespace
+
+void Parse::find(std::string code, std::string message, std::string location) {
+  findings_.push_back(
+      {Finding::Severity::kError, std::move(code), std::move(message), std::move(location)});
+}
+
+void Parse::refuse(std::string message, std::string location) {
+  find("SCHEMA_VALIDATION_FAILED", std::move(message), std::move(location));
+}
+
+void Parse::refuse_unsupported(const std::string& what, std::string location) {
+  refuse(what + " is not supported yet by this emulator", std::move(location));
+}
+
+void Parse::link(const State** target, std::string name, std::string location) {
+  links_.push_back({target, std::move(name), std::move(location)});
+}
+
+std::unique_ptr<StatesBlock> Parse::read_block(const Fields& fields) {
+  if (!fields.require({"States", "StartAt"})) return nullptr;
+  auto block = std::make_unique<StatesBlock>();
+  const Json& states = *fields.get("States");
+  if (!states.is_object()) {
+    fields.refuse("States", "Expected value of type Object");
+    return nullptr;
+  }
+  if (states.empty()) fields.refuse("States", "Value cannot be empty");
+  std::vector<Link> links;
+  links.swap(links_);  // the enclosing block's wait until this one is read
+  if (const auto start = fields.text("StartAt"))
+    link(&block->start_at, *start, fields.at("StartAt"));
+  bool complete = true;
+  for (const auto& member : states.items()) {
+    const std::string place = fields.at("States") + "/" + member.key();
+    if (characters(member.key()) > kMaxStateName) {
+      find("INVALID_STATE_NAME", "The state name must not be longer than 80 characters", place);
+    }
+    if (std::find(names_.begin(), names_.end(), member.key()) != names_.end()) {
+      find("DUPLICATE_STATE_NAME", "Duplicate state name: " + member.key(), place);
+    }
+    names_.push_back(member.key());
+    std::unique_ptr<State> state;
+    if (member.value().is_object()) {
+      state = read_state(Fields(*this, member.value(), place), member.key());
+    } else {
+      refuse("Expected value of type Object", place);
+    }
+    complete = complete && state != nullptr;
+    if (state) block->states.push_back(std::move(state));
+  }
+  links.swap(links_);
+  if (!complete) return nullptr;  // what could be reached is not known
+  resolve(*block, links);
+  check_reach(*block, fields.at("States"));
+  return block;
+}
+
+void Parse::resolve(StatesBlock& block, const std::vector<Link>& links) {
+  std::map<std::string_view, const State*> by_name;
+  for (const auto& state : block.states) by_name.emplace(state->name(), state.get());
+  for (const Link& link : links) {
+    const auto target = by_name.find(link.name);
+    if (target != by_name.end()) {
+      *link.target = target->second;
+    } else {
+      // "Next" whatever the field is called (measured on AWS).
+      find("MISSING_TRANSITION_TARGET", "Missing 'Next' target: " + link.name, link.location);
+    }
+  }
+}
+
+// A block without an end is not searched for states that nothing leads to (measured on AWS).
+void Parse::check_reach(const StatesBlock& block, const std::string& location) {
+  if (std::none_of(block.states.begin(), block.states.end(),
+                   [](const auto& state) { return state->ends; })) {
+    find("MISSING_END_STATE", "Workflow has no terminal state", "");
+    return;
+  }
+  std::set<const State*> reached;
+  std::vector<const State*> open;
+  if (block.start_at != nullptr) open.push_back(block.start_at);
+  while (!open.empty()) {
+    const State* state = open.back();
+    open.pop_back();
+    if (reached.insert(state).second) state->add_successors(open);
+  }
+  for (const auto& state : block.states) {
+    if (reached.count(state.get()) > 0) continue;
+    find("MISSING_TRANSITION_TARGET", "State \"" + state->name() + "\" is not reachable.",
+         location + "/" + state->name());
+  }
+}
+
+}  // namespace bedlam::states

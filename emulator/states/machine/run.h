@@ -1,0 +1,84 @@
+// The inside of an execution: its strands, the queue of those that can take a turn, its history.
+// Everything happens on the scheduler's thread. One turn is one transition, strands take turns in
+// the order they became ready, and after kTurnsAtOnce turns other work of the same instant comes
+// first.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <memory>
+
+#include "emulator/states/machine/execution.h"
+#include "emulator/states/machine/strand.h"
+
+namespace bedlam::states {
+
+inline constexpr int kTurnsAtOnce = 1'000;
+// "Maximum execution time": one year; Express five minutes (Step Functions quotas).
+inline constexpr Duration kMaxStandardDuration = std::chrono::hours(24 * 365);
+inline constexpr Duration kMaxExpressDuration = std::chrono::minutes(5);
+// An Express execution that makes this many transitions has no history limit to end it, and would
+// keep its instant for ever: it counts as having used up its five minutes. Ours, not AWS's.
+inline constexpr std::uint64_t kMaxExpressTurns = 10'000'000;
+
+class Run {
+ public:
+  Run(std::shared_ptr<const Definition> definition, Execution::Identity identity, Payload input,
+      Execution::Surroundings surroundings);
+  ~Run();
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  void start(std::weak_ptr<Execution> owner, std::function<void()> finished);
+  void stop(std::optional<std::string> error, std::optional<std::string> cause);
+
+  // For strands and their states.
+  Scheduler& scheduler() { return scheduler_; }
+  rpc::Dispatcher& dispatcher() { return dispatcher_; }
+  const Random& random() const { return random_; }
+  const Execution::Identity& identity() const { return identity_; }
+  // Execution and StateMachine of the context object.
+  Json context() const;
+  std::uint64_t record(Event event);
+  void make_ready(Strand& strand);
+  void unqueue(Strand& strand);
+  void succeed(Payload output, std::uint64_t last_event);
+  void fail(const Failure& failure, std::uint64_t last_event);
+
+  // What the execution shows.
+  ExecutionStatus status = ExecutionStatus::kRunning;
+  Instant started{};
+  std::optional<Instant> stopped;
+  Payload input;
+  Payload output;
+  std::optional<Failure> failure;
+  History history;
+
+ private:
+  void take_turns();
+  void keep_limits();
+  void time_out();
+  void end(ExecutionStatus how, Event event);
+  void tell();
+
+  std::shared_ptr<const Definition> definition_;
+  Execution::Identity identity_;
+  Scheduler& scheduler_;
+  rpc::Dispatcher& dispatcher_;
+  Random random_;
+
+  std::weak_ptr<Execution> owner_;
+  std::function<void()> finished_;
+  std::list<Strand*> ready_;
+  bool taking_turns_ = false;
+  bool history_full_ = false;
+  std::uint64_t turns_ = 0;
+  Scheduler::TimerId resume_timer_ = 0;
+  Scheduler::TimerId timeout_timer_ = 0;
+  std::unique_ptr<Strand> strand_;  // the machine's own; last, so that it goes first
+};
+
+// {"error", "cause"} of the event that reports a failure, each where there is one.
+Json details_of(const Failure& failure);
+
+}  // namespace bedlam::states

@@ -1,0 +1,39 @@
+// Succeed: ends its line of states (developer guide, "Succeed workflow state").
+#include "emulator/states/machine/strand.h"
+#include "emulator/states/state/catalog.h"
+
+namespace bedlam::states {
+namespace {
+
+constexpr StateKind kSucceedKind{.type = "Succeed",
+                                 .entered = EventType::kSucceedStateEntered,
+                                 .exited = EventType::kSucceedStateExited,
+                                 .aborted = std::nullopt};
+
+class Succeed final : public State {
+ public:
+  using State::State;
+
+  Outcome run(Strand& strand) const override {
+    Result<Payload, Failure> output = effective_input(strand);
+    if (output) output = select_output(strand, *output);
+    if (!output) return std::move(output).error();
+    return Exits{std::move(*output), nullptr};
+  }
+};
+
+std::unique_ptr<State> read_succeed(const Fields& fields, std::string name) {
+  auto state = std::make_unique<Succeed>(std::move(name), kSucceedKind);
+  read_input_output(fields, *state);
+  state->ends = true;
+  return state;
+}
+
+}  // namespace
+
+const StateType& succeed_state() {
+  static const StateType kType{kSucceedKind, read_succeed, {"InputPath", "OutputPath"}};
+  return kType;
+}
+
+}  // namespace bedlam::states

@@ -1,0 +1,297 @@
+// Task: one call of a service, through its integration (developer guide, "Task state").
+#include <algorithm>
+
+#include "emulator/states/integration/integration.h"
+#include "emulator/states/machine/run.h"
+#include "emulator/states/machine/strand.h"
+#include "emulator/states/state/catalog.h"
+
+namespace bedlam::states {
+namespace {
+
+constexpr StateKind kTaskKind{.type = "Task",
+                              .entered = EventType::kTaskStateEntered,
+                              .exited = EventType::kTaskStateExited,
+                              .aborted = EventType::kTaskStateAborted,
+                              .aborted_by_own_failure = true,
+                              .counts_retries = true};
+
+class Task final : public State {
+ public:
+  using State::State;
+  Outcome run(Strand& strand) const override;
+
+  const Integration* integration = nullptr;
+  std::optional<std::int64_t> timeout_seconds, heartbeat_seconds;
+  std::optional<Path> timeout_path, heartbeat_path;
+
+ private:
+  using Seconds = std::optional<std::int64_t>;
+  static Result<Seconds, Failure> seconds(Strand& strand, const Json& input, Seconds fixed,
+                                          const std::optional<Path>& path, std::string_view field);
+};
+
+// Collects a reply and says when it is over. The exchange may outlive the task; then nobody
+// listens.
+class Collector final : public rpc::Receiver {
+ public:
+  explicit Collector(std::function<void()> over) : over_(std::move(over)) {}
+
+  void forget() { over_ = nullptr; }
+  const Answer& answer() const { return answer_; }
+  const std::optional<Fault>& fault() const { return fault_; }
+
+  void on_head(const rpc::Head& head) override {
+    answer_.status = head.status;
+    answer_.headers = head.headers;
+  }
+  void on_body(const rpc::Bytes& bytes) override { answer_.body += bytes.data; }
+  void on_end() override { tell(std::nullopt); }
+  void on_reset() override { tell(Fault::kReset); }
+  void on_close() override { tell(closed()); }
+  void on_half_close() override { tell(closed()); }
+  void on_stall() override {}  // the task's own timeout decides
+  void on_garbage(const rpc::Garbage& /*garbage*/) override { tell(Fault::kGarbage); }
+
+ private:
+  Fault closed() const {
+    return answer_.status == 0 ? Fault::kClosedBeforeHead : Fault::kClosedInBody;
+  }
+  void tell(std::optional<Fault> fault) {
+    fault_ = fault;
+    const std::function<void()> over = std::move(over_);
+    over_ = nullptr;
+    if (over) over();
+  }
+
+  std::function<void()> over_;
+  Answer answer_;
+  std::optional<Fault> fault_;
+};
+
+class TaskFrame final : public Frame {
+ public:
+  TaskFrame(Strand& strand, const Task& task)
+      : strand_(strand), scheduler_(strand.run().scheduler()), task_(task) {}
+
+  ~TaskFrame() override {
+    if (timer_ != 0) scheduler_.cancel(timer_);
+    if (!collector_) return;
+    collector_->forget();
+    if (exchange_ && !answered_) exchange_->abandon();
+  }
+
+  void call(const rpc::Call& call, const std::optional<std::int64_t>& timeout,
+            const std::optional<std::int64_t>& heartbeat) {
+    collector_ = std::make_shared<Collector>([this] {
+      answered_ = true;
+      strand_.wake();
+    });
+    exchange_ = strand_.run().dispatcher().call(call, collector_);
+    // A request-response call sends no heartbeats, so the shorter of the two ends it.
+    const std::int64_t limit =
+        std::min(timeout.value_or(kMaxSeconds), heartbeat.value_or(kMaxSeconds));
+    missed_heartbeat_ = heartbeat && *heartbeat == limit;
+    // Set behind the call: an answer that is due at the same instant still counts.
+    timer_ = scheduler_.after(std::chrono::seconds(limit), [this] {
+      timer_ = 0;
+      timed_out_ = true;
+      strand_.wake();
+    });
+  }
+
+  Outcome advance(Strand& strand) override {
+    if (!answered_) return timed_out(strand);
+    answered_ = true;
+    const Integration& integration = *task_.integration;
+    Result<Json, Failure> result = collector_->fault() ? integration.broken(*collector_->fault())
+                                                       : integration.result(collector_->answer());
+    if (result && is_too_large(*result)) {
+      result = strand.too_large(std::string(integration.resource_type()));
+    }
+    if (!result) return failed(strand, EventType::kTaskFailed, result.error());
+    const Payload payload = make_payload(std::move(*result));
+    strand.record({.type = EventType::kTaskSucceeded,
+                   .payload = payload,
+                   .details = std::make_shared<const Json>(names())});
+    Result<Payload, Failure> output = output_of(strand, payload);
+    if (!output) return std::move(output).error();
+    return Exits{std::move(*output), task_.next};
+  }
+
+  // "resourceType" and "resource", which stand in the details of all events of a task.
+  Json names() const {
+    return {{"resourceType", task_.integration->resource_type()},
+            {"resource", task_.integration->resource()}};
+  }
+
+ private:
+  Outcome timed_out(Strand& strand) const {
+    Failure failure{"States.Timeout"};
+    failure.heartbeat = missed_heartbeat_;
+    return failed(strand, EventType::kTaskTimedOut, failure);
+  }
+
+  Failure failed(Strand& strand, EventType type, const Failure& failure) const {
+    Json details = names();
+    details.update(details_of(failure));
+    strand.record({.type = type, .details = std::make_shared<const Json>(std::move(details))});
+    return failure;
+  }
+
+  Strand& strand_;
+  Scheduler& scheduler_;
+  const Task& task_;
+  std::shared_ptr<Collector> collector_;
+  std::shared_ptr<rpc::Exchange> exchange_;
+  Scheduler::TimerId timer_ = 0;
+  bool answered_ = false;
+  bool timed_out_ = false;
+  bool missed_heartbeat_ = false;
+};
+
+Outcome Task::run(Strand& strand) const {
+  const Result<Payload, Failure> selected = select_input(strand);
+  if (!selected) return selected.error();
+  const Result<Payload, Failure> parameters = apply_parameters(strand, *selected);
+  if (!parameters) return parameters.error();
+  const Json& input = (*selected)->json;
+  const Result<Seconds, Failure> timeout =
+      seconds(strand, input, timeout_seconds, timeout_path, "TimeoutSecondsPath");
+  if (!timeout) return timeout.error();
+  const Result<Seconds, Failure> heartbeat =
+      seconds(strand, input, heartbeat_seconds, heartbeat_path, "HeartbeatSecondsPath");
+  if (!heartbeat) return heartbeat.error();
+  if (is_too_large((*parameters)->json)) return strand.too_large(name());
+  Result<rpc::Call, ParameterMistake> call = integration->call((*parameters)->json);
+  if (!call) {
+    return strand.runtime_failure("The Parameters '" + text_of(**parameters) +
+                                  "' could not be used to start the Task: [" +
+                                  call.error().message + "]");
+  }
+  const Execution::Identity& identity = strand.run().identity();
+  call->caller = {identity.arn, strand.random().uuid(), 1, identity.region};
+
+  auto frame = std::make_unique<TaskFrame>(strand, *this);
+  TaskFrame& task = *frame;
+  Json scheduled = task.names();
+  scheduled["region"] = identity.region;
+  if (*timeout) scheduled["timeoutInSeconds"] = **timeout;
+  if (*heartbeat) scheduled["heartbeatInSeconds"] = **heartbeat;
+  strand.record({.type = EventType::kTaskScheduled,
+                 .payload = *parameters,
+                 .details = std::make_shared<const Json>(std::move(scheduled))});
+  strand.record(
+      {.type = EventType::kTaskStarted, .details = std::make_shared<const Json>(task.names())});
+  const Waits waits = strand.wait_in(std::move(frame));
+  task.call(*call, *timeout, *heartbeat);
+  return waits;
+}
+
+Result<Task::Seconds, Failure> Task::seconds(Strand& strand, const Json& input, Seconds fixed,
+                                             const std::optional<Path>& path,
+                                             std::string_view field) {
+  if (!path) return fixed;
+  const Result<Json, Failure> value = value_at(strand, *path, input);
+  if (!value) return value.error();
+  if (value->is_number_integer() && *value > 0 && *value <= kMaxSeconds) {
+    return Seconds(value->get<std::int64_t>());
+  }
+  return strand.runtime_failure("The " + std::string(field) +
+                                " parameter cannot be parsed as a positive long value: " +
+                                path->text() + " == " + to_text(*value));
+}
+
+// What AWS takes but this version does not run, as the finding names it; "" for anything else.
+std::string unsupported(std::string_view arn) {
+  if (arn.find(":lambda:") != std::string_view::npos) return "An AWS Lambda function as Resource";
+  if (arn.find(":activity:") != std::string_view::npos) return "An activity as Resource";
+  if (is_known_elsewhere(arn)) return "The resource " + std::string(arn);
+  return "";
+}
+
+void read_resource(const Fields& fields, Task& task) {
+  const std::optional<std::string> resource = fields.text("Resource");
+  if (!resource) return;
+  if (fields.parse.is_express()) {
+    const std::string cannot = "Express state machine does not support ";
+    if (resource->find(".sync") != std::string::npos) {
+      fields.refuse("Resource", cannot + "'.sync' service integration");
+      return;
+    }
+    if (resource->find(".waitForTaskToken") != std::string::npos) {
+      fields.refuse("Resource", cannot + "'.waitForTaskToken' service integration ");
+      return;
+    }
+    if (resource->find(":activity:") != std::string::npos) {
+      fields.refuse("Resource", cannot + "Activity ARN");
+      return;
+    }
+  }
+  task.integration = find_integration(*resource);
+  if (task.integration != nullptr) return;
+  const std::string known = unsupported(*resource);
+  if (!known.empty()) {
+    fields.parse.refuse_unsupported(known, fields.at("Resource"));
+  } else {
+    fields.refuse("Resource", "The resource provided " + *resource +
+                                  " is not recognized. The value is not a valid resource ARN, or "
+                                  "the resource is not available in this region.");
+  }
+}
+
+void read_limits(const Fields& fields, Task& task) {
+  fields.at_most_one({"TimeoutSeconds", "TimeoutSecondsPath"});
+  fields.at_most_one({"HeartbeatSeconds", "HeartbeatSecondsPath"});
+  task.timeout_seconds = fields.integer("TimeoutSeconds", 1, kMaxSeconds);
+  task.heartbeat_seconds = fields.integer("HeartbeatSeconds", 1, kMaxSeconds);
+  task.timeout_path = fields.path("TimeoutSecondsPath", Fields::PathKind::kReference);
+  task.heartbeat_path = fields.path("HeartbeatSecondsPath", Fields::PathKind::kReference);
+  if (task.timeout_seconds && task.heartbeat_seconds &&
+      *task.heartbeat_seconds >= *task.timeout_seconds) {
+    fields.refuse("HeartbeatSeconds", "HeartbeatSeconds must be smaller than TimeoutSeconds");
+  }
+}
+
+void read_credentials(const Fields& fields) {
+  const Json* credentials = fields.get("Credentials");
+  if (credentials == nullptr) return;
+  if (find(*credentials, "RoleArn") == nullptr && find(*credentials, "RoleArn.$") == nullptr) {
+    fields.refuse("Credentials", "The field 'RoleArn' is required but was missing");
+  } else {
+    fields.parse.refuse_unsupported("'Credentials'", fields.at("Credentials"));
+  }
+}
+
+std::unique_ptr<State> read_task(const Fields& fields, std::string name) {
+  auto state = std::make_unique<Task>(std::move(name), kTaskKind);
+  read_input_output(fields, *state);
+  state->flow.parameters = fields.payload_template("Parameters");
+  read_result(fields, *state);
+  fields.require({"Resource"});
+  read_resource(fields, *state);
+  const Json* parameters = fields.get("Parameters");
+  if (state->integration != nullptr && parameters != nullptr) {
+    const auto mistake = state->integration->check(*parameters);
+    if (mistake) fields.refuse("Parameters", mistake->message);
+  }
+  read_limits(fields, *state);
+  read_credentials(fields);
+  read_errors(fields, *state);
+  read_next(fields, *state);
+  return state;
+}
+
+}  // namespace
+
+const StateType& task_state() {
+  static const StateType kType{
+      kTaskKind,
+      read_task,
+      {"InputPath", "OutputPath", "Parameters", "ResultSelector", "ResultPath", "Resource",
+       "TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath",
+       "Credentials", "Retry", "Catch", "Next", "End"}};
+  return kType;
+}
+
+}  // namespace bedlam::states
