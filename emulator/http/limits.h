@@ -1,0 +1,48 @@
+// What the edge takes from a peer. Sizes keep the memory of a connection bounded; times are on the
+// machine's clock even where the emulator's is virtual, so that a skipping clock closes no
+// connection.
+#pragma once
+
+#include <cstddef>
+
+#include "emulator/base/duration.h"
+
+namespace bedlam::http {
+
+// RFC 9112 section 3 asks for at least 8,000 bytes. A model id of 2,048 characters (pattern
+// InvokeModelIdentifier of bedrock-runtime), each percent-encoded, takes 6,144.
+inline constexpr std::size_t kMaxRequestLine = 8 * 1024;
+// Ours; AWS's are not documented. Session tokens reach several KiB, everything else is small.
+inline constexpr std::size_t kMaxHeaderSection = 64 * 1024;
+inline constexpr std::size_t kMaxHeaders = 200;
+// The Bedrock Runtime model allows 25,000,000 bytes ("body" of InvokeModelRequest); a larger body
+// gets AWS's own error as long as the service sees it.
+inline constexpr std::size_t kMaxRequestBody = 32 * 1024 * 1024;
+// A chunk's size with its extensions (RFC 9112 section 7.1.1 wants a limit); ours.
+inline constexpr std::size_t kMaxChunkLine = 4 * 1024;
+// Requests sent ahead of their turn (pipelining); beyond it the connection is not read from. Ours.
+inline constexpr std::size_t kMaxReadAhead = 64 * 1024;
+// Reply bytes that the peer does not fetch. A plan cannot be held, so the connection is reset;
+// large enough for any single reply, which the plan holds in memory anyway. Ours.
+inline constexpr std::size_t kMaxUnsent = 64 * 1024 * 1024;
+
+struct Limits {
+  std::size_t request_line = kMaxRequestLine;
+  std::size_t header_section = kMaxHeaderSection;
+  std::size_t headers = kMaxHeaders;
+  std::size_t request_body = kMaxRequestBody;
+  std::size_t unsent = kMaxUnsent;
+  // From a request's first byte to the end of its header section.
+  Duration header_time = std::chrono::seconds(30);
+  // Without a byte: between requests, and within a body. Longer than AWS's SDKs keep an idle
+  // connection (Java v2: 60 s at most, and it notices the end of one).
+  Duration idle_time = std::chrono::seconds(60);
+  // After the last byte sent, for the peer to read it and to close: in all, and without a byte from
+  // the peer. A close with unread input would be a reset and could destroy the reply.
+  Duration linger_time = std::chrono::seconds(30);
+  Duration linger_idle_time = std::chrono::seconds(5);
+  // For bytes sent before a reset to leave the machine.
+  Duration reset_time = std::chrono::seconds(1);
+};
+
+}  // namespace bedlam::http

@@ -1,0 +1,47 @@
+// The edge's own errors: what a peer is told whose bytes make no request. No service sees them, and
+// the connection ends. AWS's texts for these are not documented; ours say what to mend.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace bedlam::http {
+
+struct Refusal {
+  int status;
+  std::string_view message;
+};
+
+namespace refusals {
+
+inline constexpr Refusal kRequestLine{400, "The request line is not 'METHOD target HTTP/1.1'."};
+inline constexpr Refusal kTarget{400, "The request target is neither a path nor an http:// URL."};
+inline constexpr Refusal kControlCharacter{400, "The header section has a control character."};
+inline constexpr Refusal kHeaderName{400, "A header line does not begin with 'name:'."};
+inline constexpr Refusal kFolded{400, "A header is folded over several lines."};
+inline constexpr Refusal kHost{400, "An HTTP/1.1 request needs exactly one Host header."};
+inline constexpr Refusal kContentLength{400, "Content-Length is not one number."};
+inline constexpr Refusal kTwoLengths{400, "The request has Content-Length and Transfer-Encoding."};
+inline constexpr Refusal kTransferEncoding{400, "Transfer-Encoding does not end in one 'chunked'."};
+inline constexpr Refusal kChunk{400, "A chunk of the body is malformed."};
+inline constexpr Refusal kCutShort{400, "The request ended before it was complete."};
+inline constexpr Refusal kHeadersTooLate{408, "The header section took too long to arrive."};
+inline constexpr Refusal kBodyTooLate{408, "The body stopped arriving."};
+inline constexpr Refusal kBodyTooLarge{413, "The body is larger than this server takes."};
+inline constexpr Refusal kTargetTooLong{414, "The request line is too long."};
+inline constexpr Refusal kExpectation{417, "The only expectation known is 100-continue."};
+inline constexpr Refusal kHeadersTooLarge{431, "The header section is too large."};
+inline constexpr Refusal kCoding{501, "The only transfer coding known is chunked."};
+inline constexpr Refusal kConnect{501, "CONNECT is for proxies."};
+inline constexpr Refusal kVersion{505, "This server speaks HTTP/1.0 and HTTP/1.1."};
+inline constexpr Refusal kHttp2{505, "HTTP/2 is not spoken here: use HTTP/1.1 for this endpoint."};
+
+}  // namespace refusals
+
+// "Not Found" for 404 (the IANA registry of status codes); "" where it has none.
+std::string_view reason_phrase(int status);
+
+// The whole answer, with `Connection: close`. The body is {"message": …}, which every SDK can show.
+std::string to_response(const Refusal& refusal);
+
+}  // namespace bedlam::http
