@@ -1,5 +1,5 @@
-// Payload templates: Parameters, ResultSelector, ItemSelector. JSON in which a member whose name ends
-// in `.$` holds a path or an intrinsic function call.
+// Payload templates: Parameters, ResultSelector, ItemSelector. JSON in which a member whose name
+// ends in `.$` holds a path or an intrinsic function call.
 #pragma once
 
 #include <memory>
@@ -12,10 +12,11 @@
 
 namespace bedlam::states {
 
-// A mistake in a template: the JSON pointer below the template and one sentence.
+// A mistake in a template or a rule: the JSON pointer below it and one sentence.
 struct TemplateMistake {
-  std::string pointer;  // "/messages/0/text.$"
-  std::string message;
+  std::string pointer;      // "/messages/0/text.$"
+  std::string message;      // AWS's sentence where it has one
+  std::string detail = {};  // what exactly is wrong and where, for an author; may be empty
 };
 
 class PayloadTemplate {
@@ -39,6 +40,7 @@ class Expression {
   Result<Json, Failure> evaluate(const Scope& scope) const;
 
  private:
+  friend class PayloadTemplate;
   struct Parsed;
   std::shared_ptr<const Parsed> parsed_;
 };
