@@ -12,6 +12,15 @@ constexpr std::uint64_t kSlotMask = kMaxTimers - 1;
 
 }  // namespace
 
+// What the tasks own may still come here to cancel timers, or even set some.
+Scheduler::~Scheduler() {
+  while (!slots_.empty()) {
+    const std::vector<Slot> doomed = std::exchange(slots_, {});
+    heap_.clear();
+    free_.clear();
+  }
+}
+
 Scheduler::TimerId Scheduler::at(Instant due, Task task) {
   if (free_.empty()) {
     if (slots_.size() == kMaxTimers) throw std::length_error("more timers than kMaxTimers");

@@ -29,6 +29,9 @@ class Scheduler {
 
   // `epoch`: the calendar time of Instant{}.
   explicit Scheduler(WallTime epoch) : epoch_(epoch) {}
+  ~Scheduler();
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
 
   Instant now() const { return now_; }
   WallTime wall_now() const { return wall(now_); }

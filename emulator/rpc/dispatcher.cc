@@ -1,5 +1,6 @@
 #include "emulator/rpc/dispatcher.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "emulator/aws/authorization.h"
@@ -16,7 +17,7 @@ Reply unknown_operation() {
       R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})");
 }
 
-// The number behind `attempt=` in "ttl=…; attempt=2; max=3"; 1 where there is none.
+// The number behind `attempt=` in "ttl=…; attempt=2; max=3"; 1 where there is none from 1 on.
 int attempt_of(std::string_view sdk_request) {
   constexpr std::string_view kAttempt = "attempt=";
   const std::size_t at = sdk_request.find(kAttempt);
@@ -24,14 +25,15 @@ int attempt_of(std::string_view sdk_request) {
   const std::string_view number = sdk_request.substr(at + kAttempt.size());
   int attempt = 1;
   std::from_chars(number.data(), number.data() + number.size(), attempt);
-  return attempt;
+  return std::max(attempt, 1);
 }
 
 }  // namespace
 
-Caller caller_of(const aws::HttpRequest& request, std::string origin) {
+Caller caller_of(const aws::HttpRequest& request, std::string origin, std::string region) {
   Caller caller;
   caller.origin = std::move(origin);
+  caller.region = std::move(region);
   caller.invocation_id = request.headers.get("amz-sdk-invocation-id");
   caller.attempt = attempt_of(request.headers.get("amz-sdk-request"));
   const auto scope = aws::credential_scope(request.headers.get("authorization"));
@@ -59,7 +61,7 @@ std::shared_ptr<Exchange> Dispatcher::dispatch(const aws::HttpRequest& request, 
   for (const Entry& entry : services_) {
     std::optional<Call> call = entry.service->recognise(request);
     if (!call) continue;
-    call->caller = caller_of(request, std::move(origin));
+    call->caller = caller_of(request, std::move(origin), region_);
     return run(entry, *call, std::move(receiver));
   }
   return refuse(std::move(receiver));
@@ -94,7 +96,8 @@ std::shared_ptr<Exchange> Dispatcher::run(const Entry& entry, const Call& call,
     if (exchange->journal_ != nullptr) {
       if (JournalEntry* journal = journal_.find(exchange->entry_id_)) journal->note = reply.note;
       delivering = [this, id = exchange->entry_id_](const Step& step) {
-        if (JournalEntry* journal = journal_.find(id)) record(*journal, step, scheduler_.now());
+        if (JournalEntry* journal = journal_.find(id))
+          journal_.record(*journal, step, scheduler_.now());
       };
     }
     exchange->playback_ =

@@ -31,8 +31,9 @@ class Exchange {
 
 class Dispatcher {
  public:
-  // Borrows all three; they outlive it.
-  Dispatcher(Scheduler& scheduler, Journal& journal) : scheduler_(scheduler), journal_(journal) {}
+  // Borrows both; they outlive it. `region`: of callers that name none.
+  Dispatcher(Scheduler& scheduler, Journal& journal, std::string region = "us-east-1")
+      : scheduler_(scheduler), journal_(journal), region_(std::move(region)) {}
 
   // Services are asked in this order. Calls of a service that is not journalled leave no trace (the
   // control plane). Borrowed.
@@ -40,10 +41,12 @@ class Dispatcher {
   void add(Service& service, Journalled journalled = Journalled::kYes);
 
   // From outside. `origin` names the connection. The receiver may hear its answer before this
-  // returns.
+  // returns. What no service recognises is answered with UnknownOperationException and not
+  // journalled.
   std::shared_ptr<Exchange> dispatch(const aws::HttpRequest& request, std::string origin,
                                      std::shared_ptr<Receiver> receiver);
-  // From inside: `call` is complete, caller included.
+  // From inside: `call` is complete, caller included. An unknown service is answered in the same
+  // way.
   std::shared_ptr<Exchange> call(const Call& call, std::shared_ptr<Receiver> receiver);
 
  private:
@@ -58,10 +61,11 @@ class Dispatcher {
 
   Scheduler& scheduler_;
   Journal& journal_;
+  std::string region_;
   std::vector<Entry> services_;
 };
 
-// The caller, as the request's headers tell it.
-Caller caller_of(const aws::HttpRequest& request, std::string origin);
+// The caller, as the request's headers tell it; `region` where they name none.
+Caller caller_of(const aws::HttpRequest& request, std::string origin, std::string region);
 
 }  // namespace bedlam::rpc

@@ -5,8 +5,11 @@
 namespace bedlam::rpc {
 namespace {
 
-void append_limited(std::string& to, std::string_view text) {
-  to += text.substr(0, kMaxJournalledRequest - std::min(to.size(), kMaxJournalledRequest));
+// How many bytes it appended.
+std::size_t append_limited(std::string& to, std::string_view text) {
+  text = text.substr(0, kMaxJournalledBody - std::min(to.size(), kMaxJournalledBody));
+  to += text;
+  return text.size();
 }
 
 struct Name {
@@ -43,7 +46,7 @@ Json to_json(const SentStep& step) {
 }  // namespace
 
 JournalEntry& Journal::add(const Call& call, Instant now) {
-  if (entries_.size() == kMaxJournalEntries) entries_.pop_front();
+  while (entries_.size() >= kMaxJournalEntries || bytes_ > kMaxJournalBytes) drop_oldest();
   JournalEntry& entry = entries_.emplace_back();
   entry.id = ++last_id_;
   entry.at = now;
@@ -51,9 +54,24 @@ JournalEntry& Journal::add(const Call& call, Instant now) {
   entry.operation = call.operation;
   entry.resource = call.resource;
   entry.caller = call.caller;
-  append_limited(entry.request, call.body);
+  keep(entry, sizeof entry + append_limited(entry.request, call.body));
   entry.request_bytes = call.body.size();
   return entry;
+}
+
+void Journal::keep(JournalEntry& entry, std::size_t bytes) {
+  entry.kept_bytes += bytes;
+  bytes_ += bytes;
+}
+
+void Journal::drop_oldest() {
+  bytes_ -= entries_.front().kept_bytes;
+  entries_.pop_front();
+}
+
+void Journal::clear() {
+  entries_.clear();
+  bytes_ = 0;
 }
 
 JournalEntry* Journal::find(std::uint64_t id) {
@@ -61,21 +79,23 @@ JournalEntry* Journal::find(std::uint64_t id) {
   return &entries_[id - entries_.front().id];
 }
 
-void record(JournalEntry& entry, const Step& step, Instant now) {
+void Journal::record(JournalEntry& entry, const Step& step, Instant now) {
   SentStep sent{now, std::string(std::visit(Name{}, step.action)), 0, std::nullopt};
   if (const auto* head = std::get_if<Head>(&step.action)) entry.status = head->status;
   if (const auto* bytes = std::get_if<Bytes>(&step.action)) {
     sent.bytes = bytes->data.size();
     sent.frame = bytes->frame;
     entry.body_bytes += bytes->data.size();
-    append_limited(entry.body, bytes->data);
+    keep(entry, append_limited(entry.body, bytes->data));
     if (bytes->frame) entry.tokens_sent = bytes->frame->tokens;
   }
   if (ends_reply(step.action)) {
     entry.ended = sent.what == "end" ? "complete" : sent.what;
     entry.ended_at = now;
   }
-  if (entry.sent.size() < kMaxJournalledSteps) entry.sent.push_back(std::move(sent));
+  if (entry.sent.size() >= kMaxJournalledSteps) return;
+  entry.sent.push_back(std::move(sent));
+  keep(entry, sizeof(SentStep));
 }
 
 Json to_json(const JournalEntry& entry) {

@@ -15,9 +15,11 @@
 namespace bedlam::rpc {
 
 // Limits of what is kept, so that a long-running server stays bounded.
-inline constexpr std::size_t kMaxJournalEntries = 100'000;       // the oldest go first
-inline constexpr std::size_t kMaxJournalledRequest = 64 * 1024;  // bytes of a request's body
-inline constexpr std::size_t kMaxJournalledSteps = 8'192;        // of one reply
+inline constexpr std::size_t kMaxJournalEntries = 100'000;    // the oldest go first
+inline constexpr std::size_t kMaxJournalledBody = 64 * 1024;  // bytes, of a request or a reply
+inline constexpr std::size_t kMaxJournalledSteps = 8'192;     // of one reply
+// Of all entries together, roughly; the oldest go first.
+inline constexpr std::size_t kMaxJournalBytes = std::size_t{256} * 1024 * 1024;
 
 struct SentStep {
   Instant at;
@@ -31,18 +33,19 @@ struct JournalEntry {
   Instant at;
   std::string service, operation, resource;
   Caller caller;
-  std::string request;  // its body, cut to kMaxJournalledRequest
+  std::string request;  // its body, cut to kMaxJournalledBody
   std::size_t request_bytes = 0;
   Note note;
   int status = 0;  // 0: no head was sent
   std::vector<SentStep> sent;
   std::size_t body_bytes = 0;
   int tokens_sent = 0;
-  std::string body;  // of the reply, cut to kMaxJournalledRequest
+  std::string body;  // of the reply, cut to kMaxJournalledBody
   // "complete", "reset", "close", "half_close", "stall" when the plan was played to its end;
   // "abandoned" where the caller left first; "" while it is under way.
   std::string ended;
   Instant ended_at;
+  std::size_t kept_bytes = 0;  // its share of kMaxJournalBytes
 };
 
 class Journal {
@@ -50,16 +53,19 @@ class Journal {
   // The entry stays valid until it is dropped or cleared; ids of dropped ones find nothing.
   JournalEntry& add(const Call& call, Instant now);
   JournalEntry* find(std::uint64_t id);
+  // Adds to one of the entries what the playback just sent.
+  void record(JournalEntry& entry, const Step& step, Instant now);
   const std::deque<JournalEntry>& entries() const { return entries_; }
-  void clear() { entries_.clear(); }  // ids go on
+  void clear();  // ids go on
 
  private:
+  void keep(JournalEntry& entry, std::size_t bytes);
+  void drop_oldest();
+
   std::deque<JournalEntry> entries_;
+  std::size_t bytes_ = 0;
   std::uint64_t last_id_ = 0;
 };
-
-// Adds what the playback just sent.
-void record(JournalEntry& entry, const Step& step, Instant now);
 
 // {"id":1,"at":"…","service":…}: the form of `GET /_bedlam/journal` and of the journal files.
 // Times are in seconds since the start of the emulator.

@@ -1,5 +1,7 @@
 #include "emulator/rpc/playback.h"
 
+#include <utility>
+
 namespace bedlam::rpc {
 namespace {
 
@@ -26,13 +28,21 @@ Playback::Playback(Scheduler& scheduler, Reply reply, std::shared_ptr<Receiver> 
       start_(scheduler.now()) {}
 
 void Playback::cancel() {
+  const std::shared_ptr<Playback> self = shared_from_this();  // the timer may be all that holds us
   next_ = reply_.steps.size();
-  if (timer_ != 0) scheduler_.cancel(timer_);
-  timer_ = 0;
+  scheduler_.cancel(std::exchange(timer_, 0));
+  let_go();
+}
+
+void Playback::let_go() {
+  const std::shared_ptr<Receiver> receiver = std::exchange(receiver_, nullptr);
+  const Delivering delivering = std::exchange(delivering_, nullptr);
 }
 
 void Playback::deliver_due() {
-  const std::shared_ptr<Playback> self = shared_from_this();  // a receiver may let go of us
+  // A receiver may let go of us, or cancel us and be let go of, in the middle of a delivery.
+  const std::shared_ptr<Playback> self = shared_from_this();
+  const std::shared_ptr<Receiver> receiver = receiver_;
   timer_ = 0;
   while (!finished()) {
     const Step& step = reply_.steps[next_];
@@ -43,8 +53,9 @@ void Playback::deliver_due() {
     }
     ++next_;
     if (delivering_) delivering_(step);
-    std::visit(Deliver{*receiver_}, step.action);
+    std::visit(Deliver{*receiver}, step.action);
   }
+  let_go();
 }
 
 }  // namespace bedlam::rpc

@@ -25,7 +25,8 @@ class Receiver {
   virtual void on_garbage(const Garbage& garbage) = 0;
 };
 
-// A plan under way. It keeps itself alive until its last step or until it is cancelled.
+// A plan under way. It keeps itself alive until its last step or until it is cancelled, and lets go
+// of the receiver then: a receiver may hold the exchange that holds this.
 class Playback : public std::enable_shared_from_this<Playback> {
  public:
   // Sees each step just before the receiver has it, for the journal.
@@ -36,12 +37,13 @@ class Playback : public std::enable_shared_from_this<Playback> {
 
   // Delivers what is due at once; the rest follows by timers.
   void start() { deliver_due(); }
-  // Nothing is delivered after this.
+  // Nothing is delivered after this. A receiver may call it from inside a delivery.
   void cancel();
   bool finished() const { return next_ >= reply_.steps.size(); }
 
  private:
   void deliver_due();
+  void let_go();
 
   Scheduler& scheduler_;
   Reply reply_;

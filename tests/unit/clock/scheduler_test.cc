@@ -203,6 +203,17 @@ TEST_F(SchedulerTest, WhatATaskOwnsMayComeBackWhenItDies) {
   EXPECT_EQ(ran.size(), 2U);
 }
 
+TEST_F(SchedulerTest, WhatTasksOwnMayComeBackWhenTheSchedulerDies) {
+  {
+    Scheduler dying(kEpoch);
+    auto owned = std::make_shared<SetsOneMore>(dying, ran);
+    for (int i = 0; i < 3; ++i) dying.after(1s, [owned] {});
+    const auto cancels = std::shared_ptr<void>(nullptr, [&dying](void*) { dying.cancel(1); });
+    dying.after(1s, [cancels] {});
+  }
+  EXPECT_THAT(ran, ElementsAre());
+}
+
 TEST_F(SchedulerTest, ATasksCapturesAreReleasedOnceItRanOrWasCancelled) {
   const auto owned = std::make_shared<int>(1);
   scheduler.after(1s, [owned] {});

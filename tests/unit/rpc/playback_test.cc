@@ -1,0 +1,142 @@
+#include "emulator/rpc/playback.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "tests/unit/rpc/recorder.h"
+
+namespace bedlam::rpc {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class PlaybackTest : public ::testing::Test {
+ protected:
+  std::shared_ptr<Playback> play(std::vector<Step> steps) {
+    auto playback = std::make_shared<Playback>(scheduler, Reply{std::move(steps), {}}, recorder,
+                                               [this](const Step&) { ++delivered; });
+    playback->start();
+    return playback;
+  }
+  static Bytes bytes(std::string data) { return {std::move(data), std::nullopt}; }
+
+  Scheduler scheduler{WallTime{}};
+  std::shared_ptr<Recorder> recorder = std::make_shared<Recorder>(scheduler);
+  int delivered = 0;
+};
+
+TEST_F(PlaybackTest, DeliversEachStepAtItsInstant) {
+  scheduler.advance_to(Instant(100s));
+  const auto playback =
+      play({{900ms, Head{}}, {900ms, bytes("a")}, {925ms, bytes("b")}, {950ms, End{}}});
+  EXPECT_THAT(recorder->heard, IsEmpty());
+  EXPECT_FALSE(playback->finished());
+  scheduler.run();
+  EXPECT_THAT(recorder->heard, ElementsAre("head 200", "body a", "body b", "end"));
+  EXPECT_THAT(recorder->times, ElementsAre(100'900ms, 100'900ms, 100'925ms, 100'950ms));
+  EXPECT_TRUE(playback->finished());
+  EXPECT_EQ(delivered, 4);
+}
+
+TEST_F(PlaybackTest, WhatIsDueAtOnceIsHeardBeforeStartReturns) {
+  play({{0s, Head{}}, {0s, bytes("a")}, {1s, End{}}});
+  EXPECT_THAT(recorder->heard, ElementsAre("head 200", "body a"));
+}
+
+// A frame is due 25 ms after the one before; an owner that advances late must not shift the rest.
+TEST_F(PlaybackTest, DueTimesAreAbsolute) {
+  std::vector<Step> steps{{0s, Head{}}};
+  for (int i = 1; i <= 1'000; ++i) steps.push_back({i * 25ms, bytes("x")});
+  play(std::move(steps));
+  for (Instant now{}; now < Instant(26s); now += 7ms) scheduler.advance_to(now);
+  EXPECT_EQ(recorder->times.back(), 25s);
+  EXPECT_EQ(recorder->times[500], 12'500ms);
+}
+
+TEST_F(PlaybackTest, TellsEveryKindOfAction) {
+  play({{0s, Head{503, {}}}, {0s, bytes("b")}, {0s, Garbage{"g"}}, {0s, Stall{}}});
+  play({{0s, Reset{}}});
+  play({{0s, Close{}}});
+  play({{0s, HalfClose{}}});
+  EXPECT_THAT(recorder->heard, ElementsAre("head 503", "body b", "garbage g", "stall", "reset",
+                                           "close", "half_close"));
+}
+
+TEST_F(PlaybackTest, LivesUntilItsEndWithNobodyElseHoldingIt) {
+  const std::weak_ptr<Playback> playback = play({{1s, Head{}}, {2s, End{}}});
+  EXPECT_FALSE(playback.expired());
+  scheduler.run();
+  EXPECT_EQ(recorder->heard.size(), 2U);
+  EXPECT_TRUE(playback.expired());
+}
+
+TEST_F(PlaybackTest, DeliversNothingAfterCancel) {
+  const auto playback = play({{0s, Head{}}, {1s, bytes("a")}, {2s, End{}}});
+  scheduler.advance_to(Instant(1s));
+  playback->cancel();
+  EXPECT_TRUE(playback->finished());
+  EXPECT_EQ(scheduler.next_due(), std::nullopt);
+  playback->cancel();
+  EXPECT_THAT(recorder->heard, ElementsAre("head 200", "body a"));
+}
+
+TEST_F(PlaybackTest, AReceiverMayCancelInsideADelivery) {
+  std::shared_ptr<Playback> playback;
+  recorder->on_hearing = [&](const std::string& what) {
+    if (what == "body a") playback->cancel();
+  };
+  playback = play({{1s, Head{}}, {1s, bytes("a")}, {1s, bytes("b")}, {2s, End{}}});
+  scheduler.run();
+  EXPECT_THAT(recorder->heard, ElementsAre("head 200", "body a"));
+  EXPECT_EQ(delivered, 2);
+  EXPECT_EQ(scheduler.now(), Instant(1s));
+}
+
+// The one that hears is also the one that holds: it drops both itself and the plan.
+TEST_F(PlaybackTest, AReceiverMayLetGoOfEverythingInsideADelivery) {
+  std::shared_ptr<Playback> playback = play({{1s, Head{}}, {1s, bytes("a")}, {2s, End{}}});
+  std::vector<std::string> heard;
+  recorder->on_hearing = [&](const std::string& what) {
+    heard.push_back(what);
+    recorder.reset();
+    playback->cancel();
+    playback.reset();
+  };
+  scheduler.run();
+  EXPECT_THAT(heard, ElementsAre("head 200"));
+}
+
+// Receivers hold what holds them: a connection its exchange.
+TEST_F(PlaybackTest, LetsGoOfTheReceiverAtTheEnd) {
+  auto finished = play({{0s, Head{}}, {1s, End{}}});
+  auto cancelled = play({{0s, Head{}}, {9s, End{}}});
+  EXPECT_GT(recorder.use_count(), 1);
+  scheduler.advance_to(Instant(1s));
+  cancelled->cancel();
+  EXPECT_EQ(recorder.use_count(), 1);
+}
+
+TEST(PlainReply, IsAWholeBodyAtOnce) {
+  const Reply reply = plain_reply(404, {{"X-A", "1"}}, "gone", 3s);
+  ASSERT_EQ(reply.steps.size(), 3U);
+  for (const Step& step : reply.steps) EXPECT_EQ(step.due, 3s);
+  const auto& head = std::get<Head>(reply.steps[0].action);
+  EXPECT_EQ(head.status, 404);
+  EXPECT_EQ(head.headers.get("x-a"), "1");
+  EXPECT_EQ(head.headers.get("content-length"), "4");
+  EXPECT_EQ(std::get<Bytes>(reply.steps[1].action).data, "gone");
+  EXPECT_TRUE(std::holds_alternative<End>(reply.steps[2].action));
+}
+
+TEST(PlainReply, AnEmptyBodyIsNoStep) {
+  const Reply reply = plain_reply(204, {}, "");
+  ASSERT_EQ(reply.steps.size(), 2U);
+  EXPECT_EQ(std::get<Head>(reply.steps[0].action).headers.get("content-length"), "0");
+}
+
+}  // namespace
+}  // namespace bedlam::rpc
