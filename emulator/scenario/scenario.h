@@ -27,67 +27,70 @@ struct Located {
 
 struct Workflow {
   std::string name;
-  std::string definition;                // Amazon States Language, JSON text
-  std::string file;                      // "" where it stands inline
+  std::string definition;  // Amazon States Language, JSON text
+  std::string file;        // "" where it stands inline
   std::string type = "STANDARD";
   Position position;
+  std::optional<Located> source;  // of an inline definition: where each part of it stands
 };
 
 // How the built-in client behaves. Defaults are botocore's.
 struct ClientSettings {
-  std::string retries = "legacy";        // legacy | standard | none
-  std::optional<int> max_attempts;       // the first included; the mode's default
+  std::string retries = "legacy";                    // legacy | standard | none
+  std::optional<int> max_attempts;                   // the first included; the mode's default
   Duration read_timeout = std::chrono::seconds(60);  // restarts with every byte received
 };
 
-struct StartStep {                       // a workflow
+struct StartStep {  // a workflow
   std::string workflow;
   Json input = Json::object();
-  std::optional<std::string> name;       // of the execution
+  std::optional<std::string> name;  // of the execution
 };
-struct CallStep {                        // a model, with the built-in client
-  std::string operation;                 // InvokeModel | InvokeModelWithResponseStream | Converse | ConverseStream
+struct CallStep {         // a model, with the built-in client
+  std::string operation;  // InvokeModel | InvokeModelWithResponseStream | Converse | ConverseStream
   std::string model;
   std::string prompt;
-  std::optional<Json> body;              // instead of prompt: the request's body as it is
+  std::optional<Json> body;  // instead of prompt: the request's body as it is
   int max_tokens = 1024;
   std::string region = "us-east-1";
   ClientSettings client;
-  std::optional<Duration> deadline;      // of the whole call, retries included
+  std::optional<Duration> deadline;  // of the whole call, retries included
 };
-struct CommandStep {                     // an external program, on the real clock
-  std::string command;                   // for /bin/sh, in the scenario's directory
+struct CommandStep {    // an external program, on the real clock
+  std::string command;  // for /bin/sh, in the scenario's directory
   std::map<std::string, std::string> environment;
   Duration timeout = std::chrono::seconds(60);
 };
-struct WaitStep { Duration duration; };
+struct WaitStep {
+  Duration duration;
+};
 
 struct Step {
   std::variant<StartStep, CallStep, CommandStep, WaitStep> action;
-  std::string as;                        // by default the workflow's, operation's or program's name
-  std::optional<Located> expect;         // compiled by harness/expect
+  std::string as;                 // by default the workflow's, operation's or program's name
+  std::optional<Located> expect;  // compiled by harness/expect
   Position position;
 };
 
 // A tool that the scenario's commands need; where the check fails the scenario is skipped.
 struct Need {
-  std::string check;                     // for /bin/sh; exit 0: it is there
-  std::string because;                   // shown with the skip
+  std::string check;    // for /bin/sh; exit 0: it is there
+  std::string because;  // shown with the skip
 };
 
 struct Scenario {
   std::string file;
-  std::string text;                      // the whole file, for messages
-  std::string description;               // the comment it opens with
+  std::string text;         // the whole file, for messages
+  std::string description;  // the comment it opens with
   std::vector<Need> needs;
   std::vector<script::Behaviour> models;
   std::vector<Workflow> workflows;
   std::vector<Step> run;
-  std::optional<Located> expect;         // on the journal as a whole
+  std::optional<Located> expect;  // on the journal as a whole
 };
 
-// Reads a file. Every mistake found is in the diagnostics, in the order of the file. Paths in it are
-// relative to its directory.
+// Reads a file. Every mistake found is in the diagnostics, in the order of the file. Paths in it
+// are relative to its directory.
 Result<Scenario, Diagnostics> read_scenario(const std::string& file);
 // The same from text; `file` names it in messages and anchors relative paths.
 Result<Scenario, Diagnostics> parse_scenario(const std::string& text, const std::string& file);

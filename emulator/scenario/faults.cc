@@ -1,0 +1,75 @@
+// Faults: one place in a reply, and one kind from the catalogue.
+#include "emulator/fault/fault.h"
+#include "emulator/scenario/sections.h"
+#include "emulator/scenario/values.h"
+
+namespace bedlam::scenario {
+namespace {
+
+// A number, the word last, or the name of an event.
+std::optional<fault::AtFrame> read_frame(const Node& node, Reader& reader) {
+  Mistakes ignored("");
+  const Json value = to_json(node, ignored);
+  if (!value.is_string()) {
+    const std::optional<int> number = read_integer(node, 0, "at_frame", reader.mistakes);
+    if (!number) return std::nullopt;
+    return fault::AtFrame{*number};
+  }
+  Choices words{"frame", "", choice("last").words};
+  for (const std::string_view event : choice("event").words) words.words.push_back(event);
+  std::optional<std::string> word = read_choice(node, words, "at_frame", reader.mistakes);
+  if (!word) return std::nullopt;
+  return fault::AtFrame{std::move(*word)};
+}
+
+void read_place(const Fields& fields, fault::Where& where, Reader& reader) {
+  if (const Node* node = fields.get("before_headers")) {
+    read_true(*node, "before_headers", reader.mistakes);
+  }
+  if (const Node* node = fields.get("after")) {
+    if (const auto time = read_duration(*node, "after", reader.mistakes)) {
+      where.point = fault::AfterTime{*time};
+    }
+  }
+  if (const Node* node = fields.get("after_tokens")) {
+    if (const auto tokens = read_integer(*node, 1, "after_tokens", reader.mistakes)) {
+      where.point = fault::AfterTokens{*tokens};
+    }
+  }
+  if (const Node* node = fields.get("after_frames")) {
+    if (const auto frames = read_integer(*node, 0, "after_frames", reader.mistakes)) {
+      where.point = fault::AfterFrames{*frames};
+    }
+  }
+  if (const Node* node = fields.get("at_frame")) {
+    if (auto frame = read_frame(*node, reader)) where.point = std::move(*frame);
+  }
+  if (const Node* node = fields.get("byte")) {
+    if (const auto byte = read_integer(*node, 0, "byte", reader.mistakes)) {
+      where.byte = static_cast<std::size_t>(*byte);
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<fault::Fault> read_fault(const Node& node, Reader& reader) {
+  const Fields fields(node, object("fault"), reader.mistakes);
+  fault::Fault fault;
+  if (!fields.ok()) return std::nullopt;
+  read_place(fields, fault.where, reader);
+  for (const Member& member : node.members) {
+    const fault::Kind* kind = fault::find_kind(member.name);
+    if (kind == nullptr) continue;
+    fault.kind = kind;
+    fault.argument = to_json(*member.value, reader.mistakes);
+    if (const std::optional<std::string> mistake = kind->check(fault.argument)) {
+      reader.mistakes.add(member.value->position, *mistake,
+                          std::string(kind->name()) + ": " + std::string(kind->argument()));
+    }
+  }
+  if (fault.kind == nullptr) return std::nullopt;
+  return fault;
+}
+
+}  // namespace bedlam::scenario

@@ -1,0 +1,154 @@
+// models: what answers.
+#include <filesystem>
+
+#include "emulator/base/glob.h"
+#include "emulator/scenario/sections.h"
+#include "emulator/scenario/values.h"
+#include "emulator/script/pattern.h"
+
+namespace bedlam::scenario {
+namespace {
+
+// A pattern that no operation matches would never hold.
+void check_operation(const Node& node, const std::string& pattern, Reader& reader) {
+  const Choices& operations = choice("operation");
+  for (const std::string_view operation : operations.words) {
+    if (script::pattern_matches(pattern, std::string(operation))) return;
+  }
+  reader.mistakes.add(
+      node.position,
+      "no operation matches '" + pattern + "'" + did_you_mean(pattern, operations.words),
+      "the operations: " + enumerate(operations.words));
+}
+
+// `$` and then names and indexes: `$.messages[0].role`.
+bool is_path(std::string_view path) {
+  if (!path.starts_with('$')) return false;
+  path.remove_prefix(1);
+  while (!path.empty()) {
+    if (path.front() == '[') {
+      const std::size_t end = path.find(']');
+      if (end == std::string_view::npos || end < 2 || end > 8) return false;
+      if (path.substr(1, end - 1).find_first_not_of("0123456789") != std::string_view::npos) {
+        return false;
+      }
+      path.remove_prefix(end + 1);
+      continue;
+    }
+    if (path.front() != '.') return false;
+    const std::size_t end = std::min(path.find_first_of(".[", 1), path.size());
+    if (end == 1) return false;
+    path.remove_prefix(end);
+  }
+  return true;
+}
+
+void read_body_conditions(const Node& node, script::When& when, Reader& reader) {
+  for (const Member& member : read_map(node, "body", reader.mistakes)) {
+    if (!is_path(member.name)) {
+      reader.mistakes.add(member.position, "'" + member.name + "' is not a path into the body",
+                          "write names and indexes, such as $.messages[0].role");
+      continue;
+    }
+    Json value = to_json(*member.value, reader.mistakes);
+    if (value.is_string() && !read_pattern(*member.value, member.name, reader.mistakes)) continue;
+    when.body[member.name] = std::move(value);
+  }
+}
+
+std::optional<script::Rule> read_reply(const Node& node, Reader& reader) {
+  script::Rule rule;
+  rule.label = std::filesystem::path(reader.file).filename().string() + ":" +
+               std::to_string(node.position.line);
+  const Object& shape = object("reply");
+  if (node.kind == Node::Kind::kScalar) {
+    if (!read_bare_outcome(node, shape.title, reader)) return std::nullopt;
+    rule.outcomes.push_back({script::Error{"ThrottlingException", ""}, {}, {}});
+    return rule;
+  }
+  const Fields fields(node, shape, reader.mistakes);
+  if (const Node* when = fields.get("when")) {
+    if (auto conditions = read_when(*when, reader)) rule.when = std::move(*conditions);
+  }
+  const Node* script = fields.get("script");
+  if (script == nullptr) {
+    if (auto outcome = read_outcome_fields(fields, reader)) {
+      rule.outcomes.push_back(std::move(*outcome));
+    }
+  } else {
+    std::optional<script::Latency> latency;
+    if (const Node* own = fields.get("latency")) latency = read_latency(*own, reader);
+    for (const std::string_view name : {"fault", "stop_reason"}) {
+      if (fields.get(name) == nullptr) continue;
+      reader.mistakes.add(fields.key(name),
+                          "'" + std::string(name) + "' belongs to one outcome of the script",
+                          "move it there: script: [{answer: …, " + std::string(name) + ": …}]");
+    }
+    for (const Node* line : read_list(*script, "script", reader.mistakes)) {
+      std::optional<script::Outcome> outcome = read_outcome(*line, reader);
+      if (!outcome) continue;
+      // An error takes no time unless it says so itself.
+      const bool answers = std::holds_alternative<script::Answer>(outcome->result);
+      if (!outcome->latency && answers) outcome->latency = latency;
+      rule.outcomes.push_back(std::move(*outcome));
+    }
+  }
+  if (rule.outcomes.empty()) return std::nullopt;
+  return rule;
+}
+
+script::Behaviour read_model(const Member& member, Reader& reader) {
+  script::Behaviour behaviour{member.name, {}, {}};
+  const Fields fields(*member.value, object("model"), reader.mistakes);
+  if (const Node* latency = fields.get("latency")) {
+    behaviour.latency = read_latency(*latency, reader);
+  }
+  if (const Node* replies = fields.get("replies")) {
+    for (const Node* reply : read_list(*replies, "replies", reader.mistakes)) {
+      if (auto rule = read_reply(*reply, reader)) behaviour.rules.push_back(std::move(*rule));
+    }
+  }
+  return behaviour;
+}
+
+}  // namespace
+
+std::optional<script::When> read_when(const Node& node, Reader& reader) {
+  const Fields fields(node, object("when"), reader.mistakes);
+  script::When when;
+  if (const Node* prompt = fields.get("prompt")) {
+    when.prompt = read_pattern(*prompt, "prompt", reader.mistakes);
+  }
+  if (const Node* operation = fields.get("operation")) {
+    when.operation = read_pattern(*operation, "operation", reader.mistakes);
+    if (when.operation) check_operation(*operation, *when.operation, reader);
+  }
+  if (const Node* region = fields.get("region")) {
+    when.region = read_pattern(*region, "region", reader.mistakes);
+  }
+  if (const Node* attempt = fields.get("attempt")) {
+    when.attempt = read_integer(*attempt, 1, "attempt", reader.mistakes);
+  }
+  if (const Node* call = fields.get("call")) {
+    when.call = read_integer(*call, 1, "call", reader.mistakes);
+  }
+  if (const Node* headers = fields.get("headers")) {
+    for (const Member& header : read_map(*headers, "headers", reader.mistakes)) {
+      if (auto pattern = read_pattern(*header.value, header.name, reader.mistakes)) {
+        when.headers[header.name] = std::move(*pattern);
+      }
+    }
+  }
+  if (const Node* body = fields.get("body")) read_body_conditions(*body, when, reader);
+  return when;
+}
+
+std::vector<script::Behaviour> read_models(const Node& node, Reader& reader) {
+  std::vector<script::Behaviour> models;
+  for (const Member& member : read_map(node, "models", reader.mistakes)) {
+    models.push_back(read_model(member, reader));
+  }
+  return models;
+}
+
+}  // namespace bedlam::scenario

@@ -1,0 +1,46 @@
+// The readers of a scenario's sections. Each takes the node of its section, reports what is wrong
+// with it, and returns what can be used: nothing, or a shorter list, where a part is wrong.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "emulator/scenario/reader.h"
+#include "emulator/scenario/scenario.h"
+
+namespace bedlam::scenario {
+
+std::vector<script::Behaviour> read_models(const Node& node, Reader& reader);
+std::vector<Workflow> read_workflows(const Node& node, Reader& reader);
+// Looks into `scenario` for the models and workflows that the steps name.
+std::vector<Step> read_run(const Node& node, const Scenario& scenario, Reader& reader);
+// `shape`: one of the "… expectations".
+std::optional<Located> read_expectations(const Node& node, const Object& shape, Reader& reader);
+
+// Parts of models.
+std::optional<script::When> read_when(const Node& node, Reader& reader);
+std::optional<script::Latency> read_latency(const Node& node, Reader& reader);
+std::optional<fault::Fault> read_fault(const Node& node, Reader& reader);
+// One line of a script: an object, or the word throttle.
+std::optional<script::Outcome> read_outcome(const Node& node, Reader& reader);
+// The outcome that the fields of a reply or an outcome tell.
+std::optional<script::Outcome> read_outcome_fields(const Fields& fields, Reader& reader);
+// Whether it is the word throttle; another bare word is a mistake, named `title`.
+bool read_bare_outcome(const Node& node, std::string_view title, Reader& reader);
+
+// Files that a scenario names.
+struct FileText {
+  std::string path;  // relative to the working directory, or absolute
+  std::string text;
+};
+// Bedrock Runtime API reference, InvokeModel: body, maximum length 25,000,000.
+inline constexpr std::size_t kMaxNamedFileBytes = 25'000'000;
+std::optional<FileText> read_named_file(const Node& node, std::string_view what, Reader& reader);
+std::optional<Json> read_json_file(const Node& node, std::string_view what, Reader& reader);
+std::optional<Json> parse_json_file(const FileText& file, Reader& reader);
+
+// An object as JSON.
+std::optional<Json> read_json_object(const Node& node, std::string_view what, Reader& reader);
+
+}  // namespace bedlam::scenario

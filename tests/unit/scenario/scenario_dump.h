@@ -1,0 +1,158 @@
+// A scenario as JSON, for comparison with text. What has its default is left out.
+#pragma once
+
+#include "emulator/scenario/scenario.h"
+
+namespace bedlam::scenario {
+
+inline Json dump(const script::Distribution& distribution) {
+  struct Visitor {
+    Json operator()(const script::Constant& c) const { return format_duration(c.value); }
+    Json operator()(const script::Uniform& u) const {
+      return {{"uniform", {format_duration(u.from), format_duration(u.to)}}};
+    }
+    Json operator()(const script::Normal& n) const {
+      return {{"normal", {format_duration(n.mean), format_duration(n.deviation)}}};
+    }
+    Json operator()(const script::Lognormal& l) const {
+      return {{"lognormal", {format_duration(l.median), format_duration(l.p99)}}};
+    }
+  };
+  return std::visit(Visitor{}, distribution);
+}
+
+inline Json dump(const script::Latency& latency) {
+  Json json = Json::object();
+  if (latency.total) json["total"] = dump(*latency.total);
+  if (latency.first_token) json["first_token"] = dump(*latency.first_token);
+  if (latency.per_token) json["per_token"] = dump(*latency.per_token);
+  return json;
+}
+
+inline Json dump(const fault::Fault& fault) {
+  struct Visitor {
+    Json operator()(const fault::BeforeHeaders&) const { return "before_headers"; }
+    Json operator()(const fault::AfterTime& a) const { return {{"after", format_duration(a.time)}}; }
+    Json operator()(const fault::AfterTokens& a) const { return {{"after_tokens", a.tokens}}; }
+    Json operator()(const fault::AfterFrames& a) const { return {{"after_frames", a.frames}}; }
+    Json operator()(const fault::AtFrame& a) const {
+      if (const int* number = std::get_if<int>(&a.frame)) return {{"at_frame", *number}};
+      return {{"at_frame", std::get<std::string>(a.frame)}};
+    }
+  };
+  Json json{{"where", std::visit(Visitor{}, fault.where.point)}};
+  if (fault.where.byte) json["byte"] = *fault.where.byte;
+  json["kind"] = fault.kind->name();
+  json["argument"] = fault.argument;
+  return json;
+}
+
+inline Json dump(const script::Outcome& outcome) {
+  Json json = Json::object();
+  if (const auto* error = std::get_if<script::Error>(&outcome.result)) {
+    json["error"] = error->name;
+    if (!error->message.empty()) json["message"] = error->message;
+  } else {
+    struct Visitor {
+      Json operator()(const std::string& text) const { return text; }
+      Json operator()(const script::Tokens& tokens) const { return {{"tokens", tokens.count}}; }
+      Json operator()(const script::ToolUse& tool) const {
+        return {{"tool", tool.name}, {"input", tool.input}};
+      }
+      Json operator()(const script::Body& body) const { return {{"body", body.value}}; }
+    };
+    const auto& answer = std::get<script::Answer>(outcome.result);
+    json["answer"] = std::visit(Visitor{}, answer.content);
+    if (!answer.stop_reason.empty()) json["stop_reason"] = answer.stop_reason;
+  }
+  if (outcome.latency) json["latency"] = dump(*outcome.latency);
+  if (outcome.fault) json["fault"] = dump(*outcome.fault);
+  return json;
+}
+
+inline Json dump(const script::When& when) {
+  Json json = Json::object();
+  if (when.prompt) json["prompt"] = *when.prompt;
+  if (when.operation) json["operation"] = *when.operation;
+  if (when.region) json["region"] = *when.region;
+  if (when.attempt) json["attempt"] = *when.attempt;
+  if (when.call) json["call"] = *when.call;
+  if (!when.headers.empty()) json["headers"] = when.headers;
+  if (!when.body.empty()) json["body"] = when.body;
+  return json;
+}
+
+inline Json dump(const script::Behaviour& behaviour) {
+  Json json{{"pattern", behaviour.pattern}};
+  if (behaviour.latency) json["latency"] = dump(*behaviour.latency);
+  for (const script::Rule& rule : behaviour.rules) {
+    Json outcomes = Json::array();
+    for (const script::Outcome& outcome : rule.outcomes) outcomes.push_back(dump(outcome));
+    json["rules"].push_back(
+        {{"label", rule.label}, {"when", dump(rule.when)}, {"outcomes", std::move(outcomes)}});
+  }
+  return json;
+}
+
+inline std::string dump(const Position& position) {
+  return std::to_string(position.line) + ":" + std::to_string(position.column);
+}
+
+inline Json dump(const Located& located) {
+  Json positions = Json::object();
+  for (const auto& [pointer, position] : located.positions) positions[pointer] = dump(position);
+  return {{"value", located.value}, {"positions", std::move(positions)}};
+}
+
+inline Json dump(const Step& step) {
+  struct Visitor {
+    Json operator()(const StartStep& start) const {
+      Json json{{"start", start.workflow}, {"input", start.input}};
+      if (start.name) json["name"] = *start.name;
+      return json;
+    }
+    Json operator()(const CallStep& call) const {
+      Json json{{"call", call.operation}, {"model", call.model}, {"prompt", call.prompt}};
+      if (call.body) json["body"] = *call.body;
+      json["max_tokens"] = call.max_tokens;
+      json["region"] = call.region;
+      json["client"] = {{"retries", call.client.retries},
+                        {"read_timeout", format_duration(call.client.read_timeout)}};
+      if (call.client.max_attempts) json["client"]["max_attempts"] = *call.client.max_attempts;
+      if (call.deadline) json["deadline"] = format_duration(*call.deadline);
+      return json;
+    }
+    Json operator()(const CommandStep& command) const {
+      return {{"command", command.command},
+              {"environment", command.environment},
+              {"timeout", format_duration(command.timeout)}};
+    }
+    Json operator()(const WaitStep& wait) const {
+      return {{"wait", format_duration(wait.duration)}};
+    }
+  };
+  Json json{{"at", dump(step.position)}, {"as", step.as}};
+  json.update(std::visit(Visitor{}, step.action));
+  if (step.expect) json["expect"] = dump(*step.expect);
+  return json;
+}
+
+inline Json dump(const Scenario& scenario) {
+  Json json{{"description", scenario.description}};
+  for (const Need& need : scenario.needs) {
+    json["needs"].push_back({{"check", need.check}, {"because", need.because}});
+  }
+  for (const script::Behaviour& model : scenario.models) json["models"].push_back(dump(model));
+  for (const Workflow& workflow : scenario.workflows) {
+    json["workflows"].push_back({{"name", workflow.name},
+                                 {"at", dump(workflow.position)},
+                                 {"type", workflow.type},
+                                 {"file", workflow.file},
+                                 {"definition", workflow.definition}});
+  }
+  for (const Step& step : scenario.run) json["run"].push_back(dump(step));
+  if (scenario.expect) json["expect"] = dump(*scenario.expect);
+  return json;
+}
+
+}  // namespace bedlam::scenario
