@@ -13,6 +13,9 @@ Http1::~Http1() {
 }
 
 std::size_t Http1::on_input(std::string_view bytes) {
+  // Behind a reply without end nothing will be answered. Taken all the same: unread, it would hide
+  // the peer's leaving.
+  if (busy() && reply_->stalled()) return bytes.size();
   in_input_ = true;
   std::size_t used = 0;
   while (used < bytes.size() && !busy() && transport_.open()) {
@@ -28,7 +31,7 @@ std::size_t Http1::on_input(std::string_view bytes) {
   in_input_ = false;
   if (!busy() && transport_.open()) set_deadline();
   settle();
-  return used;
+  return busy() && reply_->stalled() ? bytes.size() : used;
 }
 
 // A header section has one deadline in all, or a byte a second would keep it open for ever; a body
