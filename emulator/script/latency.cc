@@ -48,6 +48,10 @@ std::optional<Distribution> two_parts(std::string_view text, std::string_view na
   return D{*first, *second};
 }
 
+Duration saturated_sum(Duration a, Duration b) {
+  return std::min(a + b, kLongestDuration);
+}
+
 struct Draw {
   Random& random;
 
@@ -56,7 +60,8 @@ struct Draw {
     return u.from + from_seconds(random.uniform() * seconds(u.to - u.from));
   }
   Duration operator()(const Normal& n) const {
-    return std::max(Duration{}, n.mean + from_seconds(random.normal() * seconds(n.deviation)));
+    const Duration off_mean = from_seconds(random.normal() * seconds(n.deviation));
+    return std::max(Duration{}, saturated_sum(n.mean, off_mean));
   }
   Duration operator()(const Lognormal& l) const {
     const double sigma = std::log(seconds(l.p99) / seconds(l.median)) / kZ99;
@@ -99,7 +104,7 @@ std::vector<Duration> token_times(const Latency& latency, int tokens, Random& ra
   Duration at = latency.first_token ? draw(*latency.first_token, random) : Duration{};
   for (Duration& time : times) {
     time = at;
-    if (latency.per_token) at += draw(*latency.per_token, random);
+    if (latency.per_token) at = saturated_sum(at, draw(*latency.per_token, random));
   }
   return times;
 }

@@ -41,7 +41,8 @@ struct Latency {
 };
 
 // When each token is ready, since the call; a plain answer is ready with its last token.
-// `tokens` ≥ 1. Due times are absolute sums, so a stream does not drift.
+// `tokens` ≥ 1. Due times are absolute sums, so a stream does not drift; none is beyond
+// kLongestDuration.
 std::vector<Duration> token_times(const Latency& latency, int tokens, Random& random);
 
 }  // namespace bedlam::script

@@ -19,7 +19,9 @@ std::string_view bare_id(std::string_view identifier) {
 }
 
 std::string_view profile_prefix(std::string_view id) {
-  const std::string_view first = id.substr(0, id.find('.'));
+  const std::size_t dot = id.find('.');
+  if (dot == std::string_view::npos) return {};
+  const std::string_view first = id.substr(0, dot);
   const bool known =
       std::find(kProfilePrefixes.begin(), kProfilePrefixes.end(), first) != kProfilePrefixes.end();
   return known ? first : std::string_view{};

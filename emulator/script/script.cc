@@ -1,6 +1,7 @@
 #include "emulator/script/script.h"
 
 #include <charconv>
+#include <cstdint>
 
 #include "emulator/base/glob.h"
 #include "emulator/script/model_id.h"
@@ -8,11 +9,13 @@
 namespace bedlam::script {
 namespace {
 
-constexpr std::size_t kMaxShownText = 60;  // of a prompt in a mismatch
+constexpr std::size_t kMaxShownText = 60;  // bytes of a prompt in a mismatch
 
 std::string shown(const std::string& text) {
   if (text.size() <= kMaxShownText) return "'" + text + "'";
-  return "'" + text.substr(0, kMaxShownText) + "…'";
+  std::size_t cut = kMaxShownText;
+  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0U) == 0x80) --cut;  // inside UTF-8
+  return "'" + text.substr(0, cut) + "…'";
 }
 
 std::optional<std::string> differs(std::string_view what, const std::optional<std::string>& pattern,
@@ -67,28 +70,50 @@ std::optional<std::string> header_mismatch(const When& when, const aws::Headers*
   return std::nullopt;
 }
 
-// Why the rule does not take this call; nothing where all conditions but `call` hold.
-std::optional<std::string> mismatch(const When& when, const Facts& facts) {
-  if (auto why = differs("operation", when.operation, facts.operation)) return why;
-  if (auto why = differs("region", when.region, facts.region)) return why;
-  if (when.attempt && *when.attempt != facts.attempt) {
-    return "attempt " + std::to_string(facts.attempt) + " is not " + std::to_string(*when.attempt);
+// Why a rule does not take a call. Conditions are asked in one order, so that the one that failed
+// says how near the rule was.
+struct Mismatch {
+  enum Nearness { kOperation, kRegion, kAttempt, kHeaders, kBody, kPrompt, kCall };
+  Nearness nearness;
+  std::string why;
+};
+
+// Nothing where all conditions but `call` hold.
+std::optional<Mismatch> mismatch(const When& when, const Facts& facts) {
+  if (auto why = differs("operation", when.operation, facts.operation)) {
+    return Mismatch{Mismatch::kOperation, *why};
   }
-  if (auto why = header_mismatch(when, facts.headers)) return why;
-  if (auto why = body_mismatch(when, facts.body)) return why;
-  return differs("prompt", when.prompt, facts.prompt);
+  if (auto why = differs("region", when.region, facts.region)) {
+    return Mismatch{Mismatch::kRegion, *why};
+  }
+  if (when.attempt && *when.attempt != facts.attempt) {
+    return Mismatch{Mismatch::kAttempt, "attempt " + std::to_string(facts.attempt) + " is not " +
+                                            std::to_string(*when.attempt)};
+  }
+  if (auto why = header_mismatch(when, facts.headers)) return Mismatch{Mismatch::kHeaders, *why};
+  if (auto why = body_mismatch(when, facts.body)) return Mismatch{Mismatch::kBody, *why};
+  if (auto why = differs("prompt", when.prompt, facts.prompt)) {
+    return Mismatch{Mismatch::kPrompt, *why};
+  }
+  return std::nullopt;
 }
 
-// More conditions before the failing one mean a nearer miss; the order of mismatch() tells.
-std::size_t nearness(const std::string& why) {
-  return why.starts_with("prompt") ? 2 : why.starts_with("operation") ? 0 : 1;
+// `number`: of this call among those that all other conditions matched.
+std::optional<Mismatch> call_mismatch(const When& when, std::uint64_t number) {
+  if (!when.call || static_cast<std::uint64_t>(*when.call) == number) return std::nullopt;
+  return Mismatch{Mismatch::kCall, "this is call " + std::to_string(number) + ", not call " +
+                                       std::to_string(*when.call)};
+}
+
+bool matches(const Behaviour& behaviour, const Facts& facts) {
+  return glob_match(behaviour.pattern, bare_id(facts.resource)) ||
+         glob_match(behaviour.pattern, facts.resource);
 }
 
 // An error comes at once unless it says otherwise: a model that throttles has not begun to work.
-Latency latency_of(const Outcome& outcome, const Behaviour& behaviour) {
+Latency latency_of(const Outcome& outcome, const Latency& of_model) {
   if (outcome.latency) return *outcome.latency;
-  const bool answers = std::holds_alternative<Answer>(outcome.result);
-  return answers ? behaviour.latency.value_or(Latency{}) : Latency{};
+  return std::holds_alternative<Answer>(outcome.result) ? of_model : Latency{};
 }
 
 }  // namespace
@@ -98,42 +123,46 @@ Script::Script(std::vector<Behaviour> behaviours) : behaviours_(std::move(behavi
   for (const Behaviour& behaviour : behaviours_) counts_.emplace_back(behaviour.rules.size());
 }
 
+const Outcome& Script::take_outcome(std::size_t behaviour, std::size_t rule) {
+  const std::vector<Outcome>& outcomes = behaviours_[behaviour].rules[rule].outcomes;
+  std::size_t& answered = counts_[behaviour][rule].answered;
+  const Outcome& outcome = outcomes[answered];
+  if (answered + 1 < outcomes.size()) ++answered;
+  return outcome;
+}
+
 Choice Script::choose(const Facts& facts) {
-  Choice choice;
-  std::optional<std::size_t> nearest;
-  std::optional<Latency> default_latency;
+  std::vector<std::size_t> matching;
+  std::optional<Latency> of_model;
   for (std::size_t b = 0; b < behaviours_.size(); ++b) {
+    if (!matches(behaviours_[b], facts)) continue;
+    matching.push_back(b);
+    if (!of_model) of_model = behaviours_[b].latency;
+  }
+  Choice choice;
+  choice.latency = of_model.value_or(Latency{});
+  std::optional<Mismatch> nearest;
+  for (const std::size_t b : matching) {
     const Behaviour& behaviour = behaviours_[b];
-    if (!glob_match(behaviour.pattern, bare_id(facts.resource)) &&
-        !glob_match(behaviour.pattern, facts.resource)) {
-      continue;
-    }
-    if (!default_latency) default_latency = behaviour.latency;
     for (std::size_t r = 0; r < behaviour.rules.size(); ++r) {
       const Rule& rule = behaviour.rules[r];
-      Count& count = counts_[b][r];
-      std::optional<std::string> why = mismatch(rule.when, facts);
-      if (!why && rule.when.call && *rule.when.call != ++count.matched) {
-        why = "this is call " + std::to_string(count.matched) + ", not call " +
-              std::to_string(*rule.when.call);
-      }
+      std::optional<Mismatch> why = mismatch(rule.when, facts);
+      if (!why) why = call_mismatch(rule.when, ++counts_[b][r].matched);
       if (!why) {
-        const auto last = static_cast<int>(rule.outcomes.size()) - 1;
-        const int index = std::min(count.answered++, last);
-        choice.outcome = &rule.outcomes[static_cast<std::size_t>(index)];
+        choice.outcome = &take_outcome(b, r);
         choice.rule = rule.label;
-        choice.latency = latency_of(*choice.outcome, behaviour);
+        choice.latency =
+            latency_of(*choice.outcome, behaviour.latency ? *behaviour.latency : choice.latency);
         choice.mismatch.clear();
         return choice;
       }
-      if (!nearest || nearness(*why) > *nearest) {
-        nearest = nearness(*why);
-        choice.mismatch = rule.label + ": " + *why;
+      if (!nearest || why->nearness > nearest->nearness) {
+        choice.mismatch = rule.label + ": " + why->why;
+        nearest = std::move(why);
       }
     }
   }
-  choice.latency = default_latency.value_or(Latency{});
-  if (choice.mismatch.empty() && has_rules() && !default_latency) {
+  if (matching.empty() && !behaviours_.empty()) {
     choice.mismatch = "no entry of models matches '" + facts.resource + "'";
   }
   return choice;

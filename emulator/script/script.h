@@ -2,6 +2,7 @@
 // bottom, each with outcomes taken one a call. Filled by scenario/, asked by the services.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -61,7 +62,7 @@ struct Error {
 // One line of a script.
 struct Outcome {
   std::variant<Answer, Error> result;
-  std::optional<Latency> latency;  // else, for answers, the model's
+  std::optional<Latency> latency;  // else, for answers, the entry's
   std::optional<fault::Fault> fault;
 };
 
@@ -73,8 +74,8 @@ struct Rule {
 
 // One entry of `models:`.
 struct Behaviour {
-  std::string pattern;  // a glob over the resource: "anthropic.claude-3-*"
-  std::optional<Latency> latency;
+  std::string pattern;             // a glob over the resource: "anthropic.claude-3-*"
+  std::optional<Latency> latency;  // else that of the first entry that has one and matches too
   std::vector<Rule> rules;
 };
 
@@ -91,14 +92,17 @@ struct Choice {
 class Script {
  public:
   explicit Script(std::vector<Behaviour> behaviours = {});
-  Choice choose(const Facts& facts);
+  Choice choose(const Facts& facts);  // points into this script
   bool has_rules() const { return !behaviours_.empty(); }
 
  private:
+  const Outcome& take_outcome(std::size_t behaviour, std::size_t rule);
+
   std::vector<Behaviour> behaviours_;
   // By behaviour and rule: calls that all conditions but `call` matched, and calls answered.
   struct Count {
-    int matched = 0, answered = 0;
+    std::uint64_t matched = 0;
+    std::size_t answered = 0;  // up to the last outcome
   };
   std::vector<std::vector<Count>> counts_;
 };
