@@ -17,14 +17,14 @@ namespace bedlam::cli {
 namespace {
 
 // LocalStack's port, which AWS_ENDPOINT_URL values in many projects already name.
-constexpr int kDefaultPort = 4566;
+constexpr std::uint16_t kDefaultPort = 4566;
 // How long running replies may take to finish after SIGINT or SIGTERM.
 constexpr Duration kGrace = std::chrono::seconds(5);
 
 struct ServeOptions {
   std::vector<std::string> scenarios;
   std::string host = "127.0.0.1";
-  int port = kDefaultPort;
+  std::uint16_t port = kDefaultPort;
   std::string port_file;
   std::string clock = "real";
   std::uint64_t seed = 1;
@@ -104,9 +104,9 @@ int serve(const ServeOptions& options) {
                                         std::shared_ptr<rpc::Receiver> receiver) {
     return emulator.dispatcher().dispatch(request, std::move(origin), std::move(receiver));
   });
-  http::raise_file_limit();
+  http::raise_descriptor_limit();
   const auto port = server.listen(options.host, options.port);
-  if (!port) return complain(port.error().message);
+  if (!port) return complain(port.error());
   stop_on_signals(loop);
   if (!options.port_file.empty() && !write_port_file(options.port_file, *port)) {
     return complain(options.port_file + ": cannot be written");
@@ -114,7 +114,8 @@ int serve(const ServeOptions& options) {
   std::cout << "bedlam: listening on http://" << options.host << ':' << *port << " (clock "
             << options.clock << ", seed " << options.seed << ")" << std::endl;
   loop.run();
-  server.stop(kGrace);
+  server.begin_stop(kGrace);
+  loop.run_until([&server] { return server.stopped(); });  // a second signal ends it at once
   loop_to_stop = nullptr;
   return kAllHeld;
 }
@@ -131,8 +132,9 @@ void add_serve(CLI::App& app, int& exit_status) {
       ->capture_default_str();
   command->add_option("--port-file", options->port_file, "file to write the port to when ready");
   command
-      ->add_option("--clock", options->clock,
-                   "real; skip: timers fire at once, in order; virtual: POST /_bedlam/clock moves it")
+      ->add_option(
+          "--clock", options->clock,
+          "real; skip: timers fire at once, in order; virtual: POST /_bedlam/clock moves it")
       ->check(CLI::IsMember({"real", "skip", "virtual"}))
       ->capture_default_str();
   command->add_option("--seed", options->seed, "of everything random")->capture_default_str();
