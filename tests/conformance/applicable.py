@@ -1,0 +1,134 @@
+"""Which recorded cases the emulator is meant to pass by now. A case that uses something to come is
+not applicable yet, and the reason says what."""
+
+import json
+
+BUILT_OPERATIONS = {
+    "CreateStateMachine", "UpdateStateMachine", "DescribeStateMachine",
+    "DescribeStateMachineForExecution", "ListStateMachines", "DeleteStateMachine",
+    "StartExecution", "StartSyncExecution", "StopExecution", "DescribeExecution",
+    "ListExecutions", "GetExecutionHistory", "ValidateStateMachineDefinition", "TagResource",
+    "UntagResource", "ListTagsForResource",
+}
+BUILT_TASKS = (
+    "arn:aws:states:::bedrock:invokeModel",
+    "arn:aws:states:::aws-sdk:bedrockruntime:invokeModel",
+    "arn:aws:states:::aws-sdk:bedrockruntime:converse",
+)
+DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter")
+
+
+def definitions_of(case):
+    """Those that must be accepted: one that AWS refused may use anything."""
+    if case["kind"] == "execution":
+        found = [run.get("definition", case.get("definition")) for run in runs_of(case)]
+    else:
+        found = [call["request"].get("definition") for call in case["calls"] if not refused(call)]
+    return [definition for definition in found if isinstance(definition, dict)]
+
+
+def refused(call):
+    return (call.get("error", {}).get("code") == "InvalidDefinition"
+            or (call.get("response") or {}).get("result") == "FAIL")
+
+
+def runs_of(case):
+    return case.get("runs", [case])
+
+
+def states_in(block):
+    for state in block.get("States", {}).values():
+        if not isinstance(state, dict):
+            continue
+        yield state
+        inner = list(state.get("Branches", []))
+        inner += [state[name] for name in ("ItemProcessor", "Iterator") if name in state]
+        for part in inner:
+            yield from states_in(part)
+
+
+# Each predicate gives the reason, or None.
+
+def other_service(case):
+    return "needs " + ", ".join(case["needs"]) if case["needs"] else None
+
+
+def mocked(case):
+    return "mock configuration" if "mock_configuration" in case else None
+
+
+def operation_to_come(case):
+    for call in case.get("calls", []):
+        if call.get("service", "stepfunctions") != "stepfunctions":
+            return "needs " + call["service"]
+        if call["operation"] not in BUILT_OPERATIONS:
+            return "operation to come: " + call["operation"]
+        if call["request"].get("publish"):
+            return "versions"
+    return None
+
+
+def express_without_answer(case):
+    if case["kind"] == "execution" and any(
+            run.get("type", case.get("type")) == "EXPRESS" and "start" not in run
+            for run in runs_of(case)):
+        return "Express without StartSyncExecution"
+    return None
+
+
+def jsonata(case):
+    uses = any('"QueryLanguage": "JSONata"' in json.dumps(definition) or
+               '"{%' in json.dumps(definition) for definition in definitions_of(case))
+    return "JSONata" if uses else None
+
+
+def variables(case):
+    uses = any('"Assign"' in json.dumps(definition) for definition in definitions_of(case))
+    return "variables" if uses else None
+
+
+def distributed_map(case):
+    for definition in definitions_of(case):
+        for state in states_in(definition):
+            mode = state.get("ItemProcessor", state.get("Iterator", {})).get("ProcessorConfig", {})
+            if mode.get("Mode") == "DISTRIBUTED":
+                return "distributed map"
+            if any(name in state for name in DISTRIBUTED_ONLY):
+                return "distributed map"
+    return None
+
+
+def task_to_come(case):
+    for definition in definitions_of(case):
+        for state in states_in(definition):
+            resource = state.get("Resource")
+            if state.get("Type") != "Task" or not isinstance(resource, str):
+                continue
+            if resource.endswith(".waitForTaskToken"):
+                return "callbacks"
+            if ":activity:" in resource or "activity_arn" in resource:
+                return "activities"
+            if resource not in BUILT_TASKS:
+                parts = resource.replace(".", ":").split(":")
+                return "task to come: " + (parts[5] if len(parts) > 5 else resource)
+    return None
+
+
+def log_group(case):
+    for call in case.get("calls", []):
+        if call["request"].get("loggingConfiguration", {}).get("destinations"):
+            return "log groups"
+    return None
+
+
+PREDICATES = (other_service, mocked, operation_to_come, express_without_answer, log_group, jsonata,
+              variables, distributed_map, task_to_come)
+
+
+def why_not(case):
+    """None for a case that must pass; else the first reason why it need not yet."""
+    for predicate in PREDICATES:
+        reason = predicate(case)
+        if reason:
+            return reason
+    return None
