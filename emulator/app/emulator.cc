@@ -64,6 +64,10 @@ std::string Emulator::state_machine_arn(const std::string& name) const {
   return parts_->step_functions.find_arn(name).value_or("");
 }
 
+std::shared_ptr<const states::Execution> Emulator::find_execution(const std::string& arn) const {
+  return parts_->step_functions.find_execution(arn);
+}
+
 void Emulator::reset() {
   parts_->step_functions.reset();
   parts_->bedrock.reset();

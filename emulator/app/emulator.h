@@ -17,6 +17,10 @@
 #include "emulator/rpc/dispatcher.h"
 #include "emulator/scenario/scenario.h"
 
+namespace bedlam::states {
+class Execution;
+}
+
 namespace bedlam::app {
 
 // 2024-10-04T00:00:00Z, the day of the article; a virtual run starts there, so that its journal
@@ -48,6 +52,8 @@ class Emulator {
   Result<Done, Diagnostics> load(const scenario::Scenario& scenario);
   // The ARN of a deployed workflow; "" where there is none of that name.
   std::string state_machine_arn(const std::string& name) const;
+  // By ARN; nullptr where there is none, or where it is long over and forgotten.
+  std::shared_ptr<const states::Execution> find_execution(const std::string& arn) const;
 
   // Forgets everything: scripts, workflows, executions, journal. Time goes on.
   void reset();

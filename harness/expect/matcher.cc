@@ -44,8 +44,8 @@ struct Show {
   std::string operator()(const Gaps& gaps) const {
     if (gaps.pauses.empty()) return "none";
     std::string text;
-    for (const Duration pause : gaps.pauses) {
-      text += (text.empty() ? "" : ", ") + format_duration(pause);
+    for (const Pause& pause : gaps.pauses) {
+      text += (text.empty() ? "" : ", ") + format_duration(pause.time);
     }
     return text;
   }

@@ -11,9 +11,13 @@
 
 namespace bedlam::harness {
 
-// The pauses between attempts: from one's end to the next one's start.
+// The pause between two attempts of a call: from one's end to the next one's start.
+struct Pause {
+  int retry = 0;  // from 0: the pause before attempt retry + 2
+  Duration time;
+};
 struct Gaps {
-  std::vector<Duration> pauses;
+  std::vector<Pause> pauses;
 };
 
 struct CallRecord;

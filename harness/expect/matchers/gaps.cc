@@ -7,8 +7,9 @@ namespace bedlam::harness {
 namespace {
 
 // "the pause before attempt 3 was 4.2 s"
-std::string the_pause(std::size_t index, Duration pause) {
-  return "the pause before attempt " + std::to_string(index + 2) + " was " + format_duration(pause);
+std::string the_pause(const Pause& pause) {
+  return "the pause before attempt " + std::to_string(pause.retry + 2) + " was " +
+         format_duration(pause.time);
 }
 
 std::string below(std::size_t index) {
@@ -24,14 +25,14 @@ class InPolicyBand final : public Matcher {
     const auto* gaps = std::get_if<Gaps>(&actual);
     if (gaps == nullptr) return;
     for (std::size_t i = 0; i < gaps->pauses.size(); ++i) {
-      const Band band = policy_.backoff(static_cast<int>(i));
-      const Duration pause = gaps->pauses[i];
+      const Band band = policy_.backoff(gaps->pauses[i].retry);
+      const Duration pause = gaps->pauses[i].time;
       const Duration slack = around.real_clock ? kRealClockSlack : Duration{};
       if (pause >= band.least && pause <= band.most + slack) continue;
       misses.push_back({position_, below(i),
                         std::string(policy_.name()) + ", " + format_duration(band.least) + ".." +
                             format_duration(band.most),
-                        the_pause(i, pause)});
+                        the_pause(gaps->pauses[i])});
     }
   }
 
@@ -57,10 +58,10 @@ class Pauses final : public Matcher {
     }
     for (std::size_t i = 0; i < gaps->pauses.size(); ++i) {
       std::vector<Miss> found;
-      matchers_[each_ ? 0 : i]->check(gaps->pauses[i], around, found);
+      matchers_[each_ ? 0 : i]->check(gaps->pauses[i].time, around, found);
       for (Miss& miss : found) {
         miss.below = below(i);
-        miss.actual = the_pause(i, gaps->pauses[i]);
+        miss.actual = the_pause(gaps->pauses[i]);
         misses.push_back(std::move(miss));
       }
     }

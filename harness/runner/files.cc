@@ -1,0 +1,56 @@
+#include "harness/runner/files.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace bedlam::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string cannot_read(const std::string& path, const std::error_code& error) {
+  return "cannot read " + path + ": " + error.message();
+}
+
+Result<std::vector<std::string>, std::string> below(const std::string& directory) {
+  std::vector<std::string> files;
+  std::error_code error;
+  fs::recursive_directory_iterator at(directory, error);
+  for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
+    std::error_code ignored;  // an entry that vanished or cannot be looked at is no scenario
+    if (at->path().extension() == ".yaml" && at->is_regular_file(ignored)) {
+      files.push_back(at->path().lexically_normal().string());
+    }
+  }
+  if (error) return cannot_read(directory, error);
+  if (files.empty()) return "there is no scenario (*.yaml) in " + directory;
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>, std::string> find_scenarios(
+    const std::vector<std::string>& paths) {
+  std::vector<std::string> all;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (error) return cannot_read(path, error);
+    if (!fs::is_directory(status)) {
+      errno = 0;
+      if (!std::ifstream(path)) {
+        return cannot_read(path, std::error_code(errno, std::generic_category()));
+      }
+      all.push_back(path);
+      continue;
+    }
+    auto files = below(path);
+    if (!files) return files.error();
+    all.insert(all.end(), files->begin(), files->end());
+  }
+  return all;
+}
+
+}  // namespace bedlam::harness

@@ -1,0 +1,144 @@
+#include "harness/runner/observe.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "harness/runner/api_call.h"
+
+namespace bedlam::harness {
+namespace {
+
+using rpc::JournalEntry;
+
+constexpr std::string_view kModelService = "bedrock-runtime";
+
+// The attempts of one call, in order.
+using Attempts = std::vector<const JournalEntry*>;
+
+bool gave_nothing(const JournalEntry& entry) {
+  return entry.status != 200 || entry.ended != "complete";
+}
+
+// Whether `entry` is the next attempt of a call without an invocation id.
+bool repeats(const Attempts& call, const JournalEntry& entry) {
+  const JournalEntry& last = *call.back();
+  const auto request = [](const JournalEntry& e) {
+    return std::tie(e.caller.origin, e.service, e.operation, e.resource, e.request,
+                    e.request_bytes);
+  };
+  return last.caller.invocation_id.empty() && gave_nothing(last) && !last.ended.empty() &&
+         last.ended_at <= entry.at && request(last) == request(entry);
+}
+
+std::vector<Attempts> group(const rpc::Journal& journal, std::uint64_t first, std::uint64_t end) {
+  std::vector<Attempts> calls;
+  for (const JournalEntry& entry : journal.entries()) {
+    if (entry.id < first || entry.id >= end || entry.caller.origin == kHarnessOrigin) continue;
+    const std::string& id = entry.caller.invocation_id;
+    const auto same = std::find_if(calls.rbegin(), calls.rend(), [&](const Attempts& call) {
+      return id.empty() ? repeats(call, entry) : call.back()->caller.invocation_id == id;
+    });
+    if (same != calls.rend()) {
+      same->push_back(&entry);
+    } else {
+      calls.push_back({&entry});
+    }
+  }
+  return calls;
+}
+
+Instant end_of(const JournalEntry& entry) {
+  return entry.ended.empty() ? entry.at : entry.ended_at;
+}
+
+Gaps gaps_of(const Attempts& attempts) {
+  Gaps gaps;
+  for (std::size_t i = 1; i < attempts.size(); ++i) {
+    gaps.pauses.push_back({static_cast<int>(i - 1), attempts[i]->at - end_of(*attempts[i - 1])});
+  }
+  return gaps;
+}
+
+CallRecord record_of(const Attempts& attempts) {
+  const JournalEntry& last = *attempts.back();
+  const auto body = parse_json(last.request);
+  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+  CallRecord record;
+  record.fields = {{"service", Json(last.service)},
+                   {"operation", Json(last.operation)},
+                   {"model", text(last.resource)},
+                   {"region", Json(last.caller.region)},
+                   {"attempts", Json(attempts.size())},
+                   {"attempt", Json(last.caller.attempt)},
+                   {"gaps", gaps_of(attempts)},
+                   {"takes", end_of(last) - attempts.front()->at},
+                   {"status", Json(last.status)},
+                   {"outcome", text(last.note.outcome)},
+                   {"ended", text(last.ended)},
+                   {"input_tokens", Json(last.note.input_tokens)},
+                   {"output_tokens", Json(last.note.output_tokens)},
+                   {"tokens_sent", Json(last.tokens_sent)},
+                   {"rule", text(last.note.rule)},
+                   {"fault", text(last.note.fault)},
+                   {"origin", Json(last.caller.origin)},
+                   {"body", body ? *body : Json()}};
+  return record;
+}
+
+bool calls_a_model(const CallRecord& call) {
+  return std::get<Json>(call.fields.find("service")->second) == kModelService;
+}
+
+}  // namespace
+
+Calls observe_calls(const rpc::Journal& journal, std::uint64_t first, std::uint64_t end) {
+  Calls calls;
+  for (const Attempts& attempts : group(journal, first, end)) {
+    calls.records.push_back(record_of(attempts));
+  }
+  return calls;
+}
+
+std::size_t count_model_attempts(const Calls& calls) {
+  std::size_t attempts = 0;
+  for (const CallRecord& call : calls.records) {
+    if (!calls_a_model(call)) continue;
+    attempts += std::get<Json>(call.fields.find("attempts")->second).get<std::size_t>();
+  }
+  return attempts;
+}
+
+Gaps gaps_of_model_calls(const Calls& calls) {
+  Gaps all;
+  for (const CallRecord& call : calls.records) {
+    if (!calls_a_model(call)) continue;
+    const Gaps& gaps = std::get<Gaps>(call.fields.find("gaps")->second);
+    all.pauses.insert(all.pauses.end(), gaps.pauses.begin(), gaps.pauses.end());
+  }
+  return all;
+}
+
+std::vector<std::string> mismatch_notes(const rpc::Journal& journal, std::uint64_t first,
+                                        std::uint64_t end) {
+  std::vector<std::string> notes;
+  for (const JournalEntry& entry : journal.entries()) {
+    if (entry.id < first || entry.id >= end || entry.note.mismatch.empty()) continue;
+    std::string note = "no rule answered " + entry.operation + ", nearest: " + entry.note.mismatch;
+    if (std::find(notes.begin(), notes.end(), note) == notes.end()) {
+      notes.push_back(std::move(note));
+    }
+  }
+  return notes;
+}
+
+std::uint64_t next_entry(const rpc::Journal& journal) {
+  return journal.entries().empty() ? 1 : journal.entries().back().id + 1;
+}
+
+std::string journal_text(const rpc::Journal& journal) {
+  std::string text;
+  for (const JournalEntry& entry : journal.entries()) text += to_text(to_json(entry)) + "\n";
+  return text;
+}
+
+}  // namespace bedlam::harness

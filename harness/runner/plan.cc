@@ -1,0 +1,88 @@
+#include "harness/runner/plan.h"
+
+#include <algorithm>
+
+#include "harness/client/request.h"
+#include "harness/client/retry_policy.h"
+
+namespace bedlam::harness {
+namespace {
+
+const Fields& fields_of(const scenario::Step& step) {
+  if (std::holds_alternative<scenario::StartStep>(step.action)) return start_fields();
+  if (std::holds_alternative<scenario::CallStep>(step.action)) return model_call_fields();
+  if (std::holds_alternative<scenario::CommandStep>(step.action)) return command_fields();
+  return wait_fields();
+}
+
+// What must hold although nobody wrote it.
+void assume_success(const scenario::Step& step, Expectation& expectation) {
+  if (std::holds_alternative<scenario::StartStep>(step.action)) {
+    expectation.assume("status", "SUCCEEDED", {"status", "error", "cause"}, step.position,
+                       "a workflow must succeed where no status or error is expected");
+  } else if (std::holds_alternative<scenario::CallStep>(step.action)) {
+    expectation.assume("outcome", "complete", {"outcome", "error"}, step.position,
+                       "a call must be complete where no outcome or error is expected");
+  } else if (std::holds_alternative<scenario::CommandStep>(step.action)) {
+    expectation.assume("exit", 0, {"exit", "timed_out"}, step.position,
+                       "a command must exit with 0 where nothing else is expected");
+  }
+}
+
+class Planner {
+ public:
+  explicit Planner(const scenario::Scenario& scenario) : scenario_(scenario) {}
+
+  Result<Plan, Diagnostics> make() {
+    Plan plan;
+    for (const scenario::Step& step : scenario_.run) {
+      check(step);
+      Expectation expectation = compile(step.expect, fields_of(step));
+      assume_success(step, expectation);
+      plan.steps.push_back(std::move(expectation));
+      names_.push_back(step.as);
+    }
+    plan.file = compile(scenario_.expect, file_fields());
+    if (has_errors(mistakes_)) return mistakes_;
+    return plan;
+  }
+
+ private:
+  Expectation compile(const std::optional<scenario::Located>& expect, const Fields& fields) {
+    if (!expect) return {};
+    return Expectation::compile(*expect, fields, scenario_.file, names_, mistakes_);
+  }
+
+  void check(const scenario::Step& step) {
+    if (const auto* call = std::get_if<scenario::CallStep>(&step.action)) {
+      if (find_operation(call->operation) == nullptr) {
+        mistake(step, "there is no operation '" + call->operation + "'");
+      }
+      if (find_retry_policy(call->client.retries) == nullptr) {
+        mistake(step, "there is no retry mode '" + call->client.retries + "'");
+      }
+    }
+    const auto* start = std::get_if<scenario::StartStep>(&step.action);
+    if (start != nullptr &&
+        std::none_of(scenario_.workflows.begin(), scenario_.workflows.end(),
+                     [&](const scenario::Workflow& w) { return w.name == start->workflow; })) {
+      mistake(step, "there is no workflow '" + start->workflow + "'");
+    }
+  }
+
+  void mistake(const scenario::Step& step, std::string message) {
+    mistakes_.push_back({Severity::kError, scenario_.file, step.position, std::move(message), ""});
+  }
+
+  const scenario::Scenario& scenario_;
+  std::vector<std::string> names_;
+  Diagnostics mistakes_;
+};
+
+}  // namespace
+
+Result<Plan, Diagnostics> make_plan(const scenario::Scenario& scenario) {
+  return Planner(scenario).make();
+}
+
+}  // namespace bedlam::harness

@@ -1,0 +1,216 @@
+#include "harness/runner/runner.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "emulator/app/definition_diagnostics.h"
+#include "harness/runner/command.h"
+#include "harness/runner/observe.h"
+#include "harness/runner/plan.h"
+#include "harness/runner/session.h"
+
+namespace bedlam::harness {
+namespace {
+
+using Status = ScenarioResult::Status;
+
+// How long the check of a need may take.
+constexpr Duration kNeedTimeout = std::chrono::seconds(30);
+
+std::string directory_of(const std::string& file) {
+  return std::filesystem::path(file).parent_path().string();
+}
+
+ScenarioResult empty_result(const std::string& file, const RunOptions& options) {
+  ScenarioResult result;
+  result.file = file;
+  result.seed = options.seed;
+  result.real_clock = options.clock == Clock::kReal;
+  result.tolerance = options.tolerance;
+  return result;
+}
+
+ScenarioResult invalid(ScenarioResult result, Diagnostics diagnostics) {
+  result.status = Status::kInvalid;
+  result.diagnostics = std::move(diagnostics);
+  return result;
+}
+
+// The first need that is not met: why the scenario is skipped.
+std::string unmet_need(const scenario::Scenario& scenario, const RunOptions& options) {
+  for (const scenario::Need& need : scenario.needs) {
+    Command command{need.check, directory_of(scenario.file), clean_environment(), kNeedTimeout};
+    for (const auto& [name, value] : options.environment) command.environment[name] = value;
+    const CommandResult checked = run_command(command);
+    if (checked.not_started.empty() && checked.exit == 0) continue;
+    return "needs " + (need.because.empty() ? need.check : need.because);
+  }
+  return "";
+}
+
+struct KindName {
+  std::string operator()(const scenario::StartStep& /*step*/) const { return "start"; }
+  std::string operator()(const scenario::CallStep& /*step*/) const { return "call"; }
+  std::string operator()(const scenario::CommandStep& /*step*/) const { return "command"; }
+  std::string operator()(const scenario::WaitStep& /*step*/) const { return "wait"; }
+};
+
+bool is_express(const scenario::Scenario& scenario, const std::string& workflow) {
+  return std::any_of(
+      scenario.workflows.begin(), scenario.workflows.end(),
+      [&](const scenario::Workflow& w) { return w.name == workflow && w.type == "EXPRESS"; });
+}
+
+struct RunStep {
+  const scenario::Scenario& scenario;
+  Session& session;
+  Ran operator()(const scenario::StartStep& step) const {
+    return run_start(session, step, is_express(scenario, step.workflow));
+  }
+  Ran operator()(const scenario::CallStep& step) const { return run_call(session, step); }
+  Ran operator()(const scenario::CommandStep& step) const { return run_shell(session, step); }
+  Ran operator()(const scenario::WaitStep& step) const { return run_wait(session, step); }
+};
+
+class ScenarioRun {
+ public:
+  ScenarioRun(const scenario::Scenario& scenario, const Plan& plan, const RunOptions& options)
+      : scenario_(scenario),
+        plan_(plan),
+        options_(options),
+        session_({options.clock, options.seed, options.environment, directory_of(scenario.file)}),
+        result_(empty_result(scenario.file, options)) {}
+
+  ScenarioResult run() {
+    const auto loaded = session_.emulator().load(scenario_);
+    if (!loaded) return invalid(std::move(result_), loaded.error());
+    for (std::size_t i = 0; i < scenario_.run.size(); ++i) {
+      if (options_.step_started) options_.step_started(scenario_.run[i].as);
+      run_step(scenario_.run[i], plan_.steps[i]);
+    }
+    if (scenario_.expect) judge_file();
+    for (const StepResult& step : result_.steps) {
+      if (!step.held()) result_.status = Status::kFailed;
+    }
+    result_.journal = journal_text(session_.emulator().journal());
+    result_.took = session_.now().time_since_epoch();
+    return std::move(result_);
+  }
+
+ private:
+  rpc::Journal& journal() { return session_.emulator().journal(); }
+
+  void run_step(const scenario::Step& step, const Expectation& expectation) {
+    StepResult done;
+    done.name = step.as;
+    done.kind = std::visit(KindName{}, step.action);
+    done.position = step.position;
+    done.started = session_.now();
+    done.first_entry = next_entry(journal());
+    Ran ran = std::visit(RunStep{scenario_, session_}, step.action);
+    done.end_entry = next_entry(journal());
+    done.took = session_.now() - done.started;
+    done.summary = ran.summary;
+    ran.observed.step = step.as;
+    ran.observed.real_clock = ran.observed.real_clock || options_.clock == Clock::kReal;
+    add_calls(done, step, ran.observed);
+    judge(expectation, ran.observed, done);
+    if (ran.stuck) {
+      done.summary = "still running, nothing is pending";
+      done.failed.insert(
+          done.failed.begin(),
+          {step.position, step.as, "end", "an end", "it is still running, nothing is pending", {}});
+    }
+    took_[step.as] = done.took;
+    result_.steps.push_back(std::move(done));
+  }
+
+  void add_calls(const StepResult& done, const scenario::Step& step, Observed& observed) {
+    Calls calls = observe_calls(journal(), done.first_entry, done.end_entry);
+    if (std::holds_alternative<scenario::StartStep>(step.action)) {
+      observed.fields["attempts"] = Json(count_model_attempts(calls));
+      observed.fields["gaps"] = gaps_of_model_calls(calls);
+    }
+    observed.fields["calls"] = std::move(calls);
+    for (std::string& note : mismatch_notes(journal(), done.first_entry, done.end_entry)) {
+      observed.notes.push_back(std::move(note));
+    }
+  }
+
+  void judge(const Expectation& expectation, const Observed& observed, StepResult& done) {
+    const double tolerance = observed.real_clock ? options_.tolerance : 0;
+    done.expectations = expectation.size();
+    done.failed = expectation.check(observed, {&took_, tolerance, observed.real_clock});
+  }
+
+  void judge_file() {
+    StepResult done;
+    done.name = "the whole file";
+    done.kind = "expect";
+    done.position = scenario_.expect->at();
+    done.started = session_.now();
+    done.first_entry = 1;
+    done.end_entry = next_entry(journal());
+    Observed observed;
+    observed.step = done.name;
+    observed.real_clock = options_.clock == Clock::kReal;
+    observed.fields = {{"calls", observe_calls(journal(), 1, done.end_entry)},
+                       {"takes", session_.now().time_since_epoch()}};
+    judge(plan_.file, observed, done);
+    done.summary =
+        std::to_string(done.expectations - std::min(done.expectations, done.failed.size())) +
+        " of " + std::to_string(done.expectations) + " held";
+    result_.steps.push_back(std::move(done));
+  }
+
+  const scenario::Scenario& scenario_;
+  const Plan& plan_;
+  const RunOptions& options_;
+  Session session_;
+  ScenarioResult result_;
+  std::map<std::string, Duration> took_;
+};
+
+std::string read_text(const std::string& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+ScenarioResult run_scenario(const scenario::Scenario& scenario, const RunOptions& options) {
+  ScenarioResult result = empty_result(scenario.file, options);
+  result.source = scenario.text;
+  const Result<Plan, Diagnostics> plan = make_plan(scenario);
+  if (!plan) return invalid(std::move(result), plan.error());
+  if (std::string reason = unmet_need(scenario, options); !reason.empty()) {
+    result.status = Status::kSkipped;
+    result.reason = std::move(reason);
+    return result;
+  }
+  result = ScenarioRun(scenario, *plan, options).run();
+  result.source = scenario.text;
+  return result;
+}
+
+ScenarioResult run_scenario(const std::string& file, const RunOptions& options) {
+  const auto scenario = scenario::read_scenario(file);
+  if (scenario) return run_scenario(*scenario, options);
+  ScenarioResult result = invalid(empty_result(file, options), scenario.error());
+  result.source = read_text(file);
+  return result;
+}
+
+Diagnostics check_scenario(const std::string& file) {
+  const auto scenario = scenario::read_scenario(file);
+  if (!scenario) return scenario.error();
+  Diagnostics diagnostics = app::check_workflows(*scenario);
+  const Result<Plan, Diagnostics> plan = make_plan(*scenario);
+  if (!plan) diagnostics.insert(diagnostics.end(), plan.error().begin(), plan.error().end());
+  return diagnostics;
+}
+
+}  // namespace bedlam::harness
