@@ -1,0 +1,153 @@
+#include "emulator/bedrock/bedrock_runtime.h"
+
+#include <array>
+#include <vector>
+
+#include "emulator/aws/authorization.h"
+#include "emulator/bedrock/errors.h"
+#include "emulator/bedrock/operations.h"
+#include "emulator/script/model_id.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+// Resources of Bedrock ARNs whose last part is not a model's id.
+constexpr std::array<std::string_view, 5> kOpaqueResources{
+    "application-inference-profile/", "provisioned-model/", "custom-model/", "imported-model/",
+    "custom-model-deployment/"};
+constexpr std::string_view kOpaqueModel = "anthropic.claude-3-5-sonnet-20240620-v1:0";
+
+bool is_opaque(std::string_view arn) {
+  if (!arn.starts_with("arn:")) return false;
+  for (const std::string_view resource : kOpaqueResources) {
+    if (arn.find(':' + std::string(resource)) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+// Letters of the simple identifier forms (service model, InvokeModelIdentifier).
+bool is_well_formed(std::string_view id) {
+  constexpr std::string_view kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:";
+  return !id.empty() && id.find_first_not_of(kLetters) == std::string_view::npos;
+}
+
+bool signed_for_bedrock(const aws::HttpRequest& request) {
+  const auto scope = aws::credential_scope(request.headers.get("authorization"));
+  return scope && scope->service == "bedrock";
+}
+
+// What AWS's front end answers to a path that no operation has; the same as the dispatcher's answer
+// to one that no service has.
+rpc::Reply unknown_operation() {
+  rpc::Reply reply = rpc::plain_reply(
+      404,
+      {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", "UnknownOperationException"}},
+      R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})");
+  reply.note.outcome = "UnknownOperationException";
+  return reply;
+}
+
+}  // namespace
+
+std::optional<Model> find_model(std::string_view identifier) {
+  if (identifier.size() > kMaxModelIdBytes) return std::nullopt;
+  std::string id(is_opaque(identifier) ? kOpaqueModel : script::base_model_id(identifier));
+  const Family* family = is_well_formed(id) ? find_family(id) : nullptr;
+  if (family == nullptr) return std::nullopt;
+  return Model{std::move(id), family};
+}
+
+void BedrockRuntime::reset() {
+  script_ = script::Script();
+  calls_ = 0;
+}
+
+std::optional<rpc::Call> BedrockRuntime::recognise(const aws::HttpRequest& request) const {
+  const std::vector<std::string> parts = aws::path_segments(request.path());
+  rpc::Call call;
+  call.service = name();
+  // A base URL may carry a path of its own, which clients keep before ours:
+  // /prefix/model/ID/invoke.
+  const std::size_t size = parts.size();
+  const bool model_path = size >= 3 && parts[size - 3] == "model" && !parts[size - 2].empty();
+  const Operation* operation = model_path ? operation_at(parts[size - 1]) : nullptr;
+  if (operation != nullptr && request.method == "POST") {
+    call.operation = operation->name;
+    call.resource = parts[size - 2];
+  } else if (signed_for_bedrock(request) || (size > 0 && parts[0] == "model")) {
+    if (size >= 5 && parts[0] == "guardrail" && parts[2] == "version" && parts[4] == "apply") {
+      call.operation = "ApplyGuardrail";
+      call.resource = parts[1];
+    } else if (size > 0 && parts[0] == "async-invoke") {
+      call.operation = request.method == "POST" ? "StartAsyncInvoke"
+                       : size > 1               ? "GetAsyncInvoke"
+                                                : "ListAsyncInvokes";
+      if (size > 1) call.resource = parts[1];
+    }
+  } else {
+    return std::nullopt;
+  }
+  call.headers = request.headers;
+  call.body = request.body;
+  return call;
+}
+
+void BedrockRuntime::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
+  const Random random = Random(seed_).derive("bedrock-runtime call", ++calls_);
+  reply_to(finished(answer(call, random), random));
+}
+
+rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
+  if (call.operation.empty()) return unknown_operation();
+  const Operation* operation = operation_named(call.operation);
+  if (operation == nullptr || !operation->served) {
+    return error_reply(errors::operation_not_allowed());
+  }
+  const Result<Request, aws::Error> request = read_request(call, *operation);
+  if (!request.ok()) return error_reply(request.error());
+
+  script::Facts facts;
+  facts.resource = call.resource;
+  facts.operation = call.operation;
+  facts.region = call.caller.region;
+  facts.prompt = prompt_of(request->converse.conversation);
+  facts.attempt = call.caller.attempt;
+  facts.headers = &call.headers;
+  facts.body = &request->body;
+  const script::Choice choice = script_.choose(facts);
+  const script::Outcome* outcome = choice.outcome;
+
+  const auto* failure = outcome == nullptr ? nullptr : std::get_if<script::Error>(&outcome->result);
+  const auto* wanted = outcome == nullptr ? nullptr : std::get_if<script::Answer>(&outcome->result);
+  rpc::Reply reply;
+  if (failure != nullptr) {
+    Random draws = random.derive("latency");
+    reply = error_reply(errors::named(failure->name, failure->message),
+                        script::token_times(choice.latency, 1, draws).back());
+    reply.note.input_tokens = input_tokens(request->converse.conversation);
+  } else {
+    reply = answer_reply(*request, wanted, choice.latency, random);
+    reply.note.outcome = "answer";
+  }
+  reply.note.rule = choice.rule;
+  reply.note.mismatch = choice.mismatch;
+  if (outcome != nullptr && outcome->fault) {
+    fault::apply(*outcome->fault, reply, errors::default_message);
+  }
+  return reply;
+}
+
+rpc::Reply BedrockRuntime::finished(rpc::Reply reply, const Random& random) const {
+  for (rpc::Step& step : reply.steps) {
+    auto* head = std::get_if<rpc::Head>(&step.action);
+    if (head == nullptr) continue;
+    aws::Headers headers{{"Date", to_http_date(scheduler_.wall_now() + step.due)}};
+    for (const auto& [field, value] : head->headers) headers.add(field, value);
+    headers.add("x-amzn-RequestId", random.derive("request id").uuid());
+    head->headers = std::move(headers);
+  }
+  return reply;
+}
+
+}  // namespace bedlam::bedrock

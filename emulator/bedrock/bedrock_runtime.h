@@ -1,0 +1,56 @@
+// Amazon Bedrock Runtime (service model bedrock-runtime 2023-09-30): InvokeModel, Converse and
+// their streaming forms. What a model says, how fast, and what goes wrong is the script's; what
+// AWS's bytes look like is here and in the files beside.
+//
+// Differs from AWS: no quotas, no access control, signatures are not checked; the other operations
+// of the service are recognised and refused.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "emulator/bedrock/families/family.h"
+#include "emulator/clock/scheduler.h"
+#include "emulator/rpc/service.h"
+#include "emulator/script/script.h"
+
+namespace bedlam::bedrock {
+
+// A model as a call names it.
+struct Model {
+  std::string id;  // bare, without ARN and Region prefix
+  const Family* family = nullptr;
+};
+
+// The model behind an id, an inference profile's id or an ARN; nullopt where AWS would call the
+// identifier invalid. An ARN that does not say its model (an application inference profile, a
+// provisioned or custom model) is taken for a Claude model.
+std::optional<Model> find_model(std::string_view identifier);
+
+class BedrockRuntime : public rpc::Service {
+ public:
+  // Borrows the scheduler, for the Date header.
+  BedrockRuntime(Scheduler& scheduler, std::uint64_t seed) : scheduler_(scheduler), seed_(seed) {}
+
+  // From the next call on.
+  void use(script::Script script) { script_ = std::move(script); }
+  // As new: no script, and the first call is call 1 again, so that ids repeat.
+  void reset();
+
+  std::string_view name() const override { return "bedrock-runtime"; }
+  std::optional<rpc::Call> recognise(const aws::HttpRequest& request) const override;
+  void handle(const rpc::Call& call, rpc::ReplyTo reply_to) override;
+
+ private:
+  rpc::Reply answer(const rpc::Call& call, const Random& random);
+  // Completes the reply: request id and date, which every answer carries.
+  rpc::Reply finished(rpc::Reply reply, const Random& random) const;
+
+  Scheduler& scheduler_;
+  std::uint64_t seed_;
+  std::uint64_t calls_ = 0;
+  script::Script script_;
+};
+
+}  // namespace bedlam::bedrock

@@ -1,0 +1,64 @@
+// A conversation and its answer, in no family's words: what the Converse operations and the model
+// families read requests into, and what they write answers from.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "emulator/base/json.h"
+#include "emulator/base/random.h"
+#include "emulator/script/script.h"
+
+namespace bedlam::bedrock {
+
+struct Turn {
+  bool from_user = true;
+  std::vector<std::string> texts;  // of text blocks and of tool results
+  int other_tokens = 0;            // images, tool calls, documents
+};
+
+struct Conversation {
+  std::vector<std::string>
+      instructions;  // system prompts, tool definitions: all that is only counted
+  std::vector<Turn> turns;
+  int max_tokens = 0;
+  std::vector<std::string> stop_sequences;
+};
+
+// All text of the last user message, blocks separated by a line end; what a rule's `prompt` sees.
+std::string prompt_of(const Conversation& conversation);
+// By the rule of tokens.h; at least 1.
+int input_tokens(const Conversation& conversation);
+
+// Pieces are tokens: a stream sends one a frame, and there are as many as the usage says.
+struct TextBlock {
+  std::vector<std::string> pieces;
+};
+struct ToolUseBlock {
+  std::string name;
+  Json input;
+  std::vector<std::string> pieces;  // of the input's JSON text
+};
+using Block = std::variant<TextBlock, ToolUseBlock>;
+
+struct Answer {
+  std::vector<Block> blocks;  // none of them empty
+  std::string stop_reason;  // "end_turn", "max_tokens", "stop_sequence", "tool_use" or the script's
+  std::optional<std::string> stop_sequence;
+  int input_tokens = 0, output_tokens = 0;
+};
+
+// What the script wants said (nullptr: the default text), as the model would say it to this
+// request: cut at its max_tokens, then at the first of its stop sequences. Tool input is never cut.
+Answer compose(const script::Answer* wanted, const Conversation& conversation,
+               const Random& random);
+
+inline constexpr std::string_view kDefaultText =
+    "This is the default answer of the emulated model. A scenario can give it others.";
+
+std::string joined(const std::vector<std::string>& pieces);
+
+}  // namespace bedlam::bedrock

@@ -1,0 +1,130 @@
+#include "emulator/bedrock/converse.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+constexpr std::string_view kIdLetters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::size_t kIdLength = 22;  // "tooluse_tggNKJbGSrm48inRqf3Rvw"
+
+std::string tool_use_id(Random& ids) {
+  return "tooluse_" + ids.text(kIdLetters, kIdLength);
+}
+
+// What the request's paths find in the model's own answer, under the same paths; null for nothing.
+Json additional_fields(const ConverseRequest& request, const Json& native) {
+  Json fields;
+  for (const std::string& path : request.field_paths) {
+    const Json::json_pointer pointer(path);
+    if (native.contains(pointer)) fields[pointer] = native.at(pointer);
+  }
+  return fields;
+}
+
+Json usage_of(const Answer& answer) {
+  return {{"inputTokens", answer.input_tokens},
+          {"outputTokens", answer.output_tokens},
+          {"totalTokens", answer.input_tokens + answer.output_tokens}};
+}
+
+void add_if_given(Json& to, const char* name, const Json& value) {
+  if (!value.is_null()) to[name] = value;
+}
+
+struct ConverseBlock {
+  Random& ids;
+
+  Json operator()(const TextBlock& block) const { return {{"text", joined(block.pieces)}}; }
+  Json operator()(const ToolUseBlock& block) const {
+    const Json tool_use{
+        {"input", block.input}, {"name", block.name}, {"toolUseId", tool_use_id(ids)}};
+    return {{"toolUse", tool_use}};
+  }
+};
+
+// Text blocks have no start event on the real wire, tool uses have one.
+struct StreamedBlock {
+  int index;
+  Random& ids;
+  std::vector<Event>& events;
+  int& tokens;
+
+  void operator()(const TextBlock& block) const {
+    for (const std::string& piece : block.pieces) {
+      ++tokens;
+      delta({{"text", piece}});
+    }
+    stop();
+  }
+  void operator()(const ToolUseBlock& block) const {
+    const Json tool_use{{"name", block.name}, {"toolUseId", tool_use_id(ids)}};
+    const Json start{{"toolUse", tool_use}};
+    events.push_back(
+        {"contentBlockStart", {{"contentBlockIndex", index}, {"start", start}}, tokens});
+    for (const std::string& piece : block.pieces) {
+      ++tokens;
+      const Json input{{"input", piece}};
+      delta({{"toolUse", input}});
+    }
+    stop();
+  }
+
+ private:
+  void delta(const Json& delta) const {
+    events.push_back(
+        {"contentBlockDelta", {{"contentBlockIndex", index}, {"delta", delta}}, tokens});
+  }
+  void stop() const {
+    Json payload = Json::object();
+    payload["contentBlockIndex"] = index;
+    events.push_back({"contentBlockStop", std::move(payload), tokens});
+  }
+};
+
+}  // namespace
+
+Json converse_body(const Answer& answer, const ConverseRequest& request, const Json& native,
+                   std::int64_t latency_ms, Random ids) {
+  Json message = Json::object();
+  message["content"] = Json::array();
+  for (const Block& block : answer.blocks) {
+    message["content"].push_back(std::visit(ConverseBlock{ids}, block));
+  }
+  message["role"] = "assistant";
+
+  Json body = Json::object();
+  add_if_given(body, "additionalModelResponseFields", additional_fields(request, native));
+  body["metrics"]["latencyMs"] = latency_ms;
+  body["output"]["message"] = std::move(message);
+  add_if_given(body, "performanceConfig", request.performance_config);
+  add_if_given(body, "serviceTier", request.service_tier);
+  body["stopReason"] = answer.stop_reason;
+  body["usage"] = usage_of(answer);
+  return body;
+}
+
+std::vector<Event> converse_events(const Answer& answer, const ConverseRequest& request,
+                                   const Json& native, std::int64_t latency_ms, Random ids) {
+  std::vector<Event> events;
+  Json start = Json::object();
+  start["role"] = "assistant";
+  events.push_back({"messageStart", std::move(start), 0});
+  int tokens = 0, index = 0;
+  for (const Block& block : answer.blocks) {
+    std::visit(StreamedBlock{index++, ids, events, tokens}, block);
+  }
+  Json stop = Json::object();
+  add_if_given(stop, "additionalModelResponseFields", additional_fields(request, native));
+  stop["stopReason"] = answer.stop_reason;
+  events.push_back({"messageStop", std::move(stop), tokens});
+
+  Json metadata = Json::object();
+  metadata["metrics"]["latencyMs"] = latency_ms;
+  add_if_given(metadata, "performanceConfig", request.performance_config);
+  add_if_given(metadata, "serviceTier", request.service_tier);
+  metadata["usage"] = usage_of(answer);
+  events.push_back({"metadata", std::move(metadata), tokens});
+  return events;
+}
+
+}  // namespace bedlam::bedrock

@@ -1,0 +1,270 @@
+// Reads and validates the body of Converse and ConverseStream: first the shapes and constraints of
+// the service model, then what Converse itself checks, with its texts.
+#include <array>
+#include <utility>
+
+#include "emulator/base/base64.h"
+#include "emulator/bedrock/converse.h"
+#include "emulator/bedrock/errors.h"
+#include "emulator/bedrock/tokens.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+using Problem = std::optional<aws::Error>;
+
+// A JSON pointer (RFC 6901) that is not the whole document.
+bool is_pointer(const Json& value) {
+  if (!value.is_string() || !value.get_ref<const std::string&>().starts_with('/')) return false;
+  const auto& text = value.get_ref<const std::string&>();
+  for (std::size_t at = text.find('~'); at != std::string::npos; at = text.find('~', at + 1)) {
+    if (at + 1 == text.size() || (text[at + 1] != '0' && text[at + 1] != '1')) return false;
+  }
+  return true;
+}
+
+bool is_list(const Json* value) {
+  return value != nullptr && value->is_array();
+}
+
+// An absent or null member is as if not there.
+const Json* given(const Json& object, std::string_view name) {
+  const Json* value = find(object, name);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+Problem null_at(const std::string& at) {
+  return errors::constraint("null", at, "not be null");
+}
+
+class Reader {
+ public:
+  explicit Reader(ConverseRequest& to) : to_(to) {}
+
+  Problem read(const Json& body, int max_output_tokens) {
+    if (!body.is_object()) return errors::unparsable_request();
+    const Json* messages = given(body, "messages");
+    if (messages != nullptr && !messages->is_array()) return errors::unparsable_request();
+    if (messages == nullptr || messages->empty()) return errors::must_start_with_user();
+    if (Problem problem = read_messages(*messages)) return problem;
+    if (Problem problem = read_system(given(body, "system"))) return problem;
+    if (Problem problem = read_tools(given(body, "toolConfig"))) return problem;
+    if (Problem problem = read_inference(given(body, "inferenceConfig"), max_output_tokens)) {
+      return problem;
+    }
+    return read_rest(body);
+  }
+
+ private:
+  Problem read_messages(const Json& messages) {
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+      if (Problem problem = read_message(messages[i], i)) return problem;
+    }
+    if (!to_.conversation.turns.front().from_user) return errors::must_start_with_user();
+    return std::nullopt;
+  }
+
+  Problem read_message(const Json& message, std::size_t index) {
+    if (!message.is_object()) return errors::unparsable_request();
+    // The service model's constraints count list members from 1, Converse's own texts from 0.
+    const std::string at = "messages." + std::to_string(index + 1) + ".member";
+    const Json* role = given(message, "role");
+    if (role == nullptr) return null_at(at + ".role");
+    if (!role->is_string()) return errors::unparsable_request();
+    if (*role != "user" && *role != "assistant") {
+      return errors::constraint(role->get<std::string>(), at + ".role",
+                                "satisfy enum value set: [user, assistant]");
+    }
+    const Json* content = given(message, "content");
+    if (content == nullptr) return null_at(at + ".content");
+    if (!content->is_array()) return errors::unparsable_request();
+    if (content->empty()) return errors::empty_content(index);
+    Turn turn;
+    turn.from_user = *role == "user";
+    for (std::size_t i = 0; i < content->size(); ++i) {
+      if (Problem problem = read_block((*content)[i], index, i, turn)) return problem;
+    }
+    to_.conversation.turns.push_back(std::move(turn));
+    return std::nullopt;
+  }
+
+  Problem read_block(const Json& block, std::size_t message, std::size_t index, Turn& turn) {
+    if (!block.is_object()) return errors::unparsable_request();
+    const std::string at = "messages." + std::to_string(message + 1) + ".member.content." +
+                           std::to_string(index + 1) + ".member";
+    if (const Json* text = given(block, "text")) {
+      if (!text->is_string()) return errors::unparsable_request();
+      const auto& value = text->get_ref<const std::string&>();
+      if (value.find_first_not_of(" \t\r\n") == std::string::npos) {
+        return errors::blank_text(message, index);
+      }
+      turn.texts.push_back(value);
+      return std::nullopt;
+    }
+    if (const Json* image = given(block, "image")) {
+      const std::string model_at =
+          "messages." + std::to_string(message) + ".content." + std::to_string(index);
+      return read_image(*image, at + ".image", model_at, turn);
+    }
+    if (const Json* tool_use = given(block, "toolUse")) {
+      uses_tools_ = true;
+      for (const std::string_view name : {"toolUseId", "name", "input"}) {
+        if (given(*tool_use, name) == nullptr) return null_at(at + ".toolUse." + std::string(name));
+      }
+      turn.other_tokens += count_tokens(to_text(*given(*tool_use, "input")));
+      return std::nullopt;
+    }
+    if (const Json* result = given(block, "toolResult")) {
+      return read_tool_result(*result, at + ".toolResult", turn);
+    }
+    turn.other_tokens += count_tokens(to_text(block));  // documents, cache points and the like
+    return std::nullopt;
+  }
+
+  Problem read_tool_result(const Json& result, const std::string& at, Turn& turn) {
+    uses_tools_ = true;
+    for (const std::string_view name : {"toolUseId", "content"}) {
+      if (given(result, name) == nullptr) return null_at(at + "." + std::string(name));
+    }
+    for (const Json& part : *given(result, "content")) {
+      if (const Json* text = given(part, "text"); text != nullptr && text->is_string()) {
+        turn.texts.push_back(text->get<std::string>());
+      } else if (const Json* json = given(part, "json")) {
+        turn.texts.push_back(to_text(*json));
+      } else {
+        turn.other_tokens += count_tokens(to_text(part));
+      }
+    }
+    return std::nullopt;
+  }
+
+  static Problem read_image(const Json& image, const std::string& at, const std::string& model_at,
+                            Turn& turn) {
+    const Json* format = given(image, "format");
+    if (format == nullptr) return null_at(at + ".format");
+    if (!format->is_string()) return errors::unparsable_request();
+    const auto& name = format->get_ref<const std::string&>();
+    if (name != "png" && name != "jpeg" && name != "gif" && name != "webp") {
+      return errors::constraint(name, at + ".format",
+                                "satisfy enum value set: [png, jpeg, gif, webp]");
+    }
+    const Json* source = given(image, "source");
+    if (source == nullptr) return null_at(at + ".source");
+    const Json* data = given(*source, "bytes");
+    if (data == nullptr) {  // an S3 location
+      turn.other_tokens += kMaxImageTokens;
+      return std::nullopt;
+    }
+    if (!data->is_string()) return errors::unparsable_request();
+    const std::optional<std::string> bytes = base64_decode(data->get_ref<const std::string&>());
+    if (!bytes) return errors::unparsable_request();
+    if (image_format(*bytes).empty()) return errors::from_model("Could not process image");
+    if (image_format(*bytes) != name) {
+      return errors::from_model(model_at +
+                                ".image.source.base64.data: Image does not match the provided "
+                                "media type image/" +
+                                name);
+    }
+    turn.other_tokens += image_tokens(*bytes);
+    return std::nullopt;
+  }
+
+  Problem read_system(const Json* system) {
+    if (system == nullptr) return std::nullopt;
+    if (!system->is_array()) return errors::unparsable_request();
+    for (const Json& block : *system) {
+      const Json* text = given(block, "text");
+      if (text != nullptr && !text->is_string()) return errors::unparsable_request();
+      if (text != nullptr) to_.conversation.instructions.push_back(text->get<std::string>());
+    }
+    return std::nullopt;
+  }
+
+  Problem read_tools(const Json* config) {
+    if (config == nullptr) {
+      if (uses_tools_) return errors::tool_config_missing();
+      return std::nullopt;
+    }
+    const Json* tools = given(*config, "tools");
+    if (tools == nullptr) return null_at("toolConfig.tools");
+    if (!tools->is_array()) return errors::unparsable_request();
+    if (tools->empty()) {
+      return errors::constraint("[]", "toolConfig.tools", "have length greater than or equal to 1");
+    }
+    for (std::size_t i = 0; i < tools->size(); ++i) {
+      const Json* spec = given((*tools)[i], "toolSpec");
+      if (spec == nullptr) continue;
+      for (const std::string_view name : {"name", "inputSchema"}) {
+        if (given(*spec, name) == nullptr) {
+          return null_at("toolConfig.tools." + std::to_string(i + 1) + ".member.toolSpec." +
+                         std::string(name));
+        }
+      }
+      to_.conversation.instructions.push_back(to_text(*spec));
+    }
+    return std::nullopt;
+  }
+
+  Problem read_inference(const Json* config, int max_output_tokens) {
+    to_.conversation.max_tokens = max_output_tokens;
+    if (config == nullptr) return std::nullopt;
+    if (!config->is_object()) return errors::unparsable_request();
+    for (const std::string_view name : {"temperature", "topP"}) {
+      const Json* value = given(*config, name);
+      if (value == nullptr) continue;
+      if (!value->is_number()) return errors::unparsable_request();
+      const std::string at = "inferenceConfig." + std::string(name);
+      if (value->get<double>() > 1) {
+        return errors::constraint(to_text(*value), at, "have value less than or equal to 1");
+      }
+      if (value->get<double>() < 0) {
+        return errors::constraint(to_text(*value), at, "have value greater than or equal to 0");
+      }
+    }
+    if (const Json* stops = given(*config, "stopSequences")) {
+      if (!stops->is_array()) return errors::unparsable_request();
+      for (const Json& stop : *stops) {
+        if (!stop.is_string()) return errors::unparsable_request();
+        to_.conversation.stop_sequences.push_back(stop.get<std::string>());
+      }
+    }
+    const Json* max_tokens = given(*config, "maxTokens");
+    if (max_tokens == nullptr) return std::nullopt;
+    if (!max_tokens->is_number_integer()) return errors::unparsable_request();
+    const auto asked = max_tokens->get<std::int64_t>();
+    if (asked < 1) {
+      return errors::constraint(std::to_string(asked), "inferenceConfig.maxTokens",
+                                "have value greater than or equal to 1");
+    }
+    if (asked > max_output_tokens) return errors::max_tokens_above_limit(max_output_tokens);
+    to_.conversation.max_tokens = static_cast<int>(asked);
+    return std::nullopt;
+  }
+
+  Problem read_rest(const Json& body) {
+    if (const Json* paths = given(body, "additionalModelResponseFieldPaths"); is_list(paths)) {
+      for (const Json& path : *paths) {
+        if (!is_pointer(path)) return errors::unparsable_request();
+        to_.field_paths.push_back(path.get<std::string>());
+      }
+    }
+    for (const auto& [name, to] : {std::pair("performanceConfig", &to_.performance_config),
+                                   std::pair("serviceTier", &to_.service_tier)}) {
+      if (const Json* value = given(body, name)) *to = *value;
+    }
+    return std::nullopt;
+  }
+
+  ConverseRequest& to_;
+  bool uses_tools_ = false;
+};
+
+}  // namespace
+
+Result<ConverseRequest, aws::Error> read_converse(const Json& body, int max_output_tokens) {
+  ConverseRequest request;
+  if (Problem problem = Reader(request).read(body, max_output_tokens)) return *problem;
+  return request;
+}
+
+}  // namespace bedlam::bedrock

@@ -1,0 +1,156 @@
+#include "emulator/bedrock/errors.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace bedlam::bedrock::errors {
+namespace {
+
+struct Shape {
+  std::string_view name;
+  int http_status;
+  std::string_view message;
+  bool modelled = true;  // in the service model, not the front door's
+};
+
+// Messages seen in the wild where there are any, else the first sentence of the service model's
+// text.
+constexpr std::array<Shape, 14> kShapes{{
+    {"AccessDeniedException", 403,
+     "You don't have access to the model with the specified model ID."},
+    {"ConflictException", 400,
+     "Error occurred because of a conflict while performing an operation."},  // service model
+    {"ExpiredTokenException", 403, "The security token included in the request is expired", false},
+    {"InternalServerException", 500,
+     "The system encountered an unexpected error during processing. Try your request again."},
+    {"ModelErrorException", 424,
+     "The request failed due to an error while processing the model."},  // service model
+    {"ModelNotReadyException", 429,
+     "The model specified in the request is not ready to serve inference requests."},  // same
+    {"ModelStreamErrorException", 424,
+     "An error occurred while streaming the response. Retry your request."},  // same
+    {"ModelTimeoutException", 408,
+     "The request took too long to process. Processing time exceeded the model timeout length."},
+    {"ResourceNotFoundException", 404, "The specified resource ARN was not found."},  // same
+    {"ServiceQuotaExceededException", 400,
+     "Your request exceeds the service quota for your account."},  // same
+    {"ServiceUnavailableException", 503, "Bedrock is unable to process your request."},
+    {"ThrottlingException", 429, "Too many requests, please wait before trying again."},
+    {"UnrecognizedClientException", 403, "The security token included in the request is invalid.",
+     false},  // the front door's; unverified
+    {"ValidationException", 400,
+     "The input fails to satisfy the constraints specified by Amazon Bedrock."},  // same
+}};
+
+std::string shape_name(std::string_view name) {
+  std::string shape(name);
+  if (!shape.empty()) {
+    shape[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(shape[0])));
+  }
+  return shape;
+}
+
+const Shape* find_shape(std::string_view name) {
+  const auto shape =
+      std::find_if(kShapes.begin(), kShapes.end(), [&](const Shape& s) { return s.name == name; });
+  return shape == kShapes.end() ? nullptr : &*shape;
+}
+
+std::string at_message(std::size_t message) {
+  return "messages." + std::to_string(message);
+}
+
+}  // namespace
+
+aws::Error named(std::string_view name, std::string message) {
+  aws::Error error;
+  error.code = shape_name(name);
+  const Shape* shape = find_shape(error.code);
+  if (shape != nullptr) error.http_status = shape->http_status;
+  error.message = message.empty() ? default_message(error.code) : std::move(message);
+  return error;
+}
+
+std::string default_message(std::string_view name) {
+  const Shape* shape = find_shape(shape_name(name));
+  return shape == nullptr ? "" : std::string(shape->message);
+}
+
+aws::Error validation(std::string message) {
+  return named("ValidationException", std::move(message));
+}
+
+std::string error_type_header(const aws::Error& error) {
+  const Shape* shape = find_shape(error.code);
+  const bool modelled = shape != nullptr && shape->modelled;
+  return error.code + ":http://internal.amazon.com/coral/com.amazon." +
+         (modelled ? "bedrock/" : "coral.service/");
+}
+
+aws::Error invalid_model_identifier() {
+  return validation("The provided model identifier is invalid.");
+}
+
+aws::Error operation_not_allowed() {
+  return validation("Operation not allowed");
+}
+
+aws::Error body_too_long() {
+  return constraint("", "body",
+                    "have length less than or equal to " + std::to_string(kMaxBodyBytes));
+}
+
+// Unverified: what AWS's other REST JSON services answer.
+aws::Error unparsable_request() {
+  return named("SerializationException", "Unable to parse the request body.");
+}
+
+aws::Error malformed_input(std::string_view detail) {
+  std::string text = "Malformed input request";
+  if (!detail.empty()) text += ": " + std::string(detail);
+  return validation(text + ", please reformat your input and try again.");
+}
+
+aws::Error constraint(std::string_view value, std::string_view at, std::string_view must) {
+  std::string text = "1 validation error detected: Value";
+  if (value == "null") text += " null";
+  if (!value.empty() && value != "null") text += " '" + std::string(value) + "'";
+  text += " at '" + std::string(at) + "' failed to satisfy constraint: Member must ";
+  return validation(text + std::string(must));
+}
+
+aws::Error must_start_with_user() {
+  return validation(
+      "A conversation must start with a user message. Try again with a conversation that starts "
+      "with "
+      "a user message.");
+}
+
+aws::Error empty_content(std::size_t message) {
+  return validation("The content field in the Message object at " + at_message(message) +
+                    " is empty. Add a ContentBlock object to the content field and try again.");
+}
+
+aws::Error blank_text(std::size_t message, std::size_t block) {
+  return validation("The text field in the ContentBlock object at " + at_message(message) +
+                    ".content." + std::to_string(block) +
+                    " is blank. Add text to the text field, and try again.");
+}
+
+aws::Error tool_config_missing() {
+  return validation(
+      "The toolConfig field must be defined when using toolUse and toolResult content blocks.");
+}
+
+aws::Error max_tokens_above_limit(int limit) {
+  const std::string number = std::to_string(limit);
+  return validation("The maximum tokens you requested exceeds the model limit of " + number +
+                    ". Try again with a maximum tokens value that is lower than " + number + ".");
+}
+
+aws::Error from_model(const std::string& text) {
+  return validation("The model returned the following errors: " + text);
+}
+
+}  // namespace bedlam::bedrock::errors

@@ -1,0 +1,57 @@
+// Every error that the emulated Bedrock Runtime answers: the exceptions of its service model
+// (bedrock-runtime 2023-09-30) with status and default message, and the texts of its validation.
+// Texts are quoted from recordings and public threads (facts: bedrock-runtime.md section 3) unless
+// a comment says "unverified"; those are rows of docs/fidelity.md.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "emulator/aws/error.h"
+
+namespace bedlam::bedrock {
+
+// `body` of InvokeModel (service model: max 25000000). The Converse operations state no limit; the
+// same is used.
+inline constexpr std::size_t kMaxBodyBytes = 25'000'000;
+// `modelId` (service model: max 2048).
+inline constexpr std::size_t kMaxModelIdBytes = 2'048;
+
+namespace errors {
+
+// A modelled exception by its shape's name, "throttlingException" being as good as
+// "ThrottlingException". An empty message is AWS's own. A name that the service model does not have
+// is answered with status 400 under that name.
+aws::Error named(std::string_view name, std::string message = {});
+// AWS's own message for an exception; "" for a name it does not have.
+std::string default_message(std::string_view name);
+
+aws::Error validation(std::string message);
+
+// The value of `x-amzn-ErrorType`: the name and, behind a colon, where it was raised: by Bedrock
+// itself, or by the front door for what its service model does not have.
+std::string error_type_header(const aws::Error& error);
+
+// Before the model.
+aws::Error invalid_model_identifier();
+aws::Error operation_not_allowed();
+aws::Error body_too_long();
+aws::Error unparsable_request();  // a Converse body that is no JSON of its shape
+aws::Error malformed_input(std::string_view detail = {});  // an InvokeModel body
+
+// The constraints of the service model: "1 validation error detected: Value … at …". `value` is
+// quoted in the text unless it is "null".
+aws::Error constraint(std::string_view value, std::string_view at, std::string_view must);
+
+// What the Converse operations check themselves. Indices from 0.
+aws::Error must_start_with_user();
+aws::Error empty_content(std::size_t message);
+aws::Error blank_text(std::size_t message, std::size_t block);
+aws::Error tool_config_missing();
+aws::Error max_tokens_above_limit(int limit);
+// What the model itself refuses: its own text with Converse's words before it.
+aws::Error from_model(const std::string& text);
+
+}  // namespace errors
+}  // namespace bedlam::bedrock

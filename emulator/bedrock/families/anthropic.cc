@@ -1,0 +1,182 @@
+#include "emulator/bedrock/families/anthropic.h"
+
+#include <array>
+
+#include "emulator/base/glob.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+// Output limits by model (Anthropic documentation, "Models overview"); what comes later has at
+// least the last.
+struct OutputLimit {
+  std::string_view pattern;
+  int tokens;
+};
+constexpr std::array<OutputLimit, 8> kOutputLimits{{
+    {"anthropic.claude-v2*", 4'096},
+    {"anthropic.claude-instant*", 4'096},
+    {"anthropic.claude-3-5-*", 8'192},
+    {"anthropic.claude-3-7-*", 64'000},
+    {"anthropic.claude-3-*", 4'096},
+    {"anthropic.claude-opus-4-2*", 32'000},
+    {"anthropic.claude-opus-4-1*", 32'000},
+    {"*", 64'000},
+}};
+
+constexpr std::string_view kAlphanumeric =
+    "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789";
+constexpr std::size_t kIdLetters = 22;
+
+std::string new_id(std::string_view prefix, Random& ids) {
+  return std::string(prefix) + ids.text(kAlphanumeric, kIdLetters);
+}
+
+// The name that Anthropic gives the model: "claude-3-haiku-20240307".
+std::string bare_name(std::string_view model) {
+  constexpr std::string_view kVendor = "anthropic.";
+  if (model.starts_with(kVendor)) model.remove_prefix(kVendor.size());
+  if (model == "claude-v2:1") return "claude-2.1";
+  if (model.starts_with("claude-v2")) return "claude-2.0";
+  if (model.starts_with("claude-instant-v1")) return "claude-instant-1.2";
+  const std::size_t version = model.rfind("-v");
+  return std::string(model.substr(0, version));
+}
+
+Json message_head(const std::string& id, std::string_view model) {
+  return {{"id", id}, {"type", "message"}, {"role", "assistant"}, {"model", bare_name(model)}};
+}
+
+Json nullable(const std::optional<std::string>& text) {
+  return text ? Json(*text) : Json(nullptr);
+}
+
+struct PlainBlock {
+  Random& ids;
+
+  Json operator()(const TextBlock& block) const {
+    return {{"type", "text"}, {"text", joined(block.pieces)}};
+  }
+  Json operator()(const ToolUseBlock& block) const {
+    return {{"type", "tool_use"},
+            {"id", new_id("toolu_bdrk_01", ids)},
+            {"name", block.name},
+            {"input", block.input}};
+  }
+};
+
+// Writes a block as start, deltas and stop; tokens are counted as they go.
+struct ChunkedBlock {
+  int index;
+  Random& ids;
+  std::vector<Chunk>& chunks;
+  int& tokens;
+
+  void operator()(const TextBlock& block) const {
+    start({{"type", "text"}, {"text", ""}});
+    for (const std::string& piece : block.pieces) {
+      ++tokens;
+      delta({{"type", "text_delta"}, {"text", piece}});
+    }
+    stop();
+  }
+  void operator()(const ToolUseBlock& block) const {
+    start({{"type", "tool_use"},
+           {"id", new_id("toolu_bdrk_01", ids)},
+           {"name", block.name},
+           {"input", Json::object()}});
+    delta({{"type", "input_json_delta"}, {"partial_json", ""}});
+    for (const std::string& piece : block.pieces) {
+      ++tokens;
+      delta({{"type", "input_json_delta"}, {"partial_json", piece}});
+    }
+    stop();
+  }
+
+ private:
+  void start(Json block) const {
+    chunks.push_back(
+        {{{"type", "content_block_start"}, {"index", index}, {"content_block", std::move(block)}},
+         tokens});
+  }
+  void delta(Json delta) const {
+    chunks.push_back(
+        {{{"type", "content_block_delta"}, {"index", index}, {"delta", std::move(delta)}}, tokens});
+  }
+  void stop() const {
+    chunks.push_back({{{"type", "content_block_stop"}, {"index", index}}, tokens});
+  }
+};
+
+class Anthropic : public Family {
+ public:
+  bool serves(std::string_view model) const override { return model.starts_with("anthropic."); }
+
+  int max_output_tokens(std::string_view model) const override {
+    for (const OutputLimit& limit : kOutputLimits) {
+      if (glob_match(limit.pattern, model)) return limit.tokens;
+    }
+    return kOutputLimits.back().tokens;
+  }
+
+  Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
+    return read_anthropic(body, bare_name(model), max_output_tokens(model));
+  }
+
+  Json plain(const Answer& answer, std::string_view model, Random ids) const override {
+    Json message = message_head(new_id("msg_bdrk_01", ids), model);
+    message["content"] = Json::array();
+    for (const Block& block : answer.blocks) {
+      message["content"].push_back(std::visit(PlainBlock{ids}, block));
+    }
+    message["stop_reason"] = answer.stop_reason;
+    message["stop_sequence"] = nullable(answer.stop_sequence);
+    message["usage"] = {{"input_tokens", answer.input_tokens},
+                        {"output_tokens", answer.output_tokens}};
+    return message;
+  }
+
+  std::vector<Chunk> chunks(const Answer& answer, std::string_view model,
+                            Random ids) const override {
+    std::vector<Chunk> chunks;
+    Json message = message_head(new_id("msg_bdrk_01", ids), model);
+    message["content"] = Json::array();
+    message["stop_reason"] = nullptr;
+    message["stop_sequence"] = nullptr;
+    // Recordings start with a small count of output tokens; its rule is not known.
+    message["usage"] = {{"input_tokens", answer.input_tokens},
+                        {"output_tokens", std::min(answer.output_tokens, 1)}};
+    chunks.push_back({{{"type", "message_start"}, {"message", std::move(message)}}, 0});
+    int tokens = 0, index = 0;
+    for (const Block& block : answer.blocks) {
+      std::visit(ChunkedBlock{index++, ids, chunks, tokens}, block);
+    }
+    const Json delta{{"stop_reason", answer.stop_reason},
+                     {"stop_sequence", nullable(answer.stop_sequence)}};
+    chunks.push_back({{{"type", "message_delta"},
+                       {"delta", delta},
+                       {"usage", {{"output_tokens", answer.output_tokens}}}},
+                      tokens});
+    chunks.push_back({{{"type", "message_stop"}}, tokens});
+    return chunks;
+  }
+
+  Usage usage_of(const Json& body) const override {
+    const Json* usage = find(body, "usage");
+    if (usage == nullptr) return {};
+    const auto number = [&](std::string_view name) {
+      const Json* value = find(*usage, name);
+      return value != nullptr && value->is_number_integer() ? value->get<int>() : 0;
+    };
+    return {number("input_tokens"), number("output_tokens")};
+  }
+};
+
+}  // namespace
+
+const Family& anthropic() {
+  static const Anthropic kFamily;
+  return kFamily;
+}
+
+}  // namespace bedlam::bedrock

@@ -1,0 +1,301 @@
+// Reads and validates the body of the Messages API. Two voices refuse it on AWS: Bedrock's own
+// schema
+// ("Malformed input request: #: …", the texts of the everit JSON Schema validator) and the model
+// behind it ("messages: …"), which is only asked when the schema holds.
+#include <algorithm>
+#include <array>
+
+#include "emulator/base/base64.h"
+#include "emulator/bedrock/errors.h"
+#include "emulator/bedrock/families/anthropic.h"
+#include "emulator/bedrock/tokens.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+using Problem = std::optional<std::string>;  // the model's own text
+
+constexpr std::array<std::string_view, 3> kRequired{"anthropic_version", "max_tokens", "messages"};
+constexpr std::array<std::string_view, 16> kKnown{
+    "anthropic_version", "anthropic_beta", "max_tokens", "messages",           "system",
+    "temperature",       "top_p",          "top_k",      "stop_sequences",     "tools",
+    "tool_choice",       "thinking",       "metadata",   "context_management", "output_config",
+    "cache_control"};
+
+std::string everit_type(const Json& value) {
+  if (value.is_string()) return "String";
+  if (value.is_boolean()) return "Boolean";
+  if (value.is_null()) return "Null";
+  if (value.is_array()) return "JSONArray";
+  if (value.is_object()) return "JSONObject";
+  return value.is_number_integer() ? "Integer" : "BigDecimal";
+}
+
+// Collects what the schema does not allow, in its order; AWS puts the sentences behind each other.
+class Schema {
+ public:
+  explicit Schema(const Json& body) : body_(body) {}
+
+  std::string check() {
+    if (!body_.is_object()) return "#: expected type: JSONObject, found: " + everit_type(body_);
+    for (const std::string_view key : kRequired) {
+      if (find(body_, key) == nullptr) add("#: required key [" + std::string(key) + "] not found");
+    }
+    for (const auto& [key, value] : body_.items()) {
+      if (std::find(kKnown.begin(), kKnown.end(), key) == kKnown.end()) {
+        add("#: extraneous key [" + key + "] is not permitted");
+      }
+    }
+    expect("anthropic_version", "String", [](const Json& v) { return v.is_string(); });
+    expect("messages", "JSONArray", [](const Json& v) { return v.is_array(); });
+    expect("stop_sequences", "JSONArray", [](const Json& v) { return v.is_array(); });
+    expect("tools", "JSONArray", [](const Json& v) { return v.is_array(); });
+    if (expect("max_tokens", "Integer", [](const Json& v) { return v.is_number_integer(); })) {
+      range("max_tokens", 1, 1e9);
+    }
+    for (const std::string_view name : {"temperature", "top_p"}) {
+      if (expect(name, "Number", [](const Json& v) { return v.is_number(); })) range(name, 0, 1);
+    }
+    if (expect("top_k", "Integer", [](const Json& v) { return v.is_number_integer(); })) {
+      range("top_k", 0, 500);  // user guide: top_k 0 to 500
+    }
+    return problems_;
+  }
+
+ private:
+  void add(const std::string& problem) { problems_ += problem; }
+
+  // Whether the member is there and of that type; an absent one is no problem.
+  template <typename Is>
+  bool expect(std::string_view name, std::string_view type, Is is) {
+    const Json* value = find(body_, name);
+    if (value == nullptr) return false;
+    if (is(*value)) return true;
+    add("#/" + std::string(name) + ": expected type: " + std::string(type) +
+        ", found: " + everit_type(*value));
+    return false;
+  }
+
+  void range(std::string_view name, double from, double to) {
+    const Json& value = *find(body_, name);
+    const std::string what = "#/" + std::string(name) + ": " + to_text(value);
+    if (value.get<double>() < from) {
+      add(what + " is not greater or equal to " + to_text(Json(static_cast<int>(from))));
+    }
+    if (value.get<double>() > to) {
+      add(what + " is not less or equal to " + to_text(Json(static_cast<int>(to))));
+    }
+  }
+
+  const Json& body_;
+  std::string problems_;
+};
+
+std::string text_or(const Json& object, std::string_view name, std::string otherwise) {
+  const Json* value = find(object, name);
+  return value != nullptr && value->is_string() ? value->get<std::string>() : std::move(otherwise);
+}
+
+// Reads `messages`; each function gives the first problem found.
+class Messages {
+ public:
+  explicit Messages(Conversation& to) : to_(to) {}
+
+  Problem read(const Json& messages) {
+    if (messages.empty()) return "messages: at least one message is required";
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+      if (Problem problem = message(messages[i], i, i + 1 == messages.size())) return problem;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  Problem message(const Json& message, std::size_t index, bool last) {
+    const std::string at = "messages." + std::to_string(index);
+    if (!message.is_object()) return at + ": Input should be an object";
+    const std::string role = text_or(message, "role", "");
+    if (role == "system") {
+      return "messages: Unexpected role \"system\". The Messages API accepts a top-level `system` "
+             "parameter, not \"system\" as an input message role.";
+    }
+    if (role != "user" && role != "assistant") {
+      return find(message, "role") == nullptr ? at + ".role: Field required"
+                                              : at + ".role: Input should be 'user' or 'assistant'";
+    }
+    if (index == 0 && role != "user") return "messages: first message must use the \"user\" role";
+    const Json* content = find(message, "content");
+    if (content == nullptr) return at + ".content: Field required";
+    if (!content->is_string() && !content->is_array()) {
+      return at + ".content: Input should be a valid list";
+    }
+    const bool empty =
+        content->is_string() ? content->get<std::string>().empty() : content->empty();
+    if (empty && !(last && role == "assistant")) {
+      return at +
+             ": all messages must have non-empty content except for the optional final assistant "
+             "message";
+    }
+    Turn turn;
+    turn.from_user = role == "user";
+    if (Problem problem = blocks(*content, at + ".content", turn)) return problem;
+    to_.turns.push_back(std::move(turn));
+    return std::nullopt;
+  }
+
+  // `content` is a text or a list of blocks, in messages as in tool results.
+  Problem blocks(const Json& content, const std::string& at, Turn& turn) {
+    if (content.is_string()) {
+      turn.texts.push_back(content.get<std::string>());
+      return std::nullopt;
+    }
+    for (std::size_t i = 0; i < content.size(); ++i) {
+      if (Problem problem = block(content[i], at + "." + std::to_string(i), turn)) return problem;
+    }
+    return std::nullopt;
+  }
+
+  Problem block(const Json& block, const std::string& at, Turn& turn) {
+    const std::string type = text_or(block, "type", "");
+    if (type == "text") {
+      const Json* text = find(block, "text");
+      if (text == nullptr) return at + ".text.text: Field required";
+      if (!text->is_string()) return at + ".text.text: Input should be a valid string";
+      if (text->get<std::string>().empty())
+        return "messages: text content blocks must be non-empty";
+      turn.texts.push_back(text->get<std::string>());
+      return std::nullopt;
+    }
+    if (type == "image") return image(block, at + ".image.source", turn);
+    if (type == "tool_use") {
+      for (const std::string_view name : {"id", "name", "input"}) {
+        if (find(block, name) == nullptr) {
+          return at + ".tool_use." + std::string(name) + ": Field required";
+        }
+      }
+      turn.other_tokens += count_tokens(to_text(block["input"]));
+      return std::nullopt;
+    }
+    if (type == "tool_result") {
+      if (find(block, "tool_use_id") == nullptr) {
+        return at + ".tool_result.tool_use_id: Field required";
+      }
+      const Json* content = find(block, "content");
+      const bool readable = content != nullptr && (content->is_string() || content->is_array());
+      return readable ? blocks(*content, at + ".tool_result.content", turn) : std::nullopt;
+    }
+    if (type == "document" || type == "thinking" || type == "redacted_thinking" ||
+        type == "search_result") {
+      turn.other_tokens += count_tokens(to_text(block));
+      return std::nullopt;
+    }
+    return at + ": Input tag '" + type +
+           "' found using 'type' does not match any of the expected tags: 'document', 'image', "
+           "'redacted_thinking', 'search_result', 'text', 'thinking', 'tool_result', 'tool_use'";
+  }
+
+  static Problem image(const Json& block, const std::string& at, Turn& turn) {
+    const Json* source = find(block, "source");
+    if (source == nullptr) return at + ": Field required";
+    if (text_or(*source, "type", "") != "base64") {
+      return at + ": Input tag '" + text_or(*source, "type", "") +
+             "' found using 'type' does not match any of the expected tags: 'base64'";
+    }
+    const std::string media_type = text_or(*source, "media_type", "");
+    const bool allowed = media_type == "image/jpeg" || media_type == "image/png" ||
+                         media_type == "image/gif" || media_type == "image/webp";
+    if (!allowed) {
+      return at +
+             ".base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or "
+             "'image/webp'";
+    }
+    const Json* data = find(*source, "data");
+    if (data == nullptr || !data->is_string()) return at + ".base64.data: Field required";
+    const std::optional<std::string> bytes = base64_decode(data->get_ref<const std::string&>());
+    if (!bytes) return at + ".base64: invalid base64 data";
+    const std::string_view format = image_format(*bytes);
+    if (format.empty()) return "Could not process image";
+    if (media_type != "image/" + std::string(format)) {
+      return at + ".base64.data: Image does not match the provided media type " + media_type;
+    }
+    turn.other_tokens += image_tokens(*bytes);
+    return std::nullopt;
+  }
+
+  Conversation& to_;
+};
+
+Problem read_system(const Json& system, Conversation& to) {
+  if (system.is_string()) {
+    to.instructions.push_back(system.get<std::string>());
+    return std::nullopt;
+  }
+  if (!system.is_array()) return "system: Input should be a valid list";
+  for (std::size_t i = 0; i < system.size(); ++i) {
+    const Json* text = find(system[i], "text");
+    if (text == nullptr) return "system." + std::to_string(i) + ".text: Field required";
+    if (!text->is_string() || text->get<std::string>().empty()) {
+      return "system: text content blocks must be non-empty";
+    }
+    to.instructions.push_back(text->get<std::string>());
+  }
+  return std::nullopt;
+}
+
+Problem read_tools(const Json& tools, Conversation& to) {
+  for (std::size_t i = 0; i < tools.size(); ++i) {
+    const std::string type = text_or(tools[i], "type", "custom");
+    for (const std::string_view name : {"name", "input_schema"}) {
+      const bool own = type == "custom";  // Anthropic's own tools bring their schema with them
+      if ((own || name == "name") && find(tools[i], name) == nullptr) {
+        return "tools." + std::to_string(i) + "." + type + "." + std::string(name) +
+               ": Field required";
+      }
+    }
+    to.instructions.push_back(to_text(tools[i]));
+  }
+  return std::nullopt;
+}
+
+Problem read_stop_sequences(const Json& sequences, Conversation& to) {
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    if (!sequences[i].is_string()) {
+      return "stop_sequences." + std::to_string(i) + ": Input should be a valid string";
+    }
+    const auto& text = sequences[i].get_ref<const std::string&>();
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+      return "stop_sequences: each stop sequence must contain non-whitespace";
+    }
+    to.stop_sequences.push_back(text);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_view name,
+                                                int max_output_tokens) {
+  const std::string violations = Schema(body).check();
+  if (!violations.empty()) return errors::malformed_input(violations);
+
+  Conversation conversation;
+  const auto asked = body["max_tokens"].get<std::int64_t>();
+  if (asked > max_output_tokens) {
+    return errors::validation(
+        "max_tokens: " + std::to_string(asked) + " > " + std::to_string(max_output_tokens) +
+        ", which is the maximum allowed number of output tokens for " + std::string(name));
+  }
+  conversation.max_tokens = static_cast<int>(asked);
+
+  Problem problem = Messages(conversation).read(body["messages"]);
+  const auto also = [&](std::string_view member, auto read) {
+    const Json* value = find(body, member);
+    if (!problem && value != nullptr) problem = read(*value, conversation);
+  };
+  also("system", read_system);
+  also("tools", read_tools);
+  also("stop_sequences", read_stop_sequences);
+  if (problem) return errors::validation(*problem);
+  return conversation;
+}
+
+}  // namespace bedlam::bedrock

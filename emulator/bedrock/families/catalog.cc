@@ -1,0 +1,22 @@
+#include <algorithm>
+
+#include "emulator/bedrock/families/anthropic.h"
+#include "emulator/bedrock/families/family.h"
+
+namespace bedlam::bedrock {
+
+const std::vector<const Family*>& families() {
+  static const std::vector<const Family*> kFamilies{
+      &anthropic(),
+  };
+  return kFamilies;
+}
+
+const Family* find_family(std::string_view model) {
+  const auto& all = families();
+  const auto family =
+      std::find_if(all.begin(), all.end(), [&](const Family* f) { return f->serves(model); });
+  return family == all.end() ? nullptr : *family;
+}
+
+}  // namespace bedlam::bedrock

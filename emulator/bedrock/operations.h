@@ -1,0 +1,41 @@
+// The four operations that are served, between a read request and a finished plan.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "emulator/bedrock/bedrock_runtime.h"
+#include "emulator/bedrock/converse.h"
+
+namespace bedlam::bedrock {
+
+struct Operation {
+  std::string_view path;  // behind /model/{modelId}/
+  std::string_view name;
+  bool served = false;
+  bool converse = false, streams = false;
+};
+
+// By the last part of the path, or by name; nullptr: no such operation.
+const Operation* operation_at(std::string_view path);
+const Operation* operation_named(std::string_view name);
+
+// A request that was found valid.
+struct Request {
+  const rpc::Call* call;
+  const Operation* operation;
+  Model model;
+  Json body;
+  ConverseRequest converse;  // of InvokeModel too, where only the conversation is set
+};
+
+// The error is what AWS answers.
+Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation);
+
+// The plan for what the script wants said; nullptr: the default text.
+rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,
+                        const script::Latency& latency, const Random& random);
+
+rpc::Reply error_reply(const aws::Error& error, Duration due = {});
+
+}  // namespace bedlam::bedrock

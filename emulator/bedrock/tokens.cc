@@ -1,0 +1,163 @@
+#include "emulator/bedrock/tokens.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace bedlam::bedrock {
+namespace {
+
+bool is_word(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x80 || std::isalnum(byte) != 0;
+}
+
+bool is_space(char c) {
+  return std::isspace(static_cast<unsigned char>(c)) != 0;
+}
+
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
+}
+
+// Where the word piece that starts with letters at `from` ends.
+std::size_t word_end(std::string_view text, std::size_t from) {
+  std::size_t end = from;
+  while (end < text.size() && is_word(text[end])) {
+    std::size_t next = end + 1;
+    while (next < text.size() && is_continuation(text[next])) ++next;
+    if (next - from > kMaxWordPieceBytes && end > from) break;
+    end = next;
+  }
+  return end;
+}
+
+// Where the piece that starts at `from` ends.
+std::size_t piece_end(std::string_view text, std::size_t from) {
+  if (is_word(text[from])) return word_end(text, from);
+  if (!is_space(text[from])) return from + 1;
+  const bool before_word = text[from] == ' ' && from + 1 < text.size() && is_word(text[from + 1]);
+  if (before_word) return word_end(text, from + 1);
+  std::size_t end = from;
+  while (end < text.size() && is_space(text[end])) {
+    // The last space of a run belongs to the word behind it.
+    if (text[end] == ' ' && end > from && end + 1 < text.size() && is_word(text[end + 1])) break;
+    ++end;
+  }
+  return end;
+}
+
+template <typename Use>
+void for_each_piece(std::string_view text, Use use) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = piece_end(text, at);
+    use(text.substr(at, end - at));
+    at = end;
+  }
+}
+
+// Six letters at most, so that each is one token.
+constexpr std::array<std::string_view, 64> kWords{
+    "the",    "road",  "bright", "family", "and",  "a",     "quiet", "engine", "of",    "space",
+    "for",    "seven", "with",   "light",  "on",   "every", "turn",  "you",    "feel",  "how",
+    "it",     "moves", "smooth", "safe",   "in",   "the",   "city",  "or",     "far",   "away",
+    "at",     "sea",   "doors",  "open",   "wide", "to",    "a",     "calm",   "cabin", "where",
+    "voices", "sound", "clear",  "and",    "time", "slows", "down",  "we",     "made",  "room",
+    "so",     "that",  "plans",  "can",    "grow", "from",  "first", "trip",   "until", "last",
+    "mile",   "this",  "is",     "yours"};
+constexpr std::size_t kShortestSentence = 6, kLongestSentence = 14;  // words
+
+std::uint32_t big_endian(std::string_view bytes, std::size_t at, std::size_t size) {
+  std::uint32_t value = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    value = value << 8U | static_cast<unsigned char>(bytes[at + i]);
+  }
+  return value;
+}
+
+std::uint32_t little_endian16(std::string_view bytes, std::size_t at) {
+  return static_cast<unsigned char>(bytes[at]) |
+         static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + 1])) << 8U;
+}
+
+// Walks the segments up to the frame header, SOF0 to SOF15 without DHT, JPG and DAC (ITU T.81).
+std::optional<ImageSize> jpeg_size(std::string_view bytes) {
+  std::size_t at = 2;
+  while (at + 9 <= bytes.size() && bytes[at] == '\xff') {
+    const auto marker = static_cast<unsigned char>(bytes[at + 1]);
+    const bool frame =
+        marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+    if (frame) return ImageSize{big_endian(bytes, at + 7, 2), big_endian(bytes, at + 5, 2)};
+    at += 2 + big_endian(bytes, at + 2, 2);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> tokenize(std::string_view text) {
+  std::vector<std::string> pieces;
+  for_each_piece(text, [&](std::string_view piece) { pieces.emplace_back(piece); });
+  return pieces;
+}
+
+int count_tokens(std::string_view text) {
+  int count = 0;
+  for_each_piece(text, [&](std::string_view /*piece*/) { ++count; });
+  return count;
+}
+
+std::vector<std::string> filler(int count, Random random) {
+  std::vector<std::string> pieces;
+  pieces.reserve(static_cast<std::size_t>(std::max(count, 0)));
+  std::size_t left = 0;  // words of the sentence under way
+  bool starts = true;
+  while (static_cast<int>(pieces.size()) < count) {
+    const bool last = static_cast<int>(pieces.size()) + 1 == count && count > 1;
+    if (!starts && (left == 0 || last)) {
+      pieces.emplace_back(".");
+      starts = true;
+      continue;
+    }
+    std::string word(kWords[random.below(kWords.size())]);
+    if (starts) {
+      word[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(word[0])));
+      left = kShortestSentence + random.below(kLongestSentence - kShortestSentence + 1);
+    }
+    starts = false;
+    --left;
+    pieces.push_back(pieces.empty() ? word : " " + word);
+  }
+  return pieces;
+}
+
+std::string_view image_format(std::string_view bytes) {
+  if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return "png";
+  if (bytes.starts_with("\xff\xd8\xff")) return "jpeg";
+  if (bytes.starts_with("GIF87a") || bytes.starts_with("GIF89a")) return "gif";
+  if (bytes.starts_with("RIFF") && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP")
+    return "webp";
+  return "";
+}
+
+std::optional<ImageSize> image_size(std::string_view bytes) {
+  const std::string_view format = image_format(bytes);
+  if (format == "png" && bytes.size() >= 24) {
+    return ImageSize{big_endian(bytes, 16, 4), big_endian(bytes, 20, 4)};
+  }
+  if (format == "gif" && bytes.size() >= 10) {
+    return ImageSize{little_endian16(bytes, 6), little_endian16(bytes, 8)};
+  }
+  if (format == "jpeg") return jpeg_size(bytes);
+  return std::nullopt;
+}
+
+int image_tokens(std::string_view bytes) {
+  constexpr std::uint64_t kPixelsPerToken = 750;
+  const std::optional<ImageSize> size = image_size(bytes);
+  if (!size) return kMaxImageTokens;
+  const std::uint64_t tokens = std::uint64_t{size->width} * size->height / kPixelsPerToken;
+  return static_cast<int>(std::clamp<std::uint64_t>(tokens, 1, kMaxImageTokens));
+}
+
+}  // namespace bedlam::bedrock

@@ -1,0 +1,44 @@
+// What a token is here. The real tokenizers are not public; this rule is fixed, cheap and close to
+// four characters of English a token:
+//
+//   - a word is letters and digits (any byte above ASCII counts as one), with one space before it
+//   if
+//     there is one; it is cut after every 6 bytes, never inside a UTF-8 character;
+//   - every other visible character is a token of its own;
+//   - a run of any other white space is one token.
+//
+// The pieces put together give the text again, exactly.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/base/random.h"
+
+namespace bedlam::bedrock {
+
+inline constexpr std::size_t kMaxWordPieceBytes = 6;
+
+std::vector<std::string> tokenize(std::string_view text);
+int count_tokens(std::string_view text);
+
+// Readable English sentences of exactly `count` tokens: tokenize() of the whole gives these pieces.
+std::vector<std::string> filler(int count, Random random);
+
+struct ImageSize {
+  std::uint32_t width, height;  // pixels
+};
+
+// "png", "jpeg", "gif" or "webp" by the file's first bytes; "" for anything else.
+std::string_view image_format(std::string_view bytes);
+// Read from the header of a PNG, JPEG or GIF; nullopt for WebP and where the header is broken.
+std::optional<ImageSize> image_size(std::string_view bytes);
+
+// width × height / 750, at most 1,600 since larger pictures are scaled down (Anthropic
+// documentation, "Vision"); 1,600 where the size cannot be read.
+inline constexpr int kMaxImageTokens = 1'600;
+int image_tokens(std::string_view bytes);
+
+}  // namespace bedlam::bedrock

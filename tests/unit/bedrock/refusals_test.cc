@@ -1,0 +1,198 @@
+// Bad requests and what AWS says to them. Texts: facts (bedrock-runtime.md section 3) and the
+// public threads named beside them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "emulator/bedrock/errors.h"
+#include "tests/unit/bedrock/runtime_fixture.h"
+
+namespace bedlam::bedrock::test {
+namespace {
+
+using testing::StartsWith;
+
+using Refusals = RuntimeTest;
+
+constexpr const char* kInvalidModel = "The provided model identifier is invalid.";
+
+TEST_F(Refusals, ServesEveryFormOfAModelId) {
+  for (const std::string id :
+       {"anthropic.claude-3-sonnet-20240229-v1:0", "anthropic.claude-v2", "anthropic.claude-next",
+        "us.anthropic.claude-3-5-sonnet-20240620-v1:0", "eu.anthropic.claude-3-haiku-20240307-v1:0",
+        "apac.anthropic.claude-3-haiku-20240307-v1:0",
+        "jp.anthropic.claude-haiku-4-5-20251001-v1:0",
+        "global.anthropic.claude-haiku-4-5-20251001-v1:0",
+        "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0",
+        "arn:aws:bedrock:us-east-1:111122223333:inference-profile/"
+        "us.anthropic.claude-3-haiku-20240307-v1:0",
+        "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a1b2c3d4e5f6"}) {
+    EXPECT_EQ(call("InvokeModel", messages_body("Hi"), id).status, 200) << id;
+  }
+  for (const std::string id :
+       {"claude-3-haiku", "acme.model-v1:0", "xx.anthropic.claude-3-haiku-20240307-v1:0",
+        "anthropic.claude 3", "arn:aws:bedrock:us-east-1::foundation-model/acme.model-v1:0", ""}) {
+    EXPECT_EQ(refusal("InvokeModel", messages_body("Hi"), id), kInvalidModel) << id;
+  }
+  EXPECT_EQ(refusal("Converse", converse_body("Hi"), "anthropic." + std::string(2048, 'a')),
+            kInvalidModel);
+}
+
+// Detail texts: Malformed input request: #: required key […] not found, #: extraneous key […] is
+// not permitted, expected type: …, found: … (many public logs; the validator is
+// everit-json-schema).
+TEST_F(Refusals, InvokeModelBodies) {
+  const auto malformed = [](const std::string& detail) {
+    return "Malformed input request" + (detail.empty() ? "" : ": " + detail) +
+           ", please reformat your input and try again.";
+  };
+  EXPECT_EQ(refusal("InvokeModel", "{"), malformed(""));
+  EXPECT_EQ(refusal("InvokeModel", ""), malformed(""));
+  EXPECT_EQ(refusal("InvokeModel", "[]"),
+            malformed("#: expected type: JSONObject, found: JSONArray"));
+  EXPECT_EQ(refusal("InvokeModelWithResponseStream", R"({"max_tokens":1,"messages":[]})"),
+            malformed("#: required key [anthropic_version] not found"));
+  EXPECT_EQ(
+      refusal("InvokeModel", "{}"),
+      malformed("#: required key [anthropic_version] not found"
+                "#: required key [max_tokens] not found#: required key [messages] not found"));
+  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 10, R"(,"max_gen_len":5)")),
+            malformed("#: extraneous key [max_gen_len] is not permitted"));
+  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 0)),
+            malformed("#/max_tokens: 0 is not greater or equal to 1"));
+  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 10, R"(,"temperature":1.5)")),
+            malformed("#/temperature: 1.5 is not less or equal to 1"));
+  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 10, R"(,"top_p":"much")")),
+            malformed("#/top_p: expected type: Number, found: String"));
+}
+
+TEST_F(Refusals, TheModelsOwnTexts) {
+  const auto with_messages = [](const std::string& messages) {
+    return R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":10,"messages":)" + messages +
+           "}";
+  };
+  const auto with_image = [&](const std::string& type, const std::string& data) {
+    return with_messages(R"([{"role":"user","content":[{"type":"image","source":{"type":"base64",)"
+                         R"("media_type":")" +
+                         type + R"(","data":")" + data + R"("}}]}])");
+  };
+  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 8192)),
+            "max_tokens: 8192 > 4096, which is the maximum allowed number of output tokens for "
+            "claude-3-haiku-20240307");
+  EXPECT_EQ(refusal("InvokeModel", with_messages("[]")),
+            "messages: at least one message is required");
+  EXPECT_EQ(refusal("InvokeModel", with_messages(R"([{"role":"assistant","content":"Hi"}])")),
+            "messages: first message must use the \"user\" role");
+  EXPECT_THAT(refusal("InvokeModel", with_messages(R"([{"role":"system","content":"Hi"}])")),
+              StartsWith("messages: Unexpected role \"system\"."));
+  EXPECT_EQ(refusal("InvokeModel", with_messages(R"([{"role":"user"}])")),
+            "messages.0.content: Field required");
+  EXPECT_EQ(refusal("InvokeModel",
+                    with_messages(R"([{"role":"user","content":[{"type":"text","text":""}]}])")),
+            "messages: text content blocks must be non-empty");
+  EXPECT_EQ(refusal("InvokeModel", with_image("image/bmp", std::string(kPng))),
+            "messages.0.content.0.image.source.base64.media_type: Input should be 'image/jpeg', "
+            "'image/png', 'image/gif' or 'image/webp'");
+  EXPECT_EQ(
+      refusal("InvokeModel", with_image("image/jpeg", std::string(kPng))),
+      "messages.0.content.0.image.source.base64.data: Image does not match the provided media "
+      "type image/jpeg");
+  EXPECT_EQ(refusal("InvokeModel", with_image("image/png", "aGVsbG8=")), "Could not process image");
+  EXPECT_THAT(refusal("InvokeModel", with_image("image/png", "%%%")),
+              StartsWith("messages.0.content.0.image.source.base64"));
+}
+
+TEST_F(Refusals, ConverseBodies) {
+  EXPECT_EQ(refusal("Converse", R"({"messages":[]})"),
+            "A conversation must start with a user message. Try again with a conversation that "
+            "starts with a user message.");
+  EXPECT_EQ(refusal("Converse", R"({"messages":[{"role":"assistant","content":[{"text":"Hi"}]}]})"),
+            "A conversation must start with a user message. Try again with a conversation that "
+            "starts with a user message.");
+  EXPECT_EQ(refusal("ConverseStream", R"({"messages":[{"role":"user","content":[]}]})"),
+            "The content field in the Message object at messages.0 is empty. Add a ContentBlock "
+            "object to the content field and try again.");
+  EXPECT_EQ(
+      refusal("Converse",
+              R"({"messages":[{"role":"user","content":[{"text":"a"},{"text":" "}]}]})"),
+      "The text field in the ContentBlock object at messages.0.content.1 is blank. Add text to "
+      "the text field, and try again.");
+  EXPECT_EQ(refusal("Converse", R"({"messages":[{"role":"system","content":[{"text":"a"}]}]})"),
+            "1 validation error detected: Value 'system' at 'messages.1.member.role' failed to "
+            "satisfy constraint: Member must satisfy enum value set: [user, assistant]");
+  EXPECT_EQ(refusal("Converse", R"({"messages":[{"role":"user"}]})"),
+            "1 validation error detected: Value null at 'messages.1.member.content' failed to "
+            "satisfy constraint: Member must not be null");
+  EXPECT_EQ(
+      refusal("Converse", converse_body("Hi", R"(,"inferenceConfig":{"maxTokens":0})")),
+      "1 validation error detected: Value '0' at 'inferenceConfig.maxTokens' failed to satisfy "
+      "constraint: Member must have value greater than or equal to 1");
+  EXPECT_EQ(refusal("Converse", converse_body("Hi", R"(,"inferenceConfig":{"maxTokens":5000})")),
+            "The maximum tokens you requested exceeds the model limit of 4096. Try again with a "
+            "maximum tokens value that is lower than 4096.");
+  EXPECT_EQ(
+      refusal("Converse",
+              R"({"messages":[{"role":"user","content":[{"toolResult":{"toolUseId":"t",)"
+              R"("content":[{"text":"x"}]}}]}]})"),
+      "The toolConfig field must be defined when using toolUse and toolResult content blocks.");
+}
+
+TEST_F(Refusals, ConverseBodiesThatAreNoRequests) {
+  for (const std::string body : {"", "{", "[]", R"({"messages":"Hi"})", R"({"messages":[1]})",
+                                 R"({"messages":[{"role":"user","content":"Hi"}]})"}) {
+    const Delivered reply = call("Converse", body);
+    EXPECT_EQ(reply.status, 400) << body;
+    EXPECT_THAT(reply.header("x-amzn-ErrorType"), StartsWith("SerializationException:")) << body;
+  }
+}
+
+TEST_F(Refusals, BodiesAboveTheLimit) {
+  EXPECT_EQ(
+      refusal("InvokeModel", std::string(kMaxBodyBytes + 1, ' ')),
+      "1 validation error detected: Value at 'body' failed to satisfy constraint: Member must "
+      "have length less than or equal to 25000000");
+}
+
+TEST_F(Refusals, DeepNesting) {
+  EXPECT_EQ(call("InvokeModel", std::string(100'000, '[')).status, 400);
+}
+
+TEST_F(Refusals, OtherOperationsOfTheService) {
+  EXPECT_EQ(refusal("CountTokens", "{}"), "Operation not allowed");
+  EXPECT_EQ(refusal("ApplyGuardrail", "{}"), "Operation not allowed");
+  rpc::Call unknown;
+  unknown.service = "bedrock-runtime";
+  EXPECT_EQ(call(unknown).status, 404);
+  EXPECT_EQ(call(unknown).header("x-amzn-ErrorType"), "UnknownOperationException");
+}
+
+// Paths as the clients send them (facts section 1.1).
+TEST_F(Refusals, RecognisesTheWaysToWriteAPath) {
+  const auto recognised = [&](const std::string& method, const std::string& target) {
+    aws::HttpRequest request;
+    request.method = method;
+    request.target = target;
+    const std::optional<rpc::Call> found = runtime.recognise(request);
+    return found ? found->operation + " " + found->resource : "none";
+  };
+  const std::string sonnet = "anthropic.claude-3-sonnet-20240229-v1:0";
+  EXPECT_EQ(recognised("POST", "/model/anthropic.claude-3-sonnet-20240229-v1%3A0/converse"),
+            "Converse " + sonnet);
+  EXPECT_EQ(recognised("POST", "/model/" + sonnet + "/invoke"), "InvokeModel " + sonnet);
+  EXPECT_EQ(recognised("POST", "/pfx/model/" + sonnet + "/converse-stream"),
+            "ConverseStream " + sonnet);
+  EXPECT_EQ(recognised("POST",
+                       "/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A111122223333%3A"
+                       "inference-profile%2Fus." +
+                           sonnet + "/invoke-with-response-stream"),
+            "InvokeModelWithResponseStream "
+            "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us." +
+                sonnet);
+  EXPECT_EQ(recognised("POST", "/model/" + sonnet + "/count-tokens"), "CountTokens " + sonnet);
+  EXPECT_EQ(recognised("POST", "/model/" + sonnet + "/sing"), " ");
+  EXPECT_EQ(recognised("GET", "/model/" + sonnet + "/invoke"), " ");
+  EXPECT_EQ(recognised("POST", "/"), "none");
+  EXPECT_EQ(recognised("GET", "/bucket/model/x/y"), "none");
+}
+
+}  // namespace
+}  // namespace bedlam::bedrock::test

@@ -1,0 +1,66 @@
+#include "emulator/bedrock/tokens.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "emulator/base/base64.h"
+#include "emulator/bedrock/conversation.h"
+#include "tests/unit/bedrock/runtime_fixture.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(Tokens, AreWordsAndMarks) {
+  EXPECT_THAT(tokenize("Room for everyone."), ElementsAre("Room", " for", " everyo", "ne", "."));
+  EXPECT_THAT(tokenize("a  b\n\n c\t"), ElementsAre("a", " ", " b", "\n\n", " c", "\t"));
+  EXPECT_THAT(tokenize("{\"n\":12}"), ElementsAre("{", "\"", "n", "\"", ":", "12", "}"));
+  EXPECT_THAT(tokenize(" "), ElementsAre(" "));
+  EXPECT_TRUE(tokenize("").empty());
+}
+
+TEST(Tokens, NeverCutACharacter) {
+  EXPECT_THAT(tokenize("東京都"), ElementsAre("東京", "都"));
+  EXPECT_THAT(tokenize("déjà-vu"), ElementsAre("déjà", "-", "vu"));
+  EXPECT_THAT(tokenize("🚗🚗"), ElementsAre("🚗", "🚗"));
+}
+
+TEST(Tokens, PiecesGiveTheTextAgain) {
+  for (const std::string text :
+       {"Hello, world!  Two  spaces\r\nand\ttabs ", "   ", "é", "x\xff\x80y"}) {
+    EXPECT_EQ(joined(tokenize(text)), text);
+    EXPECT_EQ(count_tokens(text), static_cast<int>(tokenize(text).size()));
+  }
+}
+
+TEST(Filler, HasExactlyAsManyTokens) {
+  for (const int count : {0, 1, 2, 7, 8, 15, 16, 50, 700}) {
+    const std::vector<std::string> pieces = filler(count, Random(3));
+    EXPECT_EQ(static_cast<int>(pieces.size()), count);
+    EXPECT_EQ(tokenize(joined(pieces)), pieces) << joined(pieces);
+  }
+  EXPECT_THAT(joined(filler(50, Random(3))), testing::MatchesRegex("([A-Z][a-z ]+\\. ?)+"));
+  EXPECT_EQ(filler(50, Random(3)), filler(50, Random(3)));
+  EXPECT_NE(filler(50, Random(3)), filler(50, Random(4)));
+}
+
+// Headers written by hand after the formats' specifications.
+TEST(Images, AreCountedByTheirSize) {
+  const std::string png = std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16) +
+                          std::string("\0\0\x03\xe8\0\0\x02\xee", 8);  // 1000 × 750
+  EXPECT_EQ(image_format(png), "png");
+  EXPECT_EQ(image_tokens(png), 1000);
+  const std::string jpeg = std::string("\xff\xd8\xff\xe0\0\x04\0\0", 8) +         // APP0, then SOF0
+                           std::string("\xff\xc0\0\x11\x08\x01\xf4\x02\x58", 9);  // 600 × 500
+  EXPECT_EQ(image_format(jpeg), "jpeg");
+  EXPECT_EQ(image_tokens(jpeg), 400);
+  EXPECT_EQ(image_tokens(std::string("GIF89a\x96\0\x0a\0", 10)), 2);  // 150 × 10
+  EXPECT_EQ(image_tokens("RIFF????WEBP"), kMaxImageTokens);
+  EXPECT_EQ(image_tokens(png.substr(0, 20)), kMaxImageTokens) << "cut short";
+  EXPECT_EQ(image_tokens(base64_decode(test::kPng).value()), 1);
+  EXPECT_EQ(image_format("not a picture"), "");
+}
+
+}  // namespace
+}  // namespace bedlam::bedrock
