@@ -8,6 +8,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
@@ -24,8 +25,9 @@ if(BEDLAM_SANITIZE)
 endif()
 
 function(bedlam_compile target)
+  # -Wno-restrict: g++ 12 warns of std::string's own operator+ when it optimises (GCC bug 105651).
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-                                           -Woverloaded-virtual -Werror)
+                                           -Woverloaded-virtual -Wno-restrict -Werror)
   target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
   if(BEDLAM_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
