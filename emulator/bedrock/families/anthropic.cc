@@ -26,10 +26,10 @@ constexpr std::array<OutputLimit, 8> kOutputLimits{{
 
 constexpr std::string_view kAlphanumeric =
     "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789";
-constexpr std::size_t kIdLetters = 22;
+constexpr std::size_t kMessageIdLength = 22;
 
 std::string new_id(std::string_view prefix, Random& ids) {
-  return std::string(prefix) + ids.text(kAlphanumeric, kIdLetters);
+  return std::string(prefix) + ids.text(kAlphanumeric, kMessageIdLength);
 }
 
 // The name that Anthropic gives the model: "claude-3-haiku-20240307".

@@ -13,7 +13,7 @@
 namespace bedlam::bedrock {
 namespace {
 
-using Problem = std::optional<std::string>;  // the model's own text
+using Complaint = std::optional<std::string>;  // the model's own text
 
 constexpr std::array<std::string_view, 3> kRequired{"anthropic_version", "max_tokens", "messages"};
 constexpr std::array<std::string_view, 16> kKnown{
@@ -101,16 +101,16 @@ class Messages {
  public:
   explicit Messages(Conversation& to) : to_(to) {}
 
-  Problem read(const Json& messages) {
+  Complaint read(const Json& messages) {
     if (messages.empty()) return "messages: at least one message is required";
     for (std::size_t i = 0; i < messages.size(); ++i) {
-      if (Problem problem = message(messages[i], i, i + 1 == messages.size())) return problem;
+      if (Complaint problem = message(messages[i], i, i + 1 == messages.size())) return problem;
     }
     return std::nullopt;
   }
 
  private:
-  Problem message(const Json& message, std::size_t index, bool last) {
+  Complaint message(const Json& message, std::size_t index, bool last) {
     const std::string at = "messages." + std::to_string(index);
     if (!message.is_object()) return at + ": Input should be an object";
     const std::string role = text_or(message, "role", "");
@@ -137,24 +137,24 @@ class Messages {
     }
     Turn turn;
     turn.from_user = role == "user";
-    if (Problem problem = blocks(*content, at + ".content", turn)) return problem;
+    if (Complaint problem = blocks(*content, at + ".content", turn)) return problem;
     to_.turns.push_back(std::move(turn));
     return std::nullopt;
   }
 
   // `content` is a text or a list of blocks, in messages as in tool results.
-  Problem blocks(const Json& content, const std::string& at, Turn& turn) {
+  Complaint blocks(const Json& content, const std::string& at, Turn& turn) {
     if (content.is_string()) {
       turn.texts.push_back(content.get<std::string>());
       return std::nullopt;
     }
     for (std::size_t i = 0; i < content.size(); ++i) {
-      if (Problem problem = block(content[i], at + "." + std::to_string(i), turn)) return problem;
+      if (Complaint problem = block(content[i], at + "." + std::to_string(i), turn)) return problem;
     }
     return std::nullopt;
   }
 
-  Problem block(const Json& block, const std::string& at, Turn& turn) {
+  Complaint block(const Json& block, const std::string& at, Turn& turn) {
     const std::string type = text_or(block, "type", "");
     if (type == "text") {
       const Json* text = find(block, "text");
@@ -193,7 +193,7 @@ class Messages {
            "'redacted_thinking', 'search_result', 'text', 'thinking', 'tool_result', 'tool_use'";
   }
 
-  static Problem image(const Json& block, const std::string& at, Turn& turn) {
+  static Complaint image(const Json& block, const std::string& at, Turn& turn) {
     const Json* source = find(block, "source");
     if (source == nullptr) return at + ": Field required";
     if (text_or(*source, "type", "") != "base64") {
@@ -224,7 +224,7 @@ class Messages {
   Conversation& to_;
 };
 
-Problem read_system(const Json& system, Conversation& to) {
+Complaint read_system(const Json& system, Conversation& to) {
   if (system.is_string()) {
     to.instructions.push_back(system.get<std::string>());
     return std::nullopt;
@@ -241,7 +241,7 @@ Problem read_system(const Json& system, Conversation& to) {
   return std::nullopt;
 }
 
-Problem read_tools(const Json& tools, Conversation& to) {
+Complaint read_tools(const Json& tools, Conversation& to) {
   for (std::size_t i = 0; i < tools.size(); ++i) {
     const std::string type = text_or(tools[i], "type", "custom");
     for (const std::string_view name : {"name", "input_schema"}) {
@@ -256,7 +256,7 @@ Problem read_tools(const Json& tools, Conversation& to) {
   return std::nullopt;
 }
 
-Problem read_stop_sequences(const Json& sequences, Conversation& to) {
+Complaint read_stop_sequences(const Json& sequences, Conversation& to) {
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     if (!sequences[i].is_string()) {
       return "stop_sequences." + std::to_string(i) + ": Input should be a valid string";
@@ -286,7 +286,7 @@ Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_vi
   }
   conversation.max_tokens = static_cast<int>(asked);
 
-  Problem problem = Messages(conversation).read(body["messages"]);
+  Complaint problem = Messages(conversation).read(body["messages"]);
   const auto also = [&](std::string_view member, auto read) {
     const Json* value = find(body, member);
     if (!problem && value != nullptr) problem = read(*value, conversation);

@@ -30,7 +30,7 @@ class BedrockInvokeModel final : public Integration {
                         body->is_string() ? body->get<std::string>() : to_text(*body));
   }
 
-  Result<Json, Failure> result(const Answer& answer) const override {
+  Result<Json, Failure> result(const ServiceAnswer& answer) const override {
     if (answer.status / 100 != 2) return bedrock_failure("Bedrock", answer);
     Result<Json, JsonError> body = parse_json(answer.body);
     return Json{{"Body", body ? std::move(*body) : Json(answer.body)},

@@ -66,7 +66,7 @@ class RuntimeInvokeModel final : public RuntimeIntegration {
     return bedrock_call("InvokeModel", parameters, std::move(text));
   }
 
-  Result<Json, Failure> result(const Answer& answer) const override {
+  Result<Json, Failure> result(const ServiceAnswer& answer) const override {
     if (answer.status / 100 != 2) return bedrock_failure(kPrefix, answer);
     return Json{{"Body", answer.body}, {"ContentType", answer.headers.get("content-type")}};
   }
@@ -86,7 +86,7 @@ class RuntimeConverse final : public RuntimeIntegration {
     return bedrock_call("Converse", parameters, to_text(respell_all(body, Spelling::kCamel)));
   }
 
-  Result<Json, Failure> result(const Answer& answer) const override {
+  Result<Json, Failure> result(const ServiceAnswer& answer) const override {
     if (answer.status / 100 != 2) return bedrock_failure(kPrefix, answer);
     const Result<Json, JsonError> body = parse_json(answer.body);
     if (!body) return broken(Fault::kGarbage);

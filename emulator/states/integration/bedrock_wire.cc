@@ -27,7 +27,7 @@ constexpr std::array<HeaderOf, 5> kHeaders{
      {"GuardrailVersion", "X-Amzn-Bedrock-GuardrailVersion", ""}}};
 
 // "x-amzn-ErrorType: ThrottlingException:http://…" or "__type": "ns#ThrottlingException".
-std::string error_name(const Answer& answer, const Json& body) {
+std::string error_name(const ServiceAnswer& answer, const Json& body) {
   std::string name(answer.headers.get("x-amzn-ErrorType"));
   const Json* type = find(body, "__type");
   if (name.empty() && type != nullptr && type->is_string()) name = type->get<std::string>();
@@ -96,7 +96,7 @@ Result<rpc::Call, ParameterMistake> bedrock_call(std::string_view operation, con
   return call;
 }
 
-Failure bedrock_failure(std::string_view prefix, const Answer& answer) {
+Failure bedrock_failure(std::string_view prefix, const ServiceAnswer& answer) {
   const Result<Json, JsonError> parsed = parse_json(answer.body);
   const Json body = parsed ? *parsed : Json();
   std::string name = error_name(answer, body);

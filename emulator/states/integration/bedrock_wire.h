@@ -22,7 +22,7 @@ std::optional<ParameterMistake> missing_field(const Json& parameters,
 
 // "<prefix>.<Name>Exception" and the Java SDK v2's message. A name that the service's model has not
 // is reported as "<prefix>.<prefix>Exception".
-Failure bedrock_failure(std::string_view prefix, const Answer& answer);
+Failure bedrock_failure(std::string_view prefix, const ServiceAnswer& answer);
 // "<prefix>.SdkClientException".
 Failure bedrock_fault(std::string_view prefix, Fault fault);
 

@@ -17,7 +17,7 @@
 namespace bedlam::states {
 
 // A reply, received whole.
-struct Answer {
+struct ServiceAnswer {
   int status = 0;
   aws::Headers headers;
   std::string body;
@@ -44,7 +44,7 @@ class Integration {
   virtual std::optional<ParameterMistake> check(const Json& parameters) const = 0;
   // The call without its caller.
   virtual Result<rpc::Call, ParameterMistake> call(const Json& parameters) const = 0;
-  virtual Result<Json, Failure> result(const Answer& answer) const = 0;
+  virtual Result<Json, Failure> result(const ServiceAnswer& answer) const = 0;
   virtual Failure broken(Fault fault) const = 0;
 };
 

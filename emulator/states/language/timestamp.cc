@@ -7,9 +7,9 @@ namespace bedlam::states {
 namespace {
 
 // Takes fixed-width fields off the front of a text; once one does not fit, all further ones fail.
-class Fields {
+class TimestampFields {
  public:
-  explicit Fields(std::string_view text) : rest_(text) {}
+  explicit TimestampFields(std::string_view text) : rest_(text) {}
 
   int number(std::size_t digits) {
     if (rest_.size() < digits) return fail();
@@ -60,7 +60,7 @@ class Fields {
 
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
   using namespace std::chrono;
-  Fields fields(text);
+  TimestampFields fields(text);
   const int years = fields.number(4);
   fields.literal('-');
   const int months = fields.number(2);

@@ -38,7 +38,7 @@ class Collector final : public rpc::Receiver {
   explicit Collector(std::function<void()> over) : over_(std::move(over)) {}
 
   void forget() { over_ = nullptr; }
-  const Answer& answer() const { return answer_; }
+  const ServiceAnswer& answer() const { return answer_; }
   const std::optional<Fault>& fault() const { return fault_; }
 
   void on_head(const rpc::Head& head) override {
@@ -65,7 +65,7 @@ class Collector final : public rpc::Receiver {
   }
 
   std::function<void()> over_;
-  Answer answer_;
+  ServiceAnswer answer_;
   std::optional<Fault> fault_;
 };
 

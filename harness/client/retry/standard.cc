@@ -6,7 +6,7 @@
 namespace bedlam::harness {
 namespace {
 
-constexpr int kMaxAttempts = 3;   // standard.py, DEFAULT_MAX_ATTEMPTS
+constexpr int kStandardAttempts = 3;   // standard.py, DEFAULT_MAX_ATTEMPTS
 constexpr int kCapSeconds = 20;   // ExponentialBackoff._MAX_BACKOFF
 constexpr int kCapExponent = 5;   // 2^5 is above the cap
 constexpr int kRetryCost = 5;     // RetryQuotaChecker._RETRY_COST
@@ -15,7 +15,7 @@ constexpr int kTimeoutCost = 10;  // RetryQuotaChecker._TIMEOUT_RETRY_REQUEST
 constexpr std::array<int, 4> kTransientStatuses{500, 502, 503, 504};
 // ThrottledRetryableChecker, TransientRetryableChecker, and the one error of Bedrock Runtime whose
 // model carries the `retryable` trait.
-constexpr std::array<std::string_view, 17> kCodes{"Throttling",
+constexpr std::array<std::string_view, 17> kRetriedCodes{"Throttling",
                                                   "ThrottlingException",
                                                   "ThrottledException",
                                                   "RequestThrottledException",
@@ -37,13 +37,13 @@ constexpr std::array<std::string_view, 17> kCodes{"Throttling",
 
 bool StandardRetries::retries(const Trouble& trouble) const {
   if (trouble.kind != Trouble::Kind::kErrorAnswer) return true;
-  return std::find(kCodes.begin(), kCodes.end(), trouble.code) != kCodes.end() ||
+  return std::find(kRetriedCodes.begin(), kRetriedCodes.end(), trouble.code) != kRetriedCodes.end() ||
          std::find(kTransientStatuses.begin(), kTransientStatuses.end(), trouble.status) !=
              kTransientStatuses.end();
 }
 
 int StandardRetries::max_attempts() const {
-  return kMaxAttempts;
+  return kStandardAttempts;
 }
 
 Band StandardRetries::backoff(int retry) const {
