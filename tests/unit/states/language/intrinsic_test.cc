@@ -201,10 +201,11 @@ TEST_F(IntrinsicTest, StringSplit) {
                   R"(["This","is","a","test","string"])");
   expect_recorded(call, R"({"fst":"split on T and \nnew line","snd":"T\n"})",
                   R"(["split on "," and ","new line"])");
-  expect(
-      "States.StringSplit($.s, ',')",
-      R"({"s":"Value1,Value2,Value3\nValue4,Value5,Value6\n,,,\ntrue,1,'HelloWorld'\nNull,None,\n   \n"})",
-      R"(["Value1","Value2","Value3\nValue4","Value5","Value6\n","\ntrue","1","'HelloWorld'\nNull","None","\n   \n"])");
+  expect("States.StringSplit($.s, ',')",
+         R"({"s":"Value1,Value2,Value3\nValue4,Value5,Value6\n,,,\ntrue,1,'HelloWorld'\n)"
+         R"(Null,None,\n   \n"})",
+         R"(["Value1","Value2","Value3\nValue4","Value5","Value6\n","\ntrue","1",)"
+         R"("'HelloWorld'\nNull","None","\n   \n"])");
   expect("States.StringSplit($$.Execution.Input.csv, ',')", "{}", R"(["a","b"])");
   expect("States.StringSplit('aéb€c', 'é€')", "{}", R"(["a","b","c"])");
   expect("States.StringSplit('abc', '')", "{}", R"(["abc"])");

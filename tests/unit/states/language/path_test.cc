@@ -55,8 +55,8 @@ struct PathTest : ::testing::Test {
 
 TEST_F(PathTest, DefinitePathsGiveTheValueItself) {
   constexpr const char* kInput =
-      R"({"a":{"b":[10,20,{"c":null}]},"my name":1,"x.y":2,"foo@bar":3,"it's":4,"delivery-partner":5,
-          "sub-values":[6],"":7,"ü":8,"0":9,"a[0]":10})";
+      R"({"a":{"b":[10,20,{"c":null}]},"my name":1,"x.y":2,"foo@bar":3,"it's":4,
+          "delivery-partner":5,"sub-values":[6],"":7,"ü":8,"0":9,"a[0]":10})";
   expect("$", "[1]", "[1]");
   expect("$", "\"text\"", "\"text\"");
   expect("$.a.b[0]", kInput, "10");
