@@ -7,12 +7,18 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "emulator/http/peer_presence.h"
+
 namespace bedlam::http {
 namespace {
 
 constexpr int kMaxReadsATurn = 4;                 // one fast sender must not starve the others
 constexpr std::size_t kKeptCapacity = 16 * 1024;  // of a buffer between replies
 constexpr Duration kResetRetry = std::chrono::milliseconds(1);
+// A peer loses its socket some microseconds after its FIN came, or whenever it closes what it had
+// only shut down; it is looked for at growing intervals.
+constexpr Duration kFirstLook = std::chrono::milliseconds(1);
+constexpr Duration kMaxLookInterval = std::chrono::milliseconds(250);
 
 void clear(std::string& buffer) {
   if (buffer.capacity() > kKeptCapacity) {
@@ -36,6 +42,7 @@ Connection::Connection(Loop& loop, FileDescriptor socket, ServerContext& context
 
 Connection::~Connection() {
   if (timer_ != 0) loop_.deadlines().cancel(timer_);
+  if (presence_timer_ != 0) loop_.deadlines().cancel(presence_timer_);
 }
 
 void Connection::start() {
@@ -201,6 +208,19 @@ void Connection::end_input() {
   if (open()) protocol_->on_input_end();
   if (fin_sent_) return finish();  // both directions are over
   update_interest();
+  look_for_peer(kFirstLook);
+}
+
+void Connection::look_for_peer(Duration next_look) {
+  presence_timer_ = 0;
+  if (!open()) return;
+  const PeerPresence presence = presence_of_peer(socket_.get());
+  if (presence == PeerPresence::kGone) return finish();
+  if (presence == PeerPresence::kUnknown) return;
+  presence_timer_ = loop_.deadlines().after(next_look, [this, next_look] {
+    const auto self = shared_from_this();
+    look_for_peer(std::min(next_look * 2, kMaxLookInterval));
+  });
 }
 
 // ---- Output
@@ -243,7 +263,8 @@ void Connection::on_drained() {
   if (!fin_wanted_ || fin_sent_) return;
   shutdown(socket_.get(), SHUT_WR);
   fin_sent_ = true;
-  if (input_ended_) return finish();
+  // A server that stops does not wait for idle peers to close their end.
+  if (input_ended_ || context_.winding_down) return finish();
   if (phase_ == Phase::kLingering) {
     ends_by_ = loop_.deadlines().now() + context_.limits.linger_time;
     set_linger_deadline();

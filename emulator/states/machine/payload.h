@@ -9,7 +9,8 @@
 
 namespace bedlam::states {
 
-using bedlam::to_text;  // of JSON: beside this namespace's own for enumerations, which would hide it
+using bedlam::to_text;  // of JSON: beside this namespace's own for enumerations, which would hide
+                        // it
 
 // Input and output of tasks, states and executions: 262,144 bytes of UTF-8 (Step Functions quotas).
 inline constexpr std::size_t kMaxPayloadBytes = 262'144;
