@@ -86,10 +86,12 @@ TEST_F(ProtocolTest, IdsFollowFromTheSeed) {
   StepFunctions twin(scheduler, dispatcher, {.account = "111111111111", .seed = 7});
   const auto id_of = [](StepFunctions& one) {
     std::string id;
-    one.handle({.service = "states", .operation = "ListStateMachines", .body = "{}"},
-               [&](const rpc::Reply& reply) {
-                 id = std::get<rpc::Head>(reply.steps[0].action).headers.get("x-amzn-requestid");
-               });
+    rpc::Call call;
+    call.service = "states";
+    call.operation = "ListStateMachines";
+    one.handle(call, [&](const rpc::Reply& reply) {
+      id = std::get<rpc::Head>(reply.steps[0].action).headers.get("x-amzn-requestid");
+    });
     return id;
   };
   EXPECT_EQ(id_of(service), id_of(twin));
