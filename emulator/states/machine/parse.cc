@@ -109,10 +109,9 @@ std::unique_ptr<StatesBlock> Parse::read_block(const Fields& fields) {
     if (characters(member.key()) > kMaxStateName) {
       find("INVALID_STATE_NAME", "The state name must not be longer than 80 characters", place);
     }
-    if (std::find(names_.begin(), names_.end(), member.key()) != names_.end()) {
+    if (!names_.insert(member.key()).second) {
       find("DUPLICATE_STATE_NAME", "Duplicate state name: " + member.key(), place);
     }
-    names_.push_back(member.key());
     std::unique_ptr<State> state;
     if (member.value().is_object()) {
       state = read_state(Fields(*this, member.value(), place), member.key());

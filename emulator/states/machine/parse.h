@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,8 +46,8 @@ class Parse {
 
   bool express_;
   std::vector<Finding> findings_;
-  std::vector<std::string> names_;  // of all states: unique in the whole machine
-  std::vector<Link> links_;         // of the block under way
+  std::set<std::string> names_;  // of all states: unique in the whole machine
+  std::vector<Link> links_;      // of the block under way
 };
 
 // The members of one JSON object of the definition. Each reader says what is wrong with its field.

@@ -95,14 +95,12 @@ class TaskFrame final : public Frame {
     // Set behind the call: an answer that is due at the same instant still counts.
     timer_ = scheduler_.after(std::chrono::seconds(limit), [this] {
       timer_ = 0;
-      timed_out_ = true;
       strand_.wake();
     });
   }
 
   Outcome advance(Strand& strand) override {
     if (!answered_) return timed_out(strand);
-    answered_ = true;
     const Integration& integration = *task_.integration;
     Result<Json, Failure> result = collector_->fault() ? integration.broken(*collector_->fault())
                                                        : integration.result(collector_->answer());
@@ -146,7 +144,6 @@ class TaskFrame final : public Frame {
   std::shared_ptr<rpc::Exchange> exchange_;
   Scheduler::TimerId timer_ = 0;
   bool answered_ = false;
-  bool timed_out_ = false;
   bool missed_heartbeat_ = false;
 };
 
@@ -204,7 +201,7 @@ Result<Task::Seconds, Failure> Task::seconds(Strand& strand, const Json& input, 
 
 // What AWS takes but this version does not run, as the finding names it; "" for anything else.
 std::string unsupported(std::string_view arn) {
-  if (arn.find(":lambda:") != std::string_view::npos) return "An AWS Lambda function as Resource";
+  if (arn.find(":function:") != std::string_view::npos) return "An AWS Lambda function as Resource";
   if (arn.find(":activity:") != std::string_view::npos) return "An activity as Resource";
   if (is_known_elsewhere(arn)) return "The resource " + std::string(arn);
   return "";
