@@ -42,7 +42,7 @@ struct IntrinsicTest : ::testing::Test {
     const Json document = json(input);
     const auto value = run(call, document);
     ASSERT_FALSE(value.ok()) << call << " on " << input;
-    EXPECT_EQ(value.error().error, "States.IntrinsicFailure") << call;
+    EXPECT_EQ(value.error().error, "States.Runtime") << call;
     EXPECT_THAT(*value.error().cause, HasSubstr("The function '" + call +
                                                 "' had the following error: Invalid arguments in " +
                                                 call.substr(0, call.find('('))));

@@ -95,7 +95,7 @@ TEST_F(PayloadTemplateTest, AnIndexOutsideOfAnArrayIsNull) {
 TEST_F(PayloadTemplateTest, AFunctionThatRefusesItsArgumentsFails) {
   const auto value = evaluate(R"j({"v.$":"States.MathAdd('a', 1)"})j", "{}");
   ASSERT_FALSE(value.ok());
-  EXPECT_EQ(value.error().error, "States.IntrinsicFailure");
+  EXPECT_EQ(value.error().error, "States.Runtime");
   EXPECT_THAT(*value.error().cause, HasSubstr("Invalid arguments in States.MathAdd"));
 }
 
