@@ -24,7 +24,8 @@ class PayloadTemplate {
   static Result<PayloadTemplate, TemplateMistake> parse(const Json& json);
 
   // Failures: States.Runtime for a path that finds nothing (the text as recorded, without the
-  // "An error occurred while executing the state" prefix), and for a function that refuses its arguments.
+  // "An error occurred while executing the state" prefix), and for a function that refuses its
+  // arguments.
   Result<Json, Failure> evaluate(const Scope& scope) const;
 
  private:
