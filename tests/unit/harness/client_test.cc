@@ -1,0 +1,204 @@
+// What the built-in client sends, and how it reads answers and the lack of them (facts:
+// bedrock-runtime.md sections 1 and 2, sdk-retries.md sections 2 and 3).
+#include <gtest/gtest.h>
+
+#include "harness/client/request.h"
+#include "harness/client/stream_reader.h"
+#include "tests/unit/harness/fake_model.h"
+
+namespace bedlam::harness {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Requests, EncodeModelIdsAsBotocoreDoes) {
+  EXPECT_EQ(encode_segment("anthropic.claude-3-sonnet-20240229-v1:0"),
+            "anthropic.claude-3-sonnet-20240229-v1%3A0");
+  EXPECT_EQ(encode_segment("arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.x-v1:0"),
+            "arn%3Aaws%3Abedrock%3Aus-east-1%3A111122223333%3Ainference-profile%2Fus.x-v1%3A0");
+}
+
+TEST(Requests, WriteJsonAsPythonDoes) {
+  // json.dumps({"a": [1, "ü"], "b": {"c": None}}) of CPython 3.11
+  EXPECT_EQ(python_json(*parse_json(R"({"a":[1,"ü"],"b":{"c":null}})")),
+            R"({"a": [1, "\u00fc"], "b": {"c": null}})");
+}
+
+TEST(Requests, CarryTheCallAndItsAttempt) {
+  ClientRig rig("legacy");
+  rig.step.region = "eu-central-1";
+  rig.step.operation = "InvokeModel";
+  rig.step.max_tokens = 300;
+  rig.model.replies = {error_reply(429, "ThrottlingException"),
+                       StreamReply().then(rpc::Reset{}).done()};
+  rig.call();
+  ASSERT_GE(rig.model.requests.size(), 2U);
+  const aws::HttpRequest& first = rig.model.requests[0];
+  const aws::HttpRequest& second = rig.model.requests[1];
+  EXPECT_EQ(first.target, "/model/anthropic.claude-3-haiku-20240307-v1%3A0/invoke");
+  EXPECT_EQ(first.headers.get("content-type"), "application/json");
+  EXPECT_EQ(first.headers.get("amz-sdk-request"), "attempt=1");
+  EXPECT_EQ(second.headers.get("amz-sdk-request"), [&] {
+    // After an HTTP answer the moment at which the read timeout of 60 s would fire comes first.
+    std::string ttl = to_iso8601(rig.scheduler.wall(Instant{}) + 60s).substr(0, 19) + "Z";
+    std::erase_if(ttl, [](char c) { return c == '-' || c == ':'; });
+    return "ttl=" + ttl + "; attempt=2; max=5";
+  }());
+  EXPECT_FALSE(first.headers.get("amz-sdk-invocation-id").empty());
+  EXPECT_EQ(first.headers.get("amz-sdk-invocation-id"),
+            second.headers.get("amz-sdk-invocation-id"));
+  EXPECT_EQ(rpc::caller_of(first, "x").region, "eu-central-1");
+  EXPECT_EQ(rpc::caller_of(second, "x").attempt, 2);
+  EXPECT_EQ(first.body,
+            R"({"anthropic_version": "bedrock-2023-05-31", "max_tokens": 300, )"
+            R"("messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}]})");
+}
+
+TEST(Requests, AfterATimeoutNameOnlyTheAttempt) {
+  ClientRig rig("legacy");
+  rig.step.client.read_timeout = 1s;
+  rig.call();
+  ASSERT_EQ(rig.model.requests.size(), 5U);
+  EXPECT_EQ(rig.model.requests[1].headers.get("amz-sdk-request"), "attempt=2; max=5");
+}
+
+TEST(Requests, OfConverseAreConverses) {
+  ClientRig rig;
+  rig.model.replies.push_back(converse_reply());
+  rig.call();
+  EXPECT_EQ(rig.model.requests[0].target,
+            "/model/anthropic.claude-3-haiku-20240307-v1%3A0/converse");
+  EXPECT_EQ(rig.model.requests[0].body,
+            R"({"messages": [{"role": "user", "content": [{"text": "Hi"}]}], )"
+            R"("inferenceConfig": {"maxTokens": 1024}})");
+}
+
+TEST(PlainAnswers, AreReadInTheOperationsForm) {
+  ClientRig rig;
+  rig.model.replies.push_back(converse_reply(608ms));
+  const CallResult converse = rig.call();
+  EXPECT_EQ(converse.outcome, "complete");
+  EXPECT_EQ(converse.heard.text, "Hi, how can I help you");
+  EXPECT_EQ(converse.heard.tokens, 10);
+  EXPECT_EQ(converse.heard.stop_reason, "max_tokens");
+  EXPECT_EQ(converse.took(), Duration(608ms));
+
+  rig.step.operation = "InvokeModel";
+  // Recorded (facts: model-families.md section 1).
+  rig.model.replies = {rpc::plain_reply(
+      200, {},
+      R"({"id":"msg_bdrk_01QBSj9wkkgvNKMZZxMa6J77","type":"message","role":"assistant","model":"claude-2.0","content":[{"type":"text","text":"Okay, I just said \"This is a test"}],"stop_reason":"max_tokens","stop_sequence":null,"usage":{"input_tokens":14,"output_tokens":10}})")};
+  const CallResult invoke = rig.call();
+  EXPECT_EQ(invoke.outcome, "complete");
+  EXPECT_EQ(invoke.heard.text, "Okay, I just said \"This is a test");
+  EXPECT_EQ(invoke.heard.tokens, 10);
+}
+
+TEST(ReadTimeouts, RestartWithEveryByte) {
+  ClientRig rig;
+  rig.step.operation = "ConverseStream";
+  rig.step.client.read_timeout = 1500ms;
+  // A frame every 0.7 s: 2.8 s in all, longer than the timeout, and no error (measured).
+  rig.model.replies = {
+      StreamReply(700ms, 700ms).text("a").text("b").converse_end().then(rpc::End{}).done()};
+  const CallResult result = rig.call();
+  EXPECT_EQ(result.outcome, "complete");
+  EXPECT_EQ(result.took(), Duration(3500ms));
+}
+
+TEST(ReadTimeouts, LeaveBytesThatAreDueAtTheSameInstantAlone) {
+  ClientRig rig("none");
+  rig.step.client.read_timeout = 2s;
+  rig.model.replies = {converse_reply(2s)};
+  EXPECT_EQ(rig.call().outcome, "complete");
+  rig.model.replies = {converse_reply(2s + 1ns)};
+  EXPECT_EQ(rig.call().outcome, "timed out");
+}
+
+TEST(ReadTimeouts, BeforeHeadersAreRetried) {
+  ClientRig rig("legacy");
+  const CallResult result = rig.call();  // the defaults: 60 s, five attempts
+  EXPECT_EQ(result.outcome, "timed out");
+  EXPECT_EQ(result.error.name, "ReadTimeoutError");
+  EXPECT_EQ(result.attempts.size(), 5U);
+  EXPECT_GE(result.took(), Duration(300s));
+  EXPECT_LE(result.took(), Duration(315s));
+}
+
+// The design's example: 900 ms + 119 × 25 ms + 90 s.
+TEST(ReadTimeouts, AfterAStallLeaveWhatArrived) {
+  ClientRig rig("standard");
+  rig.step.operation = "ConverseStream";
+  rig.step.client.read_timeout = 90s;
+  rig.step.deadline = 120s;
+  StreamReply stream(900ms, 25ms);
+  for (int i = 0; i < 120; ++i) stream.text("t ");
+  rig.model.replies = {stream.then(rpc::Stall{}).done()};
+  const CallResult result = rig.call();
+  EXPECT_EQ(result.outcome, "partial");
+  EXPECT_EQ(result.heard.tokens, 120);
+  EXPECT_EQ(result.attempts.size(), 1U) << "what comes after the first byte is never retried";
+  EXPECT_EQ(result.took(), Duration(93875ms));
+  EXPECT_EQ(result.error.name, "ReadTimeoutError");
+}
+
+TEST(Deadlines, EndTheWholeCall) {
+  ClientRig rig("legacy");
+  rig.step.client.read_timeout = 2s;
+  rig.step.deadline = 3s;
+  const CallResult result = rig.call();
+  EXPECT_EQ(result.outcome, "timed out");
+  EXPECT_EQ(result.took(), Duration(3s));
+  EXPECT_EQ(result.error.name, "DeadlineExceeded");
+  rig.scheduler.run();
+  EXPECT_EQ(rig.scheduler.now(), Instant(3s)) << "nothing of the call is left";
+}
+
+struct BrokenBody {
+  const char* operation;
+  rpc::Action fault;
+  const char* outcome;
+  std::size_t attempts;
+};
+
+class HalfABody : public testing::TestWithParam<BrokenBody> {};
+
+// Converse reads its body inside the attempt, InvokeModel hands out a stream (table 3.2).
+TEST_P(HalfABody, IsRetriedWhereTheSdkReadsIt) {
+  ClientRig rig("standard");
+  rig.step.operation = GetParam().operation;
+  rig.step.client.read_timeout = 2s;
+  rpc::Reply reply;
+  reply.steps = {{0s, rpc::Head{200, {{"Content-Length", "500"}}}},
+                 {0s, rpc::Bytes{R"({"output":)", std::nullopt}},
+                 {0s, GetParam().fault}};
+  rig.model.replies = {reply};
+  const CallResult result = rig.call();
+  EXPECT_EQ(result.outcome, GetParam().outcome);
+  EXPECT_EQ(result.attempts.size(), GetParam().attempts);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Faults, HalfABody,
+    testing::Values(BrokenBody{"Converse", rpc::Stall{}, "timed out", 3},
+                    BrokenBody{"Converse", rpc::Reset{}, "ConnectionClosedError", 3},
+                    BrokenBody{"Converse", rpc::HalfClose{}, "ConnectionClosedError", 3},
+                    BrokenBody{"Converse", rpc::End{}, "ConnectionClosedError", 3},
+                    BrokenBody{"InvokeModel", rpc::Stall{}, "timed out", 1},
+                    BrokenBody{"InvokeModel", rpc::Close{}, "ResponseStreamingError", 1}));
+
+TEST(Connections, ClosedBeforeHeadersAreRetried) {
+  for (const rpc::Action& fault :
+       {rpc::Action(rpc::Reset{}), rpc::Action(rpc::Close{}), rpc::Action(rpc::HalfClose{}),
+        rpc::Action(rpc::Garbage{"\x16\x03\x01"})}) {
+    ClientRig rig("standard");
+    rpc::Reply broken;
+    broken.steps = {{10ms, fault}};
+    rig.model.replies = {broken, converse_reply()};
+    const CallResult result = rig.call();
+    EXPECT_EQ(result.outcome, "complete");
+    EXPECT_EQ(result.attempts.size(), 2U);
+  }
+}
+
+}  // namespace
+}  // namespace bedlam::harness
