@@ -3,7 +3,8 @@
 // and one step of a plan on the way out.
 //
 // A peer that ends its direction (FIN) is not gone: replies go on. It is gone when a read or a send
-// fails; then its exchange is abandoned.
+// fails, or when its socket has no owner any more (peer_presence.h); then its exchange is
+// abandoned.
 #pragma once
 
 #include <cstdint>
@@ -72,6 +73,7 @@ class Connection final : public Transport,
   void offer(std::string_view bytes);
   void speak(Sniffed spoken);
   void end_input();
+  void look_for_peer(Duration next_look);
 
   std::size_t unsent() const { return out_.size() - out_at_; }
   void on_drained();
@@ -99,6 +101,7 @@ class Connection final : public Transport,
   std::optional<Instant> deadline_;
   Instant timer_due_{};  // the timer is only moved when it is too late
   Scheduler::TimerId timer_ = 0;
+  Scheduler::TimerId presence_timer_ = 0;
   std::unique_ptr<Protocol> protocol_;  // null until sniffed
 };
 

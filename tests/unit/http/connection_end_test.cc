@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <httplib.h>
 
+#include "emulator/http/peer_presence.h"
 #include "tests/unit/http/live_server.h"
 
 namespace bedlam::http {
@@ -200,6 +201,44 @@ TEST(ConnectionEnd, APeerThatResetsAbandonsItsExchange) {
   EXPECT_EQ(live.counts().open, 0U);
   live.on_loop([&] { live.scheduler().advance_to(kStart + 3s); });  // its timer is gone
   EXPECT_EQ(live.on_loop([&] { return live.journal().entries().front().sent.size(); }), 1U);
+}
+
+// A client's read timeout, before the first byte of the reply.
+TEST(ConnectionEnd, APeerOnThisMachineThatClosesIsNoticedAtOnce) {
+  LiveServer live([](const rpc::Call&) { return rpc::plain_reply(200, {}, "late", 60s); },
+                  Pace::kByHand);
+  RawPeer patient(live.port());
+  if (presence_of_peer(patient.fd()) == PeerPresence::kUnknown) {
+    GTEST_SKIP() << "the kernel does not tell who owns a socket";
+  }
+  patient.send(get("/"));
+  patient.end();
+  RawPeer impatient(live.port());
+  impatient.send(get("/"));
+  ASSERT_TRUE(live.eventually([&] { return live.server().counts().requests == 2; }));
+  impatient.close();
+  EXPECT_TRUE(live.eventually([&] { return live.server().counts().open == 1; }));
+  EXPECT_EQ(live.on_loop([&] { return live.journal().entries()[1].ended; }), "abandoned");
+
+  live.on_loop([&] { live.scheduler().advance_to(kStart + 60s); });
+  EXPECT_THAT(patient.read_all(), EndsWith("late"));
+  EXPECT_EQ(live.on_loop([&] { return live.journal().entries()[0].ended; }), "complete");
+}
+
+TEST(ConnectionEnd, APeerThatEndsFirstAndClosesLaterIsNoticed) {
+  LiveServer live([](const rpc::Call&) { return rpc::plain_reply(200, {}, "late", 60s); },
+                  Pace::kByHand);
+  RawPeer peer(live.port());
+  if (presence_of_peer(peer.fd()) == PeerPresence::kUnknown) {
+    GTEST_SKIP() << "the kernel does not tell who owns a socket";
+  }
+  peer.send(get("/"));
+  peer.end();
+  ASSERT_TRUE(live.eventually([&] { return live.server().counts().requests == 1; }));
+  EXPECT_EQ(live.counts().open, 1U);
+  peer.close();
+  EXPECT_TRUE(live.eventually([&] { return live.server().counts().open == 0; }));
+  EXPECT_EQ(live.on_loop([&] { return live.journal().entries()[0].ended; }), "abandoned");
 }
 
 TEST(ConnectionEnd, APeerThatClosedIsNoticedAtTheNextChunk) {
