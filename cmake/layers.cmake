@@ -25,9 +25,11 @@ if(BEDLAM_SANITIZE)
 endif()
 
 function(bedlam_compile target)
-  # -Wno-restrict: g++ 12 warns of std::string's own operator+ when it optimises (GCC bug 105651).
+  # g++ 12, when it optimises, warns of std::string's own operator+ (-Wrestrict, GCC bug 105651) and
+  # of std::variant's own storage (-Wmaybe-uninitialized).
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-                                           -Woverloaded-virtual -Wno-restrict -Werror)
+                                           -Woverloaded-virtual -Wno-restrict
+                                           -Wno-maybe-uninitialized -Werror)
   target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
   if(BEDLAM_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)

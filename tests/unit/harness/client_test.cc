@@ -47,8 +47,8 @@ TEST(Requests, CarryTheCallAndItsAttempt) {
   EXPECT_FALSE(first.headers.get("amz-sdk-invocation-id").empty());
   EXPECT_EQ(first.headers.get("amz-sdk-invocation-id"),
             second.headers.get("amz-sdk-invocation-id"));
-  EXPECT_EQ(rpc::caller_of(first, "x").region, "eu-central-1");
-  EXPECT_EQ(rpc::caller_of(second, "x").attempt, 2);
+  EXPECT_EQ(rpc::caller_of(first, "x", "us-east-1").region, "eu-central-1");
+  EXPECT_EQ(rpc::caller_of(second, "x", "us-east-1").attempt, 2);
   EXPECT_EQ(first.body,
             R"({"anthropic_version": "bedrock-2023-05-31", "max_tokens": 300, )"
             R"("messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}]})");

@@ -254,7 +254,9 @@ TEST(Mistakes, AreToldBeforeAnythingRuns) {
   for (const Mistake& row : table) {
     const Outcome outcome = check(row.field, row.expected, Json());
     ASSERT_EQ(outcome.mistakes.size(), 1U) << row.expected;
-    if (row.message != nullptr) EXPECT_EQ(outcome.mistakes[0].message, row.message);
+    if (row.message != nullptr) {
+      EXPECT_EQ(outcome.mistakes[0].message, row.message);
+    }
     EXPECT_EQ(outcome.mistakes[0].file, "case.yaml");
   }
 }

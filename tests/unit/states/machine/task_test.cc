@@ -9,7 +9,7 @@ namespace {
 using Task = Stage;
 using Lines = std::vector<std::string>;
 
-constexpr const char* kModel = "anthropic.claude-3-sonnet-20240229-v1:0";
+constexpr const char* kTaskModel = "anthropic.claude-3-sonnet-20240229-v1:0";
 
 std::string runtime_task(const std::string& action, const std::string& parameters) {
   return machine_of(
@@ -18,9 +18,9 @@ std::string runtime_task(const std::string& action, const std::string& parameter
 }
 
 TEST_F(Task, OptimizedInvokeModel) {
-  bedrock.replies[kModel] = {answer(R"({"content": [{"text": "Room for everyone."}]})", 7200ms)};
+  bedrock.replies[kTaskModel] = {answer(R"({"content": [{"text": "Room for everyone."}]})", 7200ms)};
   const auto execution = run(
-      machine_of(task(kModel, R"("TimeoutSeconds": 30, "ResultPath": "$.answer", "End": true)")),
+      machine_of(task(kTaskModel, R"("TimeoutSeconds": 30, "ResultPath": "$.answer", "End": true)")),
       R"({"vehicle": "suv"})");
   EXPECT_EQ(chain(*execution), (Lines{"1 0 ExecutionStarted", "2 0 TaskStateEntered",
                                       "3 2 TaskScheduled", "4 3 TaskStarted", "5 4 TaskSucceeded",
@@ -32,7 +32,7 @@ TEST_F(Task, OptimizedInvokeModel) {
   EXPECT_EQ(scheduled["region"], "us-east-1");
   EXPECT_EQ(scheduled["timeoutInSeconds"], 30);
   EXPECT_EQ(scheduled["parameters"],
-            R"({"ModelId":")" + std::string(kModel) + R"(","Body":{"prompt":"Hi"}})");
+            R"({"ModelId":")" + std::string(kTaskModel) + R"(","Body":{"prompt":"Hi"}})");
   EXPECT_EQ(details(*execution, "TaskStarted"),
             (Json{{"resourceType", "bedrock"}, {"resource", "invokeModel"}}));
   EXPECT_EQ(output(*execution),
@@ -42,7 +42,7 @@ TEST_F(Task, OptimizedInvokeModel) {
   ASSERT_EQ(bedrock.calls.size(), 1U);
   const rpc::Call& call = bedrock.calls[0].second;
   EXPECT_EQ(call.operation, "InvokeModel");
-  EXPECT_EQ(call.resource, kModel);
+  EXPECT_EQ(call.resource, kTaskModel);
   EXPECT_EQ(call.body, R"({"prompt":"Hi"})");
   EXPECT_EQ(call.headers.get("content-type"), "application/json");
   EXPECT_EQ(call.headers.get("accept"), "application/json");
@@ -53,17 +53,17 @@ TEST_F(Task, OptimizedInvokeModel) {
 }
 
 TEST_F(Task, EveryAttemptIsACallOfItsOwn) {
-  bedrock.replies[kModel] = {throttled(), answer("{}")};
-  run(machine_of(task(kModel, R"("End": true, "Retry": [{"ErrorEquals": ["States.ALL"]}])")));
+  bedrock.replies[kTaskModel] = {throttled(), answer("{}")};
+  run(machine_of(task(kTaskModel, R"("End": true, "Retry": [{"ErrorEquals": ["States.ALL"]}])")));
   ASSERT_EQ(bedrock.calls.size(), 2U);
   EXPECT_NE(bedrock.calls[0].second.caller.invocation_id,
             bedrock.calls[1].second.caller.invocation_id);
 }
 
 TEST_F(Task, SdkInvokeModelKeepsTheBodyAsText) {
-  bedrock.replies[kModel] = {answer(R"({"a": 1})")};
+  bedrock.replies[kTaskModel] = {answer(R"({"a": 1})")};
   const auto execution = run(runtime_task(
-      "invokeModel", R"({"ModelId": ")" + std::string(kModel) +
+      "invokeModel", R"({"ModelId": ")" + std::string(kTaskModel) +
                          R"(", "Body": "{\"x\": 2}", "ContentType": "application/json"})"));
   EXPECT_EQ(bedrock.calls[0].second.body, R"({"x": 2})");
   EXPECT_EQ(output(*execution), R"({"Body":"{\"a\": 1}","ContentType":"application/json"})");
@@ -71,11 +71,11 @@ TEST_F(Task, SdkInvokeModelKeepsTheBodyAsText) {
 }
 
 TEST_F(Task, SdkConverseRespellsMembersButNotDocuments) {
-  bedrock.replies[kModel] = {answer(
+  bedrock.replies[kTaskModel] = {answer(
       R"({"output":{"message":{"role":"assistant","content":[{"toolUse":{"toolUseId":"t","name":"n","input":{"someKey":1}}}]}},)"
       R"("stopReason":"tool_use","usage":{"inputTokens":3}})")};
   const auto execution =
-      run(runtime_task("converse", R"({"ModelId": ")" + std::string(kModel) + R"(",
+      run(runtime_task("converse", R"({"ModelId": ")" + std::string(kTaskModel) + R"(",
       "Messages": [{"Role": "user", "Content": [{"Text": "Hi"}]}], "InferenceConfig": {"MaxTokens": 5},
       "ToolConfig": {"Tools": [{"ToolSpec": {"Name": "n", "InputSchema": {"Json": {"Type": "object"}}}}]}})"));
   EXPECT_EQ(bedrock.calls[0].second.operation, "Converse");
@@ -90,8 +90,8 @@ TEST_F(Task, SdkConverseRespellsMembersButNotDocuments) {
 }
 
 TEST_F(Task, ErrorsHaveTheServicesPrefix) {
-  bedrock.replies[kModel] = {throttled()};
-  const auto optimized = run(machine_of(task(kModel, R"("End": true)")));
+  bedrock.replies[kTaskModel] = {throttled()};
+  const auto optimized = run(machine_of(task(kTaskModel, R"("End": true)")));
   EXPECT_EQ(optimized->failure()->error, "Bedrock.ThrottlingException");
   const std::string cause =
       "Too many requests, please wait before trying again. (Service: BedrockRuntime, Status Code: "
@@ -101,10 +101,10 @@ TEST_F(Task, ErrorsHaveTheServicesPrefix) {
                                                      {"resource", "invokeModel"},
                                                      {"error", "Bedrock.ThrottlingException"},
                                                      {"cause", cause}}));
-  const std::string parameters = R"({"ModelId": ")" + std::string(kModel) + R"(", "Messages": []})";
+  const std::string parameters = R"({"ModelId": ")" + std::string(kTaskModel) + R"(", "Messages": []})";
   EXPECT_EQ(run(runtime_task("converse", parameters))->failure()->error,
             "BedrockRuntime.ThrottlingException");
-  bedrock.replies[kModel] = {error(418, "TeapotException", "?")};
+  bedrock.replies[kTaskModel] = {error(418, "TeapotException", "?")};
   EXPECT_EQ(run(runtime_task("converse", parameters))->failure()->error,
             "BedrockRuntime.BedrockRuntimeException");
 }
@@ -119,8 +119,8 @@ TEST_F(Task, ConnectionFaultsAreTheSdkClientsErrors) {
       {{head, bytes, {2s, rpc::HalfClose{}}},
        "Premature end of Content-Length delimited message body"}};
   for (const auto& [steps, words] : plans) {
-    bedrock.replies[kModel] = {rpc::Reply{steps, {}}};
-    const auto execution = run(machine_of(task(kModel, R"("End": true)")));
+    bedrock.replies[kTaskModel] = {rpc::Reply{steps, {}}};
+    const auto execution = run(machine_of(task(kTaskModel, R"("End": true)")));
     ASSERT_TRUE(execution->failure());
     EXPECT_EQ(execution->failure()->error, "Bedrock.SdkClientException");
     EXPECT_THAT(execution->failure()->cause.value_or(""), ::testing::HasSubstr(words));
@@ -129,9 +129,9 @@ TEST_F(Task, ConnectionFaultsAreTheSdkClientsErrors) {
 
 // Recorded (test_fixed_timeout_service_lambda): only the error, no cause.
 TEST_F(Task, TimesOutAndAbandonsTheCall) {
-  bedrock.replies[kModel] = {answer("{}", 60s)};
+  bedrock.replies[kTaskModel] = {answer("{}", 60s)};
   const auto execution =
-      run(machine_of(task(kModel, R"("TimeoutSecondsPath": "$.limit", "End": true)")),
+      run(machine_of(task(kTaskModel, R"("TimeoutSecondsPath": "$.limit", "End": true)")),
           R"({"limit": 5})");
   EXPECT_EQ(took(*execution), 5s);
   EXPECT_EQ(details(*execution, "TaskScheduled")["timeoutInSeconds"], 5);
@@ -143,9 +143,9 @@ TEST_F(Task, TimesOutAndAbandonsTheCall) {
 }
 
 TEST_F(Task, AStallEndsWithTheTasksOwnTimeout) {
-  bedrock.replies[kModel] = {rpc::Reply{{{0s, rpc::Head{200, {}}}, {1s, rpc::Stall{}}}, {}}};
+  bedrock.replies[kTaskModel] = {rpc::Reply{{{0s, rpc::Head{200, {}}}, {1s, rpc::Stall{}}}, {}}};
   const auto execution = run(R"({"StartAt": "Ask", "States": {"Ask": )" +
-                             task(kModel, R"("TimeoutSeconds": 90, "Next": "Z",
+                             task(kTaskModel, R"("TimeoutSeconds": 90, "Next": "Z",
       "Catch": [{"ErrorEquals": ["States.TaskFailed"], "Next": "Never"}, {"ErrorEquals": ["States.Timeout"], "Next": "Z"}])") +
                              R"(, "Z": {"Type": "Succeed"}, "Never": {"Type": "Fail"}}})");
   EXPECT_EQ(took(*execution), 90s);
@@ -153,17 +153,17 @@ TEST_F(Task, AStallEndsWithTheTasksOwnTimeout) {
 }
 
 TEST_F(Task, AnAnswerAtTheLastInstantCounts) {
-  bedrock.replies[kModel] = {answer("{}", 5s)};
-  const auto execution = run(machine_of(task(kModel, R"("TimeoutSeconds": 5, "End": true)")));
+  bedrock.replies[kTaskModel] = {answer("{}", 5s)};
+  const auto execution = run(machine_of(task(kTaskModel, R"("TimeoutSeconds": 5, "End": true)")));
   EXPECT_EQ(execution->status(), ExecutionStatus::kSucceeded);
 }
 
 TEST_F(Task, HeartbeatTimeoutIsMatchedByBothNames) {
-  bedrock.replies[kModel] = {answer("{}", 60s)};
+  bedrock.replies[kTaskModel] = {answer("{}", 60s)};
   for (const std::string name : {"States.HeartbeatTimeout", "States.Timeout"}) {
     const auto execution =
         run(R"({"StartAt": "Ask", "States": {"Ask": )" +
-            task(kModel, R"("TimeoutSeconds": 30, "HeartbeatSeconds": 10, "Next": "Z",
+            task(kTaskModel, R"("TimeoutSeconds": 30, "HeartbeatSeconds": 10, "Next": "Z",
         "Catch": [{"ErrorEquals": [")" +
                              name + R"("], "Next": "Z"}])") +
             R"(, "Z": {"Type": "Succeed"}}})");
@@ -175,11 +175,11 @@ TEST_F(Task, HeartbeatTimeoutIsMatchedByBothNames) {
 
 // Recorded (test_service_task_lambada_data_limit_exceeded): named by the resource type; caught.
 TEST_F(Task, ResultTooLarge) {
-  bedrock.replies[kModel] = {answer("\"" + std::string(262'145, 'a') + "\"")};
+  bedrock.replies[kTaskModel] = {answer("\"" + std::string(262'145, 'a') + "\"")};
   const auto execution = run(
       R"({"StartAt": "Ask", "States": {"Ask": )" +
       task(
-          kModel,
+          kTaskModel,
           R"("Next": "Z", "Catch": [{"ErrorEquals": ["States.DataLimitExceeded"], "Next": "Z"}])") +
       R"(, "Z": {"Type": "Succeed"}}})");
   EXPECT_EQ(chain(*execution)[4], "5 4 TaskFailed");
@@ -189,8 +189,8 @@ TEST_F(Task, ResultTooLarge) {
 }
 
 TEST_F(Task, StoppingAbandonsTheCall) {
-  bedrock.replies[kModel] = {answer("{}", 60s)};
-  const auto execution = start(machine_of(task(kModel, R"("End": true)")));
+  bedrock.replies[kTaskModel] = {answer("{}", 60s)};
+  const auto execution = start(machine_of(task(kTaskModel, R"("End": true)")));
   scheduler.advance_to(Instant(3s));
   execution->stop("Operator", "Enough.");
   EXPECT_EQ(execution->status(), ExecutionStatus::kAborted);
