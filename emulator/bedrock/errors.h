@@ -40,8 +40,8 @@ aws::Error body_too_long();
 aws::Error unparsable_request();  // a Converse body that is no JSON of its shape
 aws::Error malformed_input(std::string_view detail = {});  // an InvokeModel body
 
-// The constraints of the service model: "1 validation error detected: Value … at …". `value` is
-// quoted in the text unless it is "null".
+// The constraints of the service model: "1 validation error detected: Value … at …", the form that
+// AWS services share; of Bedrock itself it is unverified. `value` is quoted unless it is "null".
 aws::Error constraint(std::string_view value, std::string_view at, std::string_view must);
 
 // What the Converse operations check themselves. Indices from 0.

@@ -36,8 +36,8 @@ std::string_view image_format(std::string_view bytes);
 // Read from the header of a PNG, JPEG or GIF; nullopt for WebP and where the header is broken.
 std::optional<ImageSize> image_size(std::string_view bytes);
 
-// width × height / 750, at most 1,600 since larger pictures are scaled down (Anthropic
-// documentation, "Vision"); 1,600 where the size cannot be read.
+// width × height / 750, the rule that Anthropic documents; at most 1,600, about what a picture has
+// after it was scaled down (the exact cap is unverified), and 1,600 where the size cannot be read.
 inline constexpr int kMaxImageTokens = 1'600;
 int image_tokens(std::string_view bytes);
 

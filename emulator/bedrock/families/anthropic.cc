@@ -7,13 +7,14 @@
 namespace bedlam::bedrock {
 namespace {
 
-// Output limits by model (Anthropic documentation, "Models overview"); what comes later has at
-// least the last.
+// Output limits by model, as refusals in public logs state them ("max_tokens: 8192 > 4096, which is
+// the maximum …", read 2026-11). Unverified: version 2, Instant, 3.5 and the first Opus 4. What
+// comes later has the last, the largest seen.
 struct OutputLimit {
   std::string_view pattern;
   int tokens;
 };
-constexpr std::array<OutputLimit, 8> kOutputLimits{{
+constexpr std::array<OutputLimit, 11> kOutputLimits{{
     {"anthropic.claude-v2*", 4'096},
     {"anthropic.claude-instant*", 4'096},
     {"anthropic.claude-3-5-*", 8'192},
@@ -21,7 +22,10 @@ constexpr std::array<OutputLimit, 8> kOutputLimits{{
     {"anthropic.claude-3-*", 4'096},
     {"anthropic.claude-opus-4-2*", 32'000},
     {"anthropic.claude-opus-4-1*", 32'000},
-    {"*", 64'000},
+    {"anthropic.claude-opus-4-5*", 64'000},
+    {"anthropic.claude-sonnet-4*", 64'000},
+    {"anthropic.claude-haiku-4*", 64'000},
+    {"*", 128'000},
 }};
 
 constexpr std::string_view kAlphanumeric =

@@ -1,7 +1,13 @@
 // Reads and validates the body of the Messages API. Two voices refuse it on AWS: Bedrock's own
 // schema
-// ("Malformed input request: #: …", the texts of the everit JSON Schema validator) and the model
-// behind it ("messages: …"), which is only asked when the schema holds.
+// ("Malformed input request: #: …") and the model behind it ("messages: …"), which is only asked
+// when the schema holds.
+//
+// Found in public logs: required key, extraneous key, expected type; of the model the first role,
+// the system role, empty content and texts, stop sequences, max_tokens, and pictures of a wrong
+// type or that cannot be read. Unverified: the sentences on number ranges and the range of top_k,
+// the paths in "Field required" and "Input should be", and the order in which several faults are
+// told.
 #include <algorithm>
 #include <array>
 
@@ -57,7 +63,7 @@ class Schema {
       if (expect(name, "Number", [](const Json& v) { return v.is_number(); })) range(name, 0, 1);
     }
     if (expect("top_k", "Integer", [](const Json& v) { return v.is_number_integer(); })) {
-      range("top_k", 0, 500);  // user guide: top_k 0 to 500
+      range("top_k", 0, 500);  // unverified
     }
     return problems_;
   }

@@ -37,9 +37,9 @@ TEST_F(Refusals, ServesEveryFormOfAModelId) {
             kInvalidModel);
 }
 
-// Detail texts: Malformed input request: #: required key […] not found, #: extraneous key […] is
-// not permitted, expected type: …, found: … (many public logs; the validator is
-// everit-json-schema).
+// In public logs: required key […] not found, extraneous key […] is not permitted, expected type:
+// …, found: …. The sentences on ranges are unverified and pinned here only so that they do not
+// drift.
 TEST_F(Refusals, InvokeModelBodies) {
   const auto malformed = [](const std::string& detail) {
     return "Malformed input request" + (detail.empty() ? "" : ": " + detail) +
