@@ -99,6 +99,7 @@ Json Run::context() const {
 }
 
 std::uint64_t Run::record(Event event) {
+  if (status != ExecutionStatus::kRunning) return history.last_id();  // stopped within a turn
   // The last of 25,000 events is the one that reports the end (measured on AWS).
   if (!definition_->is_express() && history.last_id() + 1 >= kMaxHistoryEvents) {
     history_full_ = true;

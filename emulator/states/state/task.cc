@@ -88,6 +88,7 @@ class TaskFrame final : public Frame {
       strand_.wake();
     });
     exchange_ = strand_.run().dispatcher().call(call, collector_);
+    if (answered_) return;
     // A request-response call sends no heartbeats, so the shorter of the two ends it.
     const std::int64_t limit =
         std::min(timeout.value_or(kMaxSeconds), heartbeat.value_or(kMaxSeconds));

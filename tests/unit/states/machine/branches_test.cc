@@ -64,7 +64,8 @@ TEST_F(Branching, RetryRunsAllBranchesAgain) {
 
 std::string map_of(const std::string& members, const std::string& model = "m") {
   return R"({"StartAt": "Each", "States": {"Each": {"Type": "Map", )" + members +
-         R"( "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "Ask", "States": {"Ask": )" +
+         R"( "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "Ask",
+             "States": {"Ask": )" +
          task(model, R"("OutputPath": "$.Body", "End": true)") + R"(}}, "End": true}}})";
 }
 
@@ -107,7 +108,8 @@ TEST_F(Branching, MapOverAnObject) {
   const auto execution =
       run(R"({"StartAt": "Each", "States": {"Each": {"Type": "Map", "ItemsPath": "$.cars",
       "ItemSelector": {"k.$": "$$.Map.Item.Key", "v.$": "$$.Map.Item.Value", "i.$": "$$.Map.Item.Index"},
-      "ItemProcessor": {"StartAt": "Echo", "States": {"Echo": {"Type": "Pass", "End": true}}}, "End": true}}})",
+      "ItemProcessor": {"StartAt": "Echo", "States": {"Echo": {"Type": "Pass", "End": true}}},
+          "End": true}}})",
           R"({"cars": {"suv": 7, "van": 9}})");
   EXPECT_EQ(output(*execution), R"([{"k":"suv","v":7,"i":0},{"k":"van","v":9,"i":1}])");
 }
@@ -125,9 +127,9 @@ TEST_F(Branching, ParallelInMapWithAFailure) {
   bedrock.replies["a"] = {throttled(2s), answer("{}", 9s)};
   bedrock.replies["b"] = {answer("{}", 9s)};
   const auto execution = run(R"({"StartAt": "Each", "States": {"Each": {"Type": "Map", "End": true,
-      "ItemProcessor": {"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "End": true, "Branches": [)" +
-                                 branch("A", task("a", R"("End": true)")) + "," +
-                                 branch("B", task("b", R"("End": true)")) + "]}}}}}}",
+      "ItemProcessor": {"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "End": true,
+          "Branches": [)" + branch("A", task("a", R"("End": true)")) +
+                                 "," + branch("B", task("b", R"("End": true)")) + "]}}}}}}",
                              "[1, 2]");
   EXPECT_EQ(execution->status(), ExecutionStatus::kFailed);
   EXPECT_EQ(took(*execution), 2s);

@@ -106,7 +106,8 @@ TEST(Definition, TypeAndNames) {
 TEST(Definition, RetryAndCatch) {
   const auto task = [](const std::string& members) {
     return machine(
-        R"("A": {"Type": "Task", "Resource": "arn:aws:states:::bedrock:invokeModel", "End": true, )" +
+        R"("A": {"Type": "Task", "Resource": "arn:aws:states:::bedrock:invokeModel",
+            "End": true, )" +
         members + "}");
   };
   EXPECT_EQ(findings(task(
@@ -161,7 +162,8 @@ TEST(Definition, WaitAndChoice) {
       (Lines{"SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States/A/Choices"}));
   EXPECT_EQ(
       findings(machine(
-          R"("A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsNull": true}], "Default": "B"}, "B": {"Type": "Succeed"})")),  // AWS
+          R"("A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsNull": true}],
+              "Default": "B"}, "B": {"Type": "Succeed"})")),  // AWS
       (Lines{
           "SCHEMA_VALIDATION_FAILED: These fields are required: [Next] at /States/A/Choices[0]"}));
 }
@@ -193,18 +195,23 @@ TEST(Definition, WhatIsNotSupportedYet) {
       unsupported(machine(R"("A": {"Type": "Pass", "QueryLanguage": "JSONata", "End": true})")));
   EXPECT_TRUE(unsupported(machine(R"("A": {"Type": "Pass", "Assign": {"x": 1}, "End": true})")));
   EXPECT_TRUE(unsupported(machine(R"("A": {"Type": "Map", "End": true, "ItemProcessor": {
-      "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "B", "States": {"B": {"Type": "Succeed"}}}})")));
+      "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "B",
+          "States": {"B": {"Type": "Succeed"}}}})")));
   EXPECT_TRUE(unsupported(machine(
-      R"("A": {"Type": "Task", "End": true, "Resource": "arn:aws:states:us-east-1:123456789012:activity:act"})")));
+      R"("A": {"Type": "Task", "End": true,
+          "Resource": "arn:aws:states:us-east-1:123456789012:activity:act"})")));
   EXPECT_TRUE(unsupported(machine(
-      R"("A": {"Type": "Task", "End": true, "Resource": "arn:aws:states:::bedrock:invokeModel.waitForTaskToken", "Parameters": {"ModelId": "m"}})")));
+      R"("A": {"Type": "Task", "End": true,
+          "Resource": "arn:aws:states:::bedrock:invokeModel.waitForTaskToken", "Parameters": {
+          "ModelId": "m"}})")));
 }
 
 // AWS (test_validate_state_machine_definition_type_standard)
 TEST(Definition, JsonPathInAJsonataMachine) {
   EXPECT_EQ(
       findings(
-          R"({"StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": true, "QueryLanguage": "JSONPath"}}, "QueryLanguage": "JSONata"})"),
+          R"({"StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": true,
+              "QueryLanguage": "JSONPath"}}, "QueryLanguage": "JSONata"})"),
       (Lines{"SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' "
              "for whole state machine at /States/Pass"}));
 }

@@ -8,7 +8,8 @@ using Limits = Stage;
 
 constexpr const char* kEndless =
     R"({"StartAt": "Spin", "States": {"Spin": {"Type": "Choice", "Default": "Out",
-        "Choices": [{"Variable": "$.spin", "BooleanEquals": true, "Next": "Spin"}]}, "Out": {"Type": "Succeed"}}})";
+        "Choices": [{"Variable": "$.spin", "BooleanEquals": true, "Next": "Spin"}]}, "Out": {
+            "Type": "Succeed"}}})";
 
 // Measured on AWS: the 25,000th event is the failure, and points to the one before.
 TEST_F(Limits, HistoryEndsWithItsLastEvent) {
@@ -85,7 +86,8 @@ TEST_F(Limits, AWaitOfThreeDaysIsExact) {
       R"({"t": "2024-10-07T02:00:00+01:00"})");
   EXPECT_EQ(took(*until), 1h);
   const auto past = run(
-      R"({"StartAt": "W", "States": {"W": {"Type": "Wait", "Timestamp": "2016-03-14T01:59:00Z", "End": true}}})");
+      R"({"StartAt": "W", "States": {"W": {"Type": "Wait", "Timestamp": "2016-03-14T01:59:00Z",
+          "End": true}}})");
   EXPECT_EQ(took(*past), 0s);
 }
 

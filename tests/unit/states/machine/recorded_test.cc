@@ -12,8 +12,10 @@ using Lines = std::vector<std::string>;
 // test_state_pass_result_null_input_output_paths
 TEST_F(Recorded, NullPathsGiveEmptyObjects) {
   const auto execution = run(R"({"StartAt": "State0", "States": {
-      "State0": {"Type": "Pass", "Parameters": {"Arg1": "argument1", "FromInput.$": "$"}, "Next": "State1"},
-      "State1": {"Type": "Pass", "InputPath": null, "Parameters": {"Arg2": "argument2", "FromInput.$": "$"}, "Next": "State2"},
+      "State0": {"Type": "Pass", "Parameters": {"Arg1": "argument1", "FromInput.$": "$"},
+          "Next": "State1"},
+      "State1": {"Type": "Pass", "InputPath": null, "Parameters": {
+          "Arg2": "argument2", "FromInput.$": "$"}, "Next": "State2"},
       "State2": {"Type": "Pass", "OutputPath": null, "End": true}}})",
                              R"({"InputValue": 0})");
   EXPECT_EQ(chain(*execution),
@@ -32,8 +34,10 @@ TEST_F(Recorded, NullPathsGiveEmptyObjects) {
 TEST_F(Recorded, MapOneAfterTheOther) {
   const auto execution = run(R"({"StartAt": "MapState", "States": {
       "MapState": {"Type": "Map", "MaxConcurrency": 1,
-        "Parameters": {"constantValue": "constant", "mapValue.$": "$$.Map.Item.Value", "fromInput.$": "$"},
-        "ItemProcessor": {"StartAt": "IteratorInner", "States": {"IteratorInner": {"Type": "Pass", "End": true}},
+        "Parameters": {
+            "constantValue": "constant", "mapValue.$": "$$.Map.Item.Value", "fromInput.$": "$"},
+        "ItemProcessor": {"StartAt": "IteratorInner", "States": {"IteratorInner": {
+            "Type": "Pass", "End": true}},
                           "ProcessorConfig": {"Mode": "INLINE"}}, "Next": "Finish"},
       "Finish": {"Type": "Succeed"}}})",
                              R"(["Hello", "World"])");
@@ -59,8 +63,10 @@ TEST_F(Recorded, MapInMap) {
   const auto execution =
       run(R"({"StartAt": "MapL1", "States": {"MapL1": {"Type": "Map", "MaxConcurrency": 1,
       "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "MapL2", "States": {
-        "MapL2": {"Type": "Map", "MaxConcurrency": 1, "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"},
-          "StartAt": "MapL2Pass", "States": {"MapL2Pass": {"Type": "Pass", "End": true}}}, "End": true}}},
+        "MapL2": {"Type": "Map", "MaxConcurrency": 1, "ItemProcessor": {"ProcessorConfig": {
+            "Mode": "INLINE"},
+          "StartAt": "MapL2Pass", "States": {"MapL2Pass": {"Type": "Pass", "End": true}}},
+              "End": true}}},
       "End": true}}})",
           "[[1, 2, 3], [4, 5, 6]]");
   const Lines lines = chain(*execution);
@@ -78,7 +84,8 @@ TEST_F(Recorded, MapInMap) {
 constexpr const char* kFailingItem =
     R"("Type": "Map", "ResultPath": null, "InputPath": "$.arr", "MaxConcurrency": 1,
        "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "HandleItemFail",
-         "States": {"HandleItemFail": {"Type": "Fail", "Error": "HandleItemFailError", "Cause": "HandleItemFailCause"}}},
+         "States": {"HandleItemFail": {"Type": "Fail", "Error": "HandleItemFailError",
+             "Cause": "HandleItemFailCause"}}},
        "Next": "Final")";
 
 std::string failing_map(const std::string& more, const std::string& states) {
@@ -134,8 +141,11 @@ TEST_F(Recorded, ParallelPointsToTheLastBranchEvent) {
       "LoadInput": {"Type": "Pass", "Result": [1, 2, 3, 4], "Next": "ParallelState"},
       "ParallelState": {"Type": "Parallel", "End": true, "Branches": [
         {"StartAt": "Branch1", "States": {"Branch1": {"Type": "Pass", "End": true}}},
-        {"StartAt": "Branch21", "States": {"Branch21": {"Type": "Pass", "Next": "Branch22"}, "Branch22": {"Type": "Pass", "End": true}}},
-        {"StartAt": "Branch31", "States": {"Branch31": {"Type": "Pass", "Next": "Branch32"}, "Branch32": {"Type": "Pass", "Next": "Branch33"}, "Branch33": {"Type": "Pass", "End": true}}}]}}})");
+        {"StartAt": "Branch21", "States": {"Branch21": {"Type": "Pass", "Next": "Branch22"},
+            "Branch22": {"Type": "Pass", "End": true}}},
+        {"StartAt": "Branch31", "States": {"Branch31": {"Type": "Pass", "Next": "Branch32"},
+            "Branch32": {"Type": "Pass", "Next": "Branch33"}, "Branch33": {"Type": "Pass",
+            "End": true}}}]}}})");
   const Lines lines = chain(*execution);
   ASSERT_EQ(lines.size(), 20U);
   EXPECT_EQ(lines[4], "5 4 ParallelStateStarted");
@@ -149,7 +159,8 @@ TEST_F(Recorded, ParallelPointsToTheLastBranchEvent) {
 // test_base_wait_seconds_path and test_invalid_jsonpath
 TEST_F(Recorded, RuntimeFailuresNameTheStateAndItsEvent) {
   const std::string wait =
-      R"({"StartAt": "WaitState", "States": {"WaitState": {"Type": "Wait", "SecondsPath": "$.input.waitSeconds", "End": true}}})";
+      R"({"StartAt": "WaitState", "States": {"WaitState": {"Type": "Wait",
+          "SecondsPath": "$.input.waitSeconds", "End": true}}})";
   const std::string in_wait =
       "An error occurred while executing the state 'WaitState' (entered at the event id #2). ";
   for (const auto& [seconds, text] : std::vector<std::pair<std::string, std::string>>{
@@ -166,7 +177,8 @@ TEST_F(Recorded, RuntimeFailuresNameTheStateAndItsEvent) {
     EXPECT_EQ(execution->failure()->cause, in_wait + text);
   }
   const auto path = run(
-      R"({"StartAt": "pass", "States": {"pass": {"Type": "Pass", "InputPath": "$.NoSuchInputPath", "End": true}}})",
+      R"({"StartAt": "pass", "States": {"pass": {"Type": "Pass",
+          "InputPath": "$.NoSuchInputPath", "End": true}}})",
       R"({"int-literal": 0})");
   ASSERT_TRUE(path->failure());
   EXPECT_EQ(path->failure()->cause,
@@ -177,7 +189,8 @@ TEST_F(Recorded, RuntimeFailuresNameTheStateAndItsEvent) {
 // test_input_path of the context object
 TEST_F(Recorded, ContextObject) {
   const auto execution = run(
-      R"({"StartAt": "TestState", "States": {"TestState": {"Type": "Pass", "InputPath": "$$", "End": true}}})",
+      R"({"StartAt": "TestState", "States": {"TestState": {"Type": "Pass", "InputPath": "$$",
+          "End": true}}})",
       R"({"input-value": 0})");
   EXPECT_EQ(
       output(*execution),
@@ -191,7 +204,8 @@ TEST_F(Recorded, ContextObject) {
 // test_stop_execution: the last event points to 0.
 TEST_F(Recorded, StoppedWhileWaiting) {
   const auto execution = start(R"({"StartAt": "State_1", "States": {
-      "State_1": {"Type": "Wait", "Seconds": 60, "Next": "State_2"}, "State_2": {"Type": "Pass", "End": true}}})");
+      "State_1": {"Type": "Wait", "Seconds": 60, "Next": "State_2"}, "State_2": {"Type": "Pass",
+          "End": true}}})");
   scheduler.advance_to(Instant(2s));
   execution->stop(std::nullopt, std::nullopt);
   EXPECT_EQ(execution->status(), ExecutionStatus::kAborted);
@@ -204,7 +218,8 @@ TEST_F(Recorded, StoppedWhileWaiting) {
 // test_global_timeout
 TEST_F(Recorded, WorkflowTimesOut) {
   const auto execution = run(R"({"StartAt": "State_1", "TimeoutSeconds": 5, "States": {
-      "State_1": {"Type": "Wait", "Seconds": 60, "Next": "State_2"}, "State_2": {"Type": "Pass", "End": true}}})");
+      "State_1": {"Type": "Wait", "Seconds": 60, "Next": "State_2"}, "State_2": {"Type": "Pass",
+          "End": true}}})");
   EXPECT_EQ(execution->status(), ExecutionStatus::kTimedOut);
   EXPECT_EQ(took(*execution), 5s);
   EXPECT_FALSE(execution->failure());

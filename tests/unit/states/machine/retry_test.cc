@@ -12,7 +12,8 @@ constexpr const char* kModel = "anthropic.claude-3-sonnet-20240229-v1:0";
 TEST_F(Retry, DelaysGrowByTheRateFromTheInterval) {
   bedrock.replies[kModel] = {throttled(1s), throttled(1s), throttled(1s), answer("{}", 1s)};
   const auto execution = run(machine_of(task(kModel, R"("End": true, "Retry": [
-      {"ErrorEquals": ["Bedrock.ThrottlingException"], "IntervalSeconds": 2, "BackoffRate": 3, "MaxAttempts": 3}])")));
+      {"ErrorEquals": ["Bedrock.ThrottlingException"], "IntervalSeconds": 2, "BackoffRate": 3,
+          "MaxAttempts": 3}])")));
   EXPECT_EQ(execution->status(), ExecutionStatus::kSucceeded);
   // Each call takes 1 s; the waits between are 2 s, 6 s, 18 s.
   EXPECT_EQ(bedrock.call_times(), (std::vector<Duration>{0s, 3s, 10s, 29s}));
@@ -40,7 +41,8 @@ TEST_F(Retry, EachRetrierHasItsOwnCounter) {
       error(429, "ThrottlingException", ""), error(503, "ServiceUnavailableException", ""),
       error(408, "ModelTimeoutException", ""), error(503, "ServiceUnavailableException", "")};
   const auto execution = run(R"({"StartAt": "Ask", "States": {"Ask": )" + task(kModel, R"(
-      "Retry": [{"ErrorEquals": ["Bedrock.ThrottlingException", "Bedrock.ServiceUnavailableException"],
+      "Retry": [{
+          "ErrorEquals": ["Bedrock.ThrottlingException", "Bedrock.ServiceUnavailableException"],
                  "IntervalSeconds": 1, "BackoffRate": 2.0, "MaxAttempts": 2},
                 {"ErrorEquals": ["Bedrock.ModelTimeoutException"], "IntervalSeconds": 5}],
       "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Z"}], "Next": "Z")") +
@@ -61,7 +63,8 @@ TEST_F(Retry, ZeroAttemptsExemptFromALaterRetrier) {
 
 TEST_F(Retry, FullJitterStaysBelowTheDelayAndRepeatsWithTheSeed) {
   const std::string machine = machine_of(task(kModel, R"("End": true, "Retry": [
-      {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 4, "MaxAttempts": 4, "JitterStrategy": "FULL"}])"));
+      {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 4, "MaxAttempts": 4,
+          "JitterStrategy": "FULL"}])"));
   std::vector<std::vector<Duration>> gaps;
   for (const std::uint64_t seed : {7U, 7U, 8U}) {
     bedrock.replies[kModel] = {throttled()};

@@ -18,10 +18,13 @@ std::string runtime_task(const std::string& action, const std::string& parameter
 }
 
 TEST_F(Task, OptimizedInvokeModel) {
-  bedrock.replies[kTaskModel] = {answer(R"({"content": [{"text": "Room for everyone."}]})", 7200ms)};
-  const auto execution = run(
-      machine_of(task(kTaskModel, R"("TimeoutSeconds": 30, "ResultPath": "$.answer", "End": true)")),
-      R"({"vehicle": "suv"})");
+  bedrock.replies[kTaskModel] = {answer(R"({"content": [{
+      "text": "Room for everyone."}]})",
+                                        7200ms)};
+  const auto execution =
+      run(machine_of(task(kTaskModel, R"("TimeoutSeconds": 30, "ResultPath": "$.answer",
+          "End": true)")),
+          R"({"vehicle": "suv"})");
   EXPECT_EQ(chain(*execution), (Lines{"1 0 ExecutionStarted", "2 0 TaskStateEntered",
                                       "3 2 TaskScheduled", "4 3 TaskStarted", "5 4 TaskSucceeded",
                                       "6 5 TaskStateExited", "7 6 ExecutionSucceeded"}));
@@ -76,8 +79,10 @@ TEST_F(Task, SdkConverseRespellsMembersButNotDocuments) {
       R"("stopReason":"tool_use","usage":{"inputTokens":3}})")};
   const auto execution =
       run(runtime_task("converse", R"({"ModelId": ")" + std::string(kTaskModel) + R"(",
-      "Messages": [{"Role": "user", "Content": [{"Text": "Hi"}]}], "InferenceConfig": {"MaxTokens": 5},
-      "ToolConfig": {"Tools": [{"ToolSpec": {"Name": "n", "InputSchema": {"Json": {"Type": "object"}}}}]}})"));
+      "Messages": [{"Role": "user", "Content": [{"Text": "Hi"}]}], "InferenceConfig": {
+          "MaxTokens": 5},
+      "ToolConfig": {"Tools": [{"ToolSpec": {"Name": "n", "InputSchema": {"Json": {
+          "Type": "object"}}}}]}})"));
   EXPECT_EQ(bedrock.calls[0].second.operation, "Converse");
   EXPECT_EQ(
       bedrock.calls[0].second.body,
@@ -101,7 +106,8 @@ TEST_F(Task, ErrorsHaveTheServicesPrefix) {
                                                      {"resource", "invokeModel"},
                                                      {"error", "Bedrock.ThrottlingException"},
                                                      {"cause", cause}}));
-  const std::string parameters = R"({"ModelId": ")" + std::string(kTaskModel) + R"(", "Messages": []})";
+  const std::string parameters = R"({"ModelId": ")" + std::string(kTaskModel) + R"(",
+      "Messages": []})";
   EXPECT_EQ(run(runtime_task("converse", parameters))->failure()->error,
             "BedrockRuntime.ThrottlingException");
   bedrock.replies[kTaskModel] = {error(418, "TeapotException", "?")};
@@ -146,7 +152,8 @@ TEST_F(Task, AStallEndsWithTheTasksOwnTimeout) {
   bedrock.replies[kTaskModel] = {rpc::Reply{{{0s, rpc::Head{200, {}}}, {1s, rpc::Stall{}}}, {}}};
   const auto execution = run(R"({"StartAt": "Ask", "States": {"Ask": )" +
                              task(kTaskModel, R"("TimeoutSeconds": 90, "Next": "Z",
-      "Catch": [{"ErrorEquals": ["States.TaskFailed"], "Next": "Never"}, {"ErrorEquals": ["States.Timeout"], "Next": "Z"}])") +
+      "Catch": [{"ErrorEquals": ["States.TaskFailed"], "Next": "Never"}, {
+          "ErrorEquals": ["States.Timeout"], "Next": "Z"}])") +
                              R"(, "Z": {"Type": "Succeed"}, "Never": {"Type": "Fail"}}})");
   EXPECT_EQ(took(*execution), 90s);
   EXPECT_EQ(output(*execution), R"({"Error":"States.Timeout","Cause":""})");  // recorded form
@@ -165,7 +172,7 @@ TEST_F(Task, HeartbeatTimeoutIsMatchedByBothNames) {
         run(R"({"StartAt": "Ask", "States": {"Ask": )" +
             task(kTaskModel, R"("TimeoutSeconds": 30, "HeartbeatSeconds": 10, "Next": "Z",
         "Catch": [{"ErrorEquals": [")" +
-                             name + R"("], "Next": "Z"}])") +
+                                 name + R"("], "Next": "Z"}])") +
             R"(, "Z": {"Type": "Succeed"}}})");
     EXPECT_EQ(took(*execution), 10s);
     EXPECT_EQ(execution->status(), ExecutionStatus::kSucceeded);
@@ -203,7 +210,8 @@ TEST_F(Task, StoppingAbandonsTheCall) {
 
 TEST_F(Task, UnusableParametersFailTheExecution) {
   const auto execution = run(machine_of(R"({"Type": "Task", "End": true,
-      "Resource": "arn:aws:states:::bedrock:invokeModel", "Parameters": {"ModelId.$": "$.model", "Body": {}}})"),
+      "Resource": "arn:aws:states:::bedrock:invokeModel", "Parameters": {"ModelId.$": "$.model",
+          "Body": {}}})"),
                              R"({"model": 7})");
   EXPECT_EQ(execution->failure()->error, "States.Runtime");
   EXPECT_EQ(execution->failure()->cause,
