@@ -14,6 +14,25 @@
 namespace bedlam::scenario {
 namespace {
 
+// Where a tab stands in the indentation of a line, if one does.
+std::optional<std::size_t> indenting_tab(const SourceText& source, Position position) {
+  const std::size_t start = source.offset(position.line - 1, 0);
+  const std::size_t end = source.text().find_first_not_of(" \t", start);
+  const std::size_t tab = source.text().find('\t', start);
+  return tab < end ? std::optional(tab) : std::nullopt;
+}
+
+// What "end of map not found" is about: a text in quotes that ended too early, or indentation.
+std::string hint_after_quote(const SourceText& source, std::size_t quote, Position position) {
+  const std::size_t line = source.position_at(quote).line;
+  if (line < position.line) {
+    return "the text in quotes that begins in line " + std::to_string(line) +
+           " ends just before: is a quote missing?";
+  }
+  return "nothing may follow a text in quotes; a quote inside it is written \\\" in double quotes "
+         "and '' in single ones";
+}
+
 // What the parser refused, at the place where the author can mend it.
 void report(const YAML::ParserException& error, const TreeBuilder& builder,
             const SourceText& source, Mistakes& mistakes) {
@@ -23,24 +42,24 @@ void report(const YAML::ParserException& error, const TreeBuilder& builder,
   const std::size_t offset = source.offset(line, column);
   YamlError words = explain_yaml_error(error.msg, source.rest_of_line(offset));
   const std::optional<std::size_t> quote = source.opening_quote(builder.last_scalar_offset());
-  if (error.msg.starts_with("illegal EOF in scalar")) {
+  const std::optional<Position> bracket = builder.innermost_bracket();
+  if (const auto tab = indenting_tab(source, position); tab && !bracket) {
+    position = source.position_at(*tab);
+    words = explain_yaml_error("illegal tab", "");
+  } else if (error.msg.starts_with("illegal EOF in scalar")) {
     // The scalar has not arrived: its quote is the first behind the last one that has.
     const std::size_t opening = source.text().find_first_of("\"'", builder.last_scalar_end());
     if (opening != std::string_view::npos) position = source.position_at(opening);
-  } else if (error.msg.starts_with("end of map flow") || error.msg.starts_with("end of seq")) {
-    if (const auto bracket = builder.innermost_bracket()) {
-      words.hint = "the bracket that is open stands in line " + std::to_string(bracket->line) +
-                   ", column " + std::to_string(bracket->column);
-    }
-  } else if (quote && source.position_at(*quote).line < position.line &&
-             error.msg.starts_with("end of map not found")) {
-    words.hint = "the text in quotes that begins in line " +
-                 std::to_string(source.position_at(*quote).line) +
-                 " ends just before: is a quote " + "missing?";
+  } else if (bracket &&
+             source.text().find_first_not_of(" \t\r\n", offset) == std::string_view::npos) {
+    position = *bracket;
+    words = {"this bracket is never closed", ""};
+  } else if (bracket && (error.msg.starts_with("end of map flow") ||
+                         error.msg.starts_with("end of sequence flow"))) {
+    words.hint = "the bracket that is open stands in line " + std::to_string(bracket->line) +
+                 ", column " + std::to_string(bracket->column);
   } else if (quote && error.msg.starts_with("end of map not found")) {
-    words.hint =
-        "nothing may follow a text in quotes; a quote inside it is written \\\" in "
-        "double quotes and '' in single ones";
+    words.hint = hint_after_quote(source, *quote, position);
   }
   mistakes.add(position, std::move(words.message), std::move(words.hint));
 }
@@ -66,9 +85,7 @@ std::unique_ptr<Document> read_document(const std::string& text, Mistakes& mista
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const Abandoned& reason) {
-    mistakes.add(source.position(static_cast<std::size_t>(reason.mark.line),
-                                 static_cast<std::size_t>(reason.mark.column)),
-                 reason.message, reason.hint);
+    mistakes.add(reason.position, reason.message, reason.hint);
     return nullptr;
   } catch (const YAML::ParserException& error) {
     report(error, builder, source, mistakes);

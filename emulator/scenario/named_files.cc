@@ -62,7 +62,8 @@ std::optional<FileText> read_named_file(const Node& node, std::string_view what,
 std::optional<Json> parse_json_file(const FileText& file, Reader& reader) {
   Result<Json, JsonError> json = parse_json(file.text);
   if (json) return std::move(*json);
-  reader.mistakes.add_in(file.path, {json.error().line, json.error().column},
+  reader.mistakes.add_in(fs::path(file.path).lexically_normal().string(),
+                         {json.error().line, json.error().column},
                          "not JSON: " + json.error().message, "");
   return std::nullopt;
 }

@@ -90,8 +90,10 @@ std::optional<script::Distribution> read_distribution(const Node& node, std::str
   const std::optional<std::string> text = read_text(node, what, mistakes);
   if (!text) return std::nullopt;
   if (const auto distribution = script::parse_distribution(*text)) return distribution;
+  const bool split = text->find('(') != std::string::npos && text->find(')') == std::string::npos;
   mistakes.add(node.position, std::string(what) + " cannot be '" + *text + "'",
-               "write " + std::string(script::kDistributionForms));
+               split ? "inside { } a text with a comma stands in quotes: \"uniform(1s, 2s)\""
+                     : "write " + std::string(script::kDistributionForms));
   return std::nullopt;
 }
 

@@ -14,18 +14,18 @@ void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
     const std::string_view line = source_.rest_of_line(
         source_.offset(static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column)));
     if (line.starts_with("---")) {
-      throw Abandoned(mark, "a second document begins here", "a scenario file holds one");
+      throw Abandoned(at(mark), "a second document begins here", "a scenario file holds one");
     }
-    throw Abandoned(mark, "this does not continue what stands above",
+    throw Abandoned(at(mark), "this does not continue what stands above",
                     "lines that belong together begin in the same column");
   }
   started_ = true;
 }
 
-void TreeBuilder::grow(std::size_t bytes, const YAML::Mark& mark) {
+void TreeBuilder::grow(std::size_t bytes, Position position) {
   total_bytes_ += bytes;
   if (total_bytes_ > kMaxExpandedBytes) {
-    throw Abandoned(mark, "the file is too large with its aliases written out",
+    throw Abandoned(position, "the file is too large with its aliases written out",
                     "put large data into files of its own");
   }
 }
@@ -36,7 +36,7 @@ Node& TreeBuilder::make(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t 
   node.position = at(mark);
   node.expanded_bytes = kNodeBytes;
   if (anchor != YAML::NullAnchor) anchors_[anchor] = &node;
-  grow(kNodeBytes, mark);
+  grow(kNodeBytes, node.position);
   last_mark_ = mark;
   return node;
 }
@@ -55,9 +55,9 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const Node* node = anchors_.at(anchor);
   const bool inside =
       std::any_of(open_.begin(), open_.end(), [&](const Open& open) { return open.node == node; });
-  if (inside) throw Abandoned(mark, "an alias cannot stand inside its own anchor");
-  if (open_.size() + node->height > kMaxNesting) throw Abandoned(mark, "nested too deeply");
-  grow(node->expanded_bytes, mark);
+  if (inside) throw Abandoned(at(mark), "an alias cannot stand inside its own anchor");
+  if (open_.size() + node->height > kMaxNesting) throw Abandoned(at(mark), "nested too deeply");
+  grow(node->expanded_bytes, at(mark));
   attach(*node, mark);
 }
 
@@ -77,7 +77,7 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
                tag == "tag:yaml.org,2002:bool" || tag == "tag:yaml.org,2002:null";
   if (!node.plain) check_tag(tag, "tag:yaml.org,2002:str", node.position);
   node.expanded_bytes += value.size();
-  grow(value.size(), mark);
+  grow(value.size(), node.position);
   last_scalar_offset_ =
       source_.offset(static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column));
   last_scalar_bytes_ = value.size();
@@ -88,18 +88,18 @@ void TreeBuilder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag
                                   YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
   Node& node = make(Node::Kind::kList, mark, anchor);
   check_tag(tag, "tag:yaml.org,2002:seq", node.position);
-  open(node, style == YAML::EmitterStyle::Flow, mark);
+  open(node, style == YAML::EmitterStyle::Flow);
 }
 
 void TreeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                              YAML::EmitterStyle::value style) {
   Node& node = make(Node::Kind::kMap, mark, anchor);
   check_tag(tag, "tag:yaml.org,2002:map", node.position);
-  open(node, style == YAML::EmitterStyle::Flow, mark);
+  open(node, style == YAML::EmitterStyle::Flow);
 }
 
-void TreeBuilder::open(Node& node, bool flow, const YAML::Mark& mark) {
-  if (open_.size() == kMaxNesting) throw Abandoned(mark, "nested too deeply");
+void TreeBuilder::open(Node& node, bool flow) {
+  if (open_.size() == kMaxNesting) throw Abandoned(node.position, "nested too deeply");
   node.height = 1;
   open_.push_back({&node, flow, {}, false, {}, {}});
 }
@@ -116,7 +116,7 @@ void TreeBuilder::OnMapEnd() {
     for (const Member& member : merged->members) {
       if (!map.lines.emplace(member.name, member.position.line).second) continue;
       const std::size_t bytes = member.name.size() + member.value->expanded_bytes;
-      grow(bytes, last_mark_);
+      grow(bytes, map.node->position);
       map.node->expanded_bytes += bytes;
       map.node->height = std::max(map.node->height, member.value->height + 1);
       map.node->members.push_back(member);
@@ -166,12 +166,12 @@ void TreeBuilder::take_key(Open& parent, const Node& node, const YAML::Mark& mar
     for (const std::string_view word : {"null", "Null", "NULL", "~"}) {
       if (rest.starts_with(word)) name = word;
     }
-    if (name.empty()) throw Abandoned(mark, "a key is missing before ':'");
+    if (name.empty()) throw Abandoned(node.position, "a key is missing before ':'");
   } else if (node.kind != Node::Kind::kScalar) {
-    throw Abandoned(mark, "a key is a text, not a list or an object",
+    throw Abandoned(node.position, "a key is a text, not a list or an object",
                     "a text that begins with { or [ stands in quotes");
   }
-  if (name.size() > kMaxKeyBytes) throw Abandoned(mark, "this key is too long");
+  if (name.size() > kMaxKeyBytes) throw Abandoned(node.position, "this key is too long");
   parent.merging = node.plain && name == "<<";
   parent.node->expanded_bytes += name.size();
   parent.key = Member{std::move(name), node.position, nullptr};

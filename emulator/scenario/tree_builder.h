@@ -18,8 +18,12 @@ namespace bedlam::scenario {
 // Ends the parse. An exception because that is the only way out of yaml-cpp's parser, as it ends
 // itself; caught in read_document and nowhere else.
 struct Abandoned : YAML::ParserException {
-  Abandoned(const YAML::Mark& where, std::string why, std::string how = "")
-      : YAML::ParserException(where, why), message(std::move(why)), hint(std::move(how)) {}
+  Abandoned(Position where, std::string why, std::string how = "")
+      : YAML::ParserException(YAML::Mark::null_mark(), why),
+        position(where),
+        message(std::move(why)),
+        hint(std::move(how)) {}
+  Position position;
   std::string message, hint;
 };
 
@@ -61,12 +65,12 @@ class TreeBuilder : public YAML::EventHandler {
                             static_cast<std::size_t>(mark.column));
   }
   Node& make(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor);
-  void open(Node& node, bool flow, const YAML::Mark& mark);
+  void open(Node& node, bool flow);
   void close();
   void attach(const Node& node, const YAML::Mark& mark);
   void take_key(Open& parent, const Node& node, const YAML::Mark& mark);
   void take_merge(Open& parent, const Node& node);
-  void grow(std::size_t bytes, const YAML::Mark& mark);
+  void grow(std::size_t bytes, Position position);
   void check_tag(const std::string& tag, std::string_view expected, Position position);
 
   const SourceText& source_;

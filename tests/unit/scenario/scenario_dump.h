@@ -32,7 +32,9 @@ inline Json dump(const script::Latency& latency) {
 inline Json dump(const fault::Fault& fault) {
   struct Visitor {
     Json operator()(const fault::BeforeHeaders&) const { return "before_headers"; }
-    Json operator()(const fault::AfterTime& a) const { return {{"after", format_duration(a.time)}}; }
+    Json operator()(const fault::AfterTime& a) const {
+      return {{"after", format_duration(a.time)}};
+    }
     Json operator()(const fault::AfterTokens& a) const { return {{"after_tokens", a.tokens}}; }
     Json operator()(const fault::AfterFrames& a) const { return {{"after_frames", a.frames}}; }
     Json operator()(const fault::AtFrame& a) const {
