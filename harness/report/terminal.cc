@@ -44,6 +44,7 @@ class TerminalReport final : public Report {
     for (const StepResult& step : result.steps) {
       for (const Verdict& verdict : step.failed) show_failure(failure_text(result, verdict));
     }
+    if (result.status == Status::kFailed) out_ << '\n';
     out_.flush();
   }
 
@@ -74,7 +75,7 @@ class TerminalReport final : public Report {
 
   void show_failure(const std::string& text) {
     const std::size_t first_line = text.find('\n');
-    out_ << '\n' << paint(kBold, text.substr(0, first_line)) << text.substr(first_line) << "\n\n";
+    out_ << '\n' << paint(kBold, text.substr(0, first_line)) << text.substr(first_line) << '\n';
   }
 
   void part(std::string_view colour, std::size_t count, std::string_view word) {

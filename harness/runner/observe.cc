@@ -19,24 +19,30 @@ bool gave_nothing(const JournalEntry& entry) {
   return entry.status != 200 || entry.ended != "complete";
 }
 
-// Whether `entry` is the next attempt of a call without an invocation id.
+// Whether the ids of this caller's requests say nothing about what is retried.
+bool ids_are_no_help(const JournalEntry& entry) {
+  return entry.caller.invocation_id.empty() || entry.caller.origin.starts_with("arn:");
+}
+
+// Whether `entry` is the next attempt of a call that has to be known by its request.
 bool repeats(const Attempts& call, const JournalEntry& entry) {
   const JournalEntry& last = *call.back();
   const auto request = [](const JournalEntry& e) {
     return std::tie(e.caller.origin, e.service, e.operation, e.resource, e.request,
                     e.request_bytes);
   };
-  return last.caller.invocation_id.empty() && gave_nothing(last) && !last.ended.empty() &&
-         last.ended_at <= entry.at && request(last) == request(entry);
+  return gave_nothing(last) && !last.ended.empty() && last.ended_at <= entry.at &&
+         request(last) == request(entry);
 }
 
 std::vector<Attempts> group(const rpc::Journal& journal, std::uint64_t first, std::uint64_t end) {
   std::vector<Attempts> calls;
   for (const JournalEntry& entry : journal.entries()) {
     if (entry.id < first || entry.id >= end || entry.caller.origin == kHarnessOrigin) continue;
-    const std::string& id = entry.caller.invocation_id;
+    const bool by_request = ids_are_no_help(entry);
     const auto same = std::find_if(calls.rbegin(), calls.rend(), [&](const Attempts& call) {
-      return id.empty() ? repeats(call, entry) : call.back()->caller.invocation_id == id;
+      return by_request ? repeats(call, entry)
+                        : call.back()->caller.invocation_id == entry.caller.invocation_id;
     });
     if (same != calls.rend()) {
       same->push_back(&entry);

@@ -15,6 +15,15 @@ bool Pacer::run_until(const std::function<bool()>& done) {
   return done();
 }
 
+std::string Pacer::lateness_note() const {
+  if (!loop_) return "";
+  const Duration late = loop_->lateness().quantile(0.99);
+  if (late <= kTrustedLateness) return "";
+  return "the machine was busy: timers ran up to " +
+         format_duration(std::chrono::round<std::chrono::milliseconds>(late)) +
+         " late (p99), so times say little";
+}
+
 void Pacer::wait_until(const std::function<bool()>& done) {
   loop_->run_until(done);
 }

@@ -18,6 +18,10 @@ struct Ran {
   Observed observed;
   std::string summary;  // "SUCCEEDED", "partial, 120 tokens", "exit 0"
   bool stuck = false;   // it was not over and nothing was pending any more
+
+  void add_note(std::string note) {
+    if (!note.empty()) observed.notes.push_back(std::move(note));
+  }
 };
 
 class Session {

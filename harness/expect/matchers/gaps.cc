@@ -52,7 +52,8 @@ class Pauses final : public Matcher {
     if (gaps == nullptr) return;
     if (!each_ && gaps->pauses.size() != matchers_.size()) {
       misses.push_back(
-          {position_, "", std::to_string(matchers_.size()) + " pauses",
+          {position_, "",
+           std::to_string(matchers_.size()) + (matchers_.size() == 1 ? " pause" : " pauses"),
            "there were " + std::to_string(gaps->pauses.size()) + " (" + show(Value(*gaps)) + ")"});
       return;
     }

@@ -75,7 +75,9 @@ Ran run_call(Session& session, const scenario::CallStep& step) {
     ran.stuck = true;  // a read timeout always comes; so this is a bug of ours
     return ran;
   }
-  return report(std::move(*result));
+  Ran ran = report(std::move(*result));
+  ran.add_note(pacer.lateness_note());
+  return ran;
 }
 
 }  // namespace bedlam::harness

@@ -83,6 +83,7 @@ Ran run_shell(Session& session, const scenario::CommandStep& step) {
                          {"stderr", Json(result.errors)},
                          {"timed_out", Json(result.timed_out)},
                          {"takes", session.now() - start}};
+  ran.add_note(pacer.lateness_note());
   ran.summary = "exit " + std::to_string(result.exit);
   if (result.timed_out) ran.summary = "killed after " + format_duration(step.timeout);
   if (!result.not_started.empty()) {

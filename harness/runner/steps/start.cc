@@ -75,6 +75,7 @@ Ran run_start(Session& session, const scenario::StartStep& step, bool express) {
   Pacer pacer(scheduler, session.settings().clock);
   ran.stuck = !pacer.run_until(over);
   ran.observed.fields["takes"] = scheduler.now() - start;
+  ran.add_note(pacer.lateness_note());
   if (execution) {
     observe(*execution, scheduler, ran);
   } else if (!ran.stuck) {
