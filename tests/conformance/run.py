@@ -3,9 +3,9 @@
 
     tests/conformance/run.py --bedlam build/release/bedlam --cases ../shared/conformance/cases
 
-Cases that use something to come are not applicable yet (applicable.py). The others pass, or stand in
-known_failures.txt with the reason: one that fails and is not listed fails the run, and so does one
-that is listed and passes. --write-known rewrites the list.
+Cases that use something to come are not applicable yet (applicable.py). The others pass, or stand
+in known_failures.txt with the reason: one that fails and is not listed fails the run, and so does
+one that is listed and passes. --write-known rewrites the list.
 """
 
 import argparse
@@ -293,8 +293,8 @@ def judge(failures, passed, known):
         print("\nFAILED and not known: %s\n    %s" % (case, failures[case]))
     for case in mended:
         print("\nPASSES and is listed as failing: %s" % case)
-    print("\nconformance: %d passed, %d known failures, %d new failures, %d to take off the list" % (
-        len(passed), len(set(failures) & set(known)), len(surprises), len(mended)))
+    print("\nconformance: %d passed, %d known failures, %d new failures, %d to take off the list"
+          % (len(passed), len(set(failures) & set(known)), len(surprises), len(mended)))
     return 1 if surprises or mended else 0
 
 

@@ -28,13 +28,7 @@ void Account::delete_machine(std::string_view arn) {
   const auto found = machines_.find(arn);
   if (found == machines_.end()) return;
   machines_.erase(found);
-  for (const ExecutionRecord* record : executions_of(arn)) {
-    // A copy: closing may forget the record itself.
-    const std::shared_ptr<Execution> execution = record->execution;
-    if (execution->status() == ExecutionStatus::kRunning) {
-      execution->stop(std::nullopt, std::nullopt);
-    }
-  }
+  stop_running(executions_of(arn));
 }
 
 const ExecutionRecord& Account::start(const StateMachine& machine, Start start, Closed closed) {
@@ -67,8 +61,9 @@ const ExecutionRecord& Account::start(const StateMachine& machine, Start start, 
     if (!self) return;
     const auto found = self->executions_.find(number);
     if (found == self->executions_.end()) return;
-    if (closed) closed(found->second);
+    const ExecutionRecord ended = found->second;  // whoever hears of it may forget it
     self->close(number);
+    if (closed) closed(ended);
   });
   return kept;
 }
@@ -92,21 +87,28 @@ std::vector<const ExecutionRecord*> Account::executions_of(std::string_view stat
 }
 
 void Account::clear() {
-  std::vector<std::shared_ptr<Execution>> running;
-  for (const auto& [number, record] : executions_) {
-    if (record.execution->status() == ExecutionStatus::kRunning) {
-      running.push_back(record.execution);
-    }
-  }
-  for (const std::shared_ptr<Execution>& execution : running) {
-    execution->stop(std::nullopt, std::nullopt);
-  }
+  std::vector<const ExecutionRecord*> all;
+  for (const auto& [number, record] : executions_) all.push_back(&record);
+  stop_running(all);
   machines_.clear();
   executions_.clear();
   numbers_.clear();
   by_machine_.clear();
   closed_.clear();
   closed_events_ = 0;
+}
+
+// The records are looked at first: what closes pushes others out.
+void Account::stop_running(const std::vector<const ExecutionRecord*>& records) {
+  std::vector<std::shared_ptr<Execution>> running;
+  for (const ExecutionRecord* record : records) {
+    if (record->execution->status() == ExecutionStatus::kRunning) {
+      running.push_back(record->execution);
+    }
+  }
+  for (const std::shared_ptr<Execution>& execution : running) {
+    execution->stop(std::nullopt, std::nullopt);
+  }
 }
 
 void Account::close(std::uint64_t number) {

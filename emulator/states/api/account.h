@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "emulator/base/json.h"
 #include "emulator/base/random.h"
@@ -90,7 +91,7 @@ class Account : public std::enable_shared_from_this<Account> {
   const ExecutionRecord& start(const StateMachine& machine, Start start, Closed closed = nullptr);
 
   const ExecutionRecord* find_execution(std::string_view arn);
-  // Newest first; `before` is the number of the last one seen.
+  // Newest first. Pointers hold until an execution closes or is forgotten.
   std::vector<const ExecutionRecord*> executions_of(std::string_view state_machine_arn);
   std::size_t open_executions() const { return executions_.size() - closed_.size(); }
 
@@ -98,6 +99,7 @@ class Account : public std::enable_shared_from_this<Account> {
   void clear();
 
  private:
+  static void stop_running(const std::vector<const ExecutionRecord*>& records);
   void close(std::uint64_t number);
   void forget_old();
   void forget_first_closed();

@@ -64,9 +64,9 @@ bool same_settings(const Revision& a, const Revision& b) {
 }
 
 // The members that the two Describe operations share.
-void add_revision(Json& answer, const Revision& revision, bool metadata_only) {
-  // METADATA_ONLY spares callers the key of an encrypted definition; `{}` stands in its place.
-  answer["definition"] = metadata_only ? "{}" : revision.definition_text;
+void add_revision(Json& answer, const Revision& revision, bool without_definition) {
+  // The model requires the member all the same; that `{}` stands in it is unverified.
+  answer["definition"] = without_definition ? "{}" : revision.definition_text;
   answer["roleArn"] = revision.role_arn;
   answer["loggingConfiguration"] = revision.logging;
   answer["tracingConfiguration"] = revision.tracing;
@@ -74,10 +74,8 @@ void add_revision(Json& answer, const Revision& revision, bool metadata_only) {
   answer["encryptionConfiguration"] = revision.encryption;
 }
 
-// METADATA_ONLY takes effect only where a key of the customer's is involved.
-bool hides_definition(const Request& request, const Revision& revision) {
-  return text_or(request.body, "includedData") == "METADATA_ONLY" &&
-         revision.encryption.value("type", "") == "CUSTOMER_MANAGED_KMS_KEY";
+bool metadata_only(const Request& request) {
+  return text_or(request.body, "includedData") == "METADATA_ONLY";
 }
 
 double seconds_at(const Account& account, Instant instant) {
@@ -180,7 +178,7 @@ Answer describe_state_machine(Account& account, const Request& request) {
                  {"status", "ACTIVE"},
                  {"type", machine->type},
                  {"creationDate", seconds_at(account, machine->created)}};
-  add_revision(answer, *machine->revision, hides_definition(request, *machine->revision));
+  add_revision(answer, *machine->revision, metadata_only(request));
   return answer;
 }
 
@@ -194,7 +192,7 @@ Answer describe_state_machine_for_execution(Account& account, const Request& req
   Json answer = {{"stateMachineArn", record->state_machine_arn},
                  {"name", record->state_machine_name},
                  {"updateDate", seconds_at(account, record->revision->updated)}};
-  add_revision(answer, *record->revision, hides_definition(request, *record->revision));
+  add_revision(answer, *record->revision, metadata_only(request));
   return answer;
 }
 

@@ -215,6 +215,16 @@ TEST_F(ExecutionsTest, ResetEndsWaitingCallers) {
   scheduler.run();
 }
 
+// Ending what runs may push the oldest closed ones out while the machine's executions are walked.
+TEST_F(ExecutionsTest, DeletesAMachineWithAsManyClosedOnesAsAreKept) {
+  const std::string machine = create("m");
+  for (std::size_t i = 0; i < kMaxClosedExecutions; ++i) start(machine);
+  call("UpdateStateMachine", {{"stateMachineArn", machine}, {"definition", kWaitMinute}});
+  const std::string running = start(machine);
+  EXPECT_EQ(call("DeleteStateMachine", {{"stateMachineArn", machine}}).status, 200);
+  EXPECT_EQ(describe(running).at("status"), "ABORTED");
+}
+
 TEST_F(ExecutionsTest, ForgetsTheOldestClosedOnes) {
   const std::string machine = create("m");
   const std::string first = start(machine, {{"name", "first"}});
