@@ -16,9 +16,8 @@ namespace bedlam::states::intrinsic {
 // Developer guide, "Intrinsic functions": up to 10 may be nested in the value of one field.
 inline constexpr int kMaxNesting = 10;
 
-
-// What AWS calls a refused argument. The specification names States.IntrinsicFailure for it; executions
-// on AWS are reported to fail with this (docs/fidelity.md).
+// What AWS calls a refused argument. The specification names States.IntrinsicFailure for it;
+// executions on AWS are reported to fail with this (docs/fidelity.md).
 inline constexpr std::string_view kFailure = "States.Runtime";
 
 class Call {
