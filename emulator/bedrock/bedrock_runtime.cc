@@ -25,6 +25,11 @@ bool is_opaque(std::string_view arn) {
   return false;
 }
 
+// Names the model itself, not a profile that contains it.
+bool is_on_demand(std::string_view identifier) {
+  return !is_opaque(identifier) && script::profile_prefix(script::bare_id(identifier)).empty();
+}
+
 // Letters of the simple identifier forms (service model, InvokeModelIdentifier).
 bool is_well_formed(std::string_view id) {
   constexpr std::string_view kLetters =
@@ -55,7 +60,8 @@ std::optional<Model> find_model(std::string_view identifier) {
   std::string id(is_opaque(identifier) ? kOpaqueModel : script::base_model_id(identifier));
   const Family* family = is_well_formed(id) ? find_family(id) : nullptr;
   if (family == nullptr) return std::nullopt;
-  return Model{std::move(id), family};
+  const bool unreachable = family->needs_profile(id) && is_on_demand(identifier);
+  return Model{std::move(id), family, !unreachable};
 }
 
 void BedrockRuntime::reset() {
@@ -104,7 +110,7 @@ rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
   if (operation == nullptr || !operation->served) {
     return error_reply(errors::operation_not_allowed());
   }
-  const Result<Request, aws::Error> request = read_request(call, *operation);
+  const Result<Request, aws::Error> request = read_request(call, *operation, scheduler_.wall_now());
   if (!request.ok()) return error_reply(request.error());
 
   script::Facts facts;

@@ -21,6 +21,7 @@ namespace bedlam::bedrock {
 struct Model {
   std::string id;  // bare, without ARN and Region prefix
   const Family* family = nullptr;
+  bool reachable = true;  // false: named by itself where AWS serves it through profiles only
 };
 
 // The model behind an id, an inference profile's id or an ARN; nullopt where AWS would call the

@@ -29,18 +29,45 @@ std::optional<std::string> cut_at_stop_sequence(std::vector<std::string>& pieces
   return found;
 }
 
-Answer say(std::vector<std::string> pieces, const Conversation& conversation) {
-  Answer answer;
+constexpr std::string_view kReasoningStart = "<reasoning>", kReasoningEnd = "</reasoning>";
+constexpr std::string_view kSignatureLetters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::size_t kSignatureLength = 64;
+
+std::size_t tokens_left(const Conversation& conversation, const Answer& answer) {
+  return static_cast<std::size_t>(std::max(conversation.max_tokens - answer.output_tokens, 0));
+}
+
+Answer say(std::vector<std::string> pieces, const Conversation& conversation, Answer answer = {}) {
   answer.stop_reason = "end_turn";
-  const auto limit = static_cast<std::size_t>(std::max(conversation.max_tokens, 0));
+  const std::size_t limit = tokens_left(conversation, answer);
   if (pieces.size() > limit) {
     pieces.resize(limit);
     answer.stop_reason = "max_tokens";
   }
   answer.stop_sequence = cut_at_stop_sequence(pieces, conversation.stop_sequences);
   if (answer.stop_sequence) answer.stop_reason = "stop_sequence";
-  answer.output_tokens = static_cast<int>(pieces.size());
+  answer.output_tokens += static_cast<int>(pieces.size());
   if (!pieces.empty()) answer.blocks.emplace_back(TextBlock{std::move(pieces)});
+  return answer;
+}
+
+// The reasoning at the start of the text, taken off it.
+Answer reason(std::string_view& text, const Conversation& conversation, const Random& random) {
+  Answer answer;
+  const std::size_t end = text.find(kReasoningEnd);
+  const bool reasons = conversation.reasoning != Reasoning::kNone &&
+                       text.starts_with(kReasoningStart) && end != std::string_view::npos;
+  if (!reasons) return answer;
+  ReasoningBlock block;
+  block.pieces = tokenize(text.substr(kReasoningStart.size(), end - kReasoningStart.size()));
+  block.pieces.resize(std::min(block.pieces.size(), tokens_left(conversation, answer)));
+  if (conversation.reasoning == Reasoning::kSigned) {
+    block.signature = random.derive("signature").text(kSignatureLetters, kSignatureLength);
+  }
+  answer.output_tokens = static_cast<int>(block.pieces.size());
+  if (!block.pieces.empty()) answer.blocks.emplace_back(std::move(block));
+  text.remove_prefix(end + kReasoningEnd.size());
   return answer;
 }
 
@@ -48,7 +75,11 @@ struct Compose {
   const Conversation& conversation;
   const Random& random;
 
-  Answer operator()(const std::string& text) const { return say(tokenize(text), conversation); }
+  Answer operator()(const std::string& whole) const {
+    std::string_view text = whole;
+    Answer answer = reason(text, conversation, random);
+    return say(tokenize(text), conversation, std::move(answer));
+  }
   Answer operator()(const script::Tokens& tokens) const {
     return say(filler(tokens.count, random.derive("filler")), conversation);
   }

@@ -20,12 +20,16 @@ struct Turn {
   int other_tokens = 0;            // images, tool calls, documents
 };
 
+// Whether the model answers with its reasoning told apart, and whether it signs it.
+enum class Reasoning { kNone, kOpen, kSigned };
+
 struct Conversation {
   std::vector<std::string>
       instructions;  // system prompts, tool definitions: all that is only counted
   std::vector<Turn> turns;
   int max_tokens = 0;
   std::vector<std::string> stop_sequences;
+  Reasoning reasoning = Reasoning::kNone;
 };
 
 // All text of the last user message, blocks separated by a line end; what a rule's `prompt` sees.
@@ -42,7 +46,11 @@ struct ToolUseBlock {
   Json input;
   std::vector<std::string> pieces;  // of the input's JSON text
 };
-using Block = std::variant<TextBlock, ToolUseBlock>;
+struct ReasoningBlock {
+  std::vector<std::string> pieces;
+  std::string signature;  // "" where the model does not sign
+};
+using Block = std::variant<TextBlock, ToolUseBlock, ReasoningBlock>;
 
 struct Answer {
   std::vector<Block> blocks;  // none of them empty
@@ -53,6 +61,8 @@ struct Answer {
 
 // What the script wants said (nullptr: the default text), as the model would say it to this
 // request: cut at its max_tokens, then at the first of its stop sequences. Tool input is never cut.
+// Of a model that reasons, a text that starts with "<reasoning>…</reasoning>" is reasoning up to
+// there.
 Answer compose(const script::Answer* wanted, const Conversation& conversation,
                const Random& random);
 

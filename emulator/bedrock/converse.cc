@@ -40,6 +40,14 @@ struct ConverseBlock {
         {"input", block.input}, {"name", block.name}, {"toolUseId", tool_use_id(ids)}};
     return {{"toolUse", tool_use}};
   }
+  Json operator()(const ReasoningBlock& block) const {
+    Json text = Json::object();
+    if (!block.signature.empty()) text["signature"] = block.signature;
+    text["text"] = joined(block.pieces);
+    Json content = Json::object();
+    content["reasoningContent"]["reasoningText"] = std::move(text);
+    return content;
+  }
 };
 
 // Text blocks have no start event on the real wire, tool uses have one.
@@ -65,6 +73,18 @@ struct StreamedBlock {
       ++tokens;
       const Json input{{"input", piece}};
       delta({{"toolUse", input}});
+    }
+    stop();
+  }
+  void operator()(const ReasoningBlock& block) const {
+    for (const std::string& piece : block.pieces) {
+      ++tokens;
+      const Json text{{"text", piece}};
+      delta({{"reasoningContent", text}});
+    }
+    if (!block.signature.empty()) {
+      const Json signature{{"signature", block.signature}};
+      delta({{"reasoningContent", signature}});
     }
     stop();
   }

@@ -11,6 +11,7 @@
 #include "emulator/aws/error.h"
 #include "emulator/base/result.h"
 #include "emulator/bedrock/conversation.h"
+#include "emulator/bedrock/families/family.h"
 #include "emulator/bedrock/stream.h"
 
 namespace bedlam::bedrock {
@@ -21,8 +22,9 @@ struct ConverseRequest {
   Json performance_config, service_tier;  // null where not given
 };
 
-// Where the request names no maxTokens, the model's limit holds.
-Result<ConverseRequest, aws::Error> read_converse(const Json& body, int max_output_tokens);
+// Where the request names no maxTokens, the model's limit holds. `streams`: for ConverseStream.
+Result<ConverseRequest, aws::Error> read_converse(const Json& body, const ConverseTraits& traits,
+                                                  bool streams);
 
 // `native` is the same answer in the family's own words, from which additional fields are taken.
 Json converse_body(const Answer& answer, const ConverseRequest& request, const Json& native,

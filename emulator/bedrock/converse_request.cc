@@ -39,9 +39,10 @@ Problem null_at(const std::string& at) {
 
 class Reader {
  public:
-  explicit Reader(ConverseRequest& to) : to_(to) {}
+  Reader(ConverseRequest& to, const ConverseTraits& traits, bool streams)
+      : to_(to), traits_(traits), streams_(streams) {}
 
-  Problem read(const Json& body, int max_output_tokens) {
+  Problem read(const Json& body) {
     if (!body.is_object()) return errors::unparsable_request();
     const Json* messages = given(body, "messages");
     if (messages != nullptr && !messages->is_array()) return errors::unparsable_request();
@@ -49,9 +50,8 @@ class Reader {
     if (Problem problem = read_messages(*messages)) return problem;
     if (Problem problem = read_system(given(body, "system"))) return problem;
     if (Problem problem = read_tools(given(body, "toolConfig"))) return problem;
-    if (Problem problem = read_inference(given(body, "inferenceConfig"), max_output_tokens)) {
-      return problem;
-    }
+    if (Problem problem = read_inference(given(body, "inferenceConfig"))) return problem;
+    read_reasoning(given(body, "additionalModelRequestFields"));
     return read_rest(body);
   }
 
@@ -102,6 +102,7 @@ class Reader {
       return std::nullopt;
     }
     if (const Json* image = given(block, "image")) {
+      if (!traits_.images) return errors::unsupported_field("image");
       const std::string model_at =
           "messages." + std::to_string(message) + ".content." + std::to_string(index);
       return read_image(*image, at + ".image", model_at, turn);
@@ -172,6 +173,7 @@ class Reader {
   Problem read_system(const Json* system) {
     if (system == nullptr) return std::nullopt;
     if (!system->is_array()) return errors::unparsable_request();
+    if (!traits_.system && !system->empty()) return errors::system_unsupported();
     for (const Json& block : *system) {
       const Json* text = given(block, "text");
       if (text != nullptr && !text->is_string()) return errors::unparsable_request();
@@ -185,6 +187,8 @@ class Reader {
       if (uses_tools_) return errors::tool_config_missing();
       return std::nullopt;
     }
+    if (!traits_.tools) return errors::tools_unsupported();
+    if (streams_ && !traits_.streamed_tools) return errors::streamed_tools_unsupported();
     const Json* tools = given(*config, "tools");
     if (tools == nullptr) return null_at("toolConfig.tools");
     if (!tools->is_array()) return errors::unparsable_request();
@@ -205,8 +209,9 @@ class Reader {
     return std::nullopt;
   }
 
-  Problem read_inference(const Json* config, int max_output_tokens) {
-    to_.conversation.max_tokens = max_output_tokens;
+  Problem read_inference(const Json* config) {
+    const int limit = traits_.max_output_tokens;
+    to_.conversation.max_tokens = limit;
     if (config == nullptr) return std::nullopt;
     if (!config->is_object()) return errors::unparsable_request();
     for (const std::string_view name : {"temperature", "topP"}) {
@@ -223,6 +228,7 @@ class Reader {
     }
     if (const Json* stops = given(*config, "stopSequences")) {
       if (!stops->is_array()) return errors::unparsable_request();
+      if (!traits_.stop_sequences) return errors::unsupported_field("stopSequences");
       for (const Json& stop : *stops) {
         if (!stop.is_string()) return errors::unparsable_request();
         to_.conversation.stop_sequences.push_back(stop.get<std::string>());
@@ -236,9 +242,18 @@ class Reader {
       return errors::constraint(std::to_string(asked), "inferenceConfig.maxTokens",
                                 "have value greater than or equal to 1");
     }
-    if (asked > max_output_tokens) return errors::max_tokens_above_limit(max_output_tokens);
+    if (asked > limit) return errors::max_tokens_above_limit(limit);
     to_.conversation.max_tokens = static_cast<int>(asked);
     return std::nullopt;
+  }
+
+  void read_reasoning(const Json* fields) {
+    to_.conversation.reasoning = traits_.reasoning;
+    const Json* thinking = fields == nullptr ? nullptr : find(*fields, "thinking");
+    const Json* type = thinking == nullptr ? nullptr : find(*thinking, "type");
+    if (type != nullptr && *type != "disabled") {
+      to_.conversation.reasoning = traits_.reasoning_on_demand;
+    }
   }
 
   Problem read_rest(const Json& body) {
@@ -256,14 +271,17 @@ class Reader {
   }
 
   ConverseRequest& to_;
+  const ConverseTraits& traits_;
+  const bool streams_;
   bool uses_tools_ = false;
 };
 
 }  // namespace
 
-Result<ConverseRequest, aws::Error> read_converse(const Json& body, int max_output_tokens) {
+Result<ConverseRequest, aws::Error> read_converse(const Json& body, const ConverseTraits& traits,
+                                                  bool streams) {
   ConverseRequest request;
-  if (Problem problem = Reader(request).read(body, max_output_tokens)) return *problem;
+  if (Problem problem = Reader(request, traits, streams).read(body)) return *problem;
   return request;
 }
 

@@ -149,6 +149,48 @@ aws::Error max_tokens_above_limit(int limit) {
                     ". Try again with a maximum tokens value that is lower than " + number + ".");
 }
 
+aws::Error streaming_unsupported() {
+  return validation("The model is unsupported for streaming.");
+}
+
+aws::Error converse_unsupported() {
+  return validation(
+      "This action doesn't support the model that you provided. Try again with a supported text or "
+      "chat model.");
+}
+
+aws::Error profile_needed(std::string_view model) {
+  return validation("Invocation of model ID " + std::string(model) +
+                    " with on-demand throughput isn\u2019t supported. Retry your request with the "
+                    "ID or ARN of an inference profile that contains this model.");
+}
+
+aws::Error system_unsupported() {
+  return validation(
+      "This model doesn't support system messages. Try again without a system message or use a "
+      "model that supports system messages.");
+}
+
+aws::Error tools_unsupported() {
+  return validation("This model doesn't support tool use.");
+}
+
+aws::Error streamed_tools_unsupported() {
+  return validation("This model doesn't support tool use in streaming mode.");
+}
+
+aws::Error unsupported_field(std::string_view field) {
+  const std::string name(field);
+  return validation("This model doesn't support the " + name + " field. Remove " + name +
+                    " and try again.");
+}
+
+aws::Error too_many_input_tokens(int limit, int found) {
+  return validation(
+      "400 Bad Request: Too many input tokens. Max input tokens: " + std::to_string(limit) +
+      ", request input token count: " + std::to_string(found) + " ");
+}
+
 aws::Error from_model(const std::string& text) {
   return validation("The model returned the following errors: " + text);
 }

@@ -50,6 +50,15 @@ aws::Error empty_content(std::size_t message);
 aws::Error blank_text(std::size_t message, std::size_t block);
 aws::Error tool_config_missing();
 aws::Error max_tokens_above_limit(int limit);
+// What a model does not take (public logs; "image" after the pattern of "stopSequences").
+aws::Error streaming_unsupported();  // of either streaming operation
+aws::Error converse_unsupported();   // a model that does not converse
+aws::Error profile_needed(std::string_view model);
+aws::Error system_unsupported();
+aws::Error tools_unsupported();
+aws::Error streamed_tools_unsupported();
+aws::Error unsupported_field(std::string_view field);
+aws::Error too_many_input_tokens(int limit, int found);
 // What the model itself refuses: its own text with Converse's words before it.
 aws::Error from_model(const std::string& text);
 

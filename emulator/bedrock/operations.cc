@@ -36,12 +36,27 @@ void echo(const rpc::Call& call, aws::Headers& headers) {
   }
 }
 
+const ConversingFamily* conversing(const Request& request) {
+  return request.model.family->conversing();
+}
+
+bool reports_cache(const Request& request) {
+  return conversing(request) != nullptr && conversing(request)->reports_cache(request.model.id);
+}
+
+// A model that computes its answer has no output tokens, and no header for them.
 rpc::Reply invoke_reply(const Request& request, const Json& body, Usage usage,
                         const Timeline& timeline) {
   aws::Headers headers{{"Content-Type", std::string(kJson)},
                        {"X-Amzn-Bedrock-Invocation-Latency", std::to_string(timeline.last_ms())},
-                       {"X-Amzn-Bedrock-Input-Token-Count", std::to_string(usage.input_tokens)},
-                       {"X-Amzn-Bedrock-Output-Token-Count", std::to_string(usage.output_tokens)}};
+                       {"X-Amzn-Bedrock-Input-Token-Count", std::to_string(usage.input_tokens)}};
+  if (conversing(request) != nullptr) {
+    headers.add("X-Amzn-Bedrock-Output-Token-Count", std::to_string(usage.output_tokens));
+  }
+  if (reports_cache(request)) {
+    headers.add("X-Amzn-Bedrock-Cache-Read-Input-Token-Count", "0");
+    headers.add("X-Amzn-Bedrock-Cache-Write-Input-Token-Count", "0");
+  }
   echo(*request.call, headers);
   rpc::Reply reply = rpc::plain_reply(200, std::move(headers), to_text(body), timeline.last());
   reply.note.input_tokens = usage.input_tokens;
@@ -54,10 +69,15 @@ rpc::Reply invoke_stream_reply(const Request& request, std::vector<Chunk> chunks
                                const Timeline& timeline, const Random& random) {
   constexpr const char* kMetrics = "amazon-bedrock-invocationMetrics";
   if (!chunks.empty() && chunks.back().json.is_object() && !chunks.back().json.contains(kMetrics)) {
-    chunks.back().json[kMetrics] = {{"inputTokenCount", usage.input_tokens},
-                                    {"outputTokenCount", usage.output_tokens},
-                                    {"invocationLatency", timeline.last_ms()},
-                                    {"firstByteLatency", timeline.first_ms()}};
+    Json& metrics = chunks.back().json[kMetrics];
+    metrics = {{"inputTokenCount", usage.input_tokens},
+               {"outputTokenCount", usage.output_tokens},
+               {"invocationLatency", timeline.last_ms()},
+               {"firstByteLatency", timeline.ms_of(chunks.front().tokens)}};
+    if (reports_cache(request)) {
+      metrics["cacheReadInputTokenCount"] = 0;
+      metrics["cacheWriteInputTokenCount"] = 0;
+    }
   }
   std::vector<Event> events;
   events.reserve(chunks.size());
@@ -89,6 +109,20 @@ rpc::Reply converse_stream_reply(const std::vector<Event>& events, const Timelin
 Timeline timeline_of(const script::Latency& latency, int tokens, const Random& random) {
   Random draws = random.derive("latency");
   return Timeline(script::token_times(latency, std::max(tokens, 1), draws));
+}
+
+// Of a script only a text has a meaning here: it takes the place of the request's.
+rpc::Reply computed_reply(const Request& request, const ComputingFamily& family,
+                          const script::Answer* wanted, const script::Latency& latency,
+                          const Random& random) {
+  std::optional<std::string> instead;
+  if (wanted != nullptr) {
+    if (const auto* text = std::get_if<std::string>(&wanted->content)) instead = *text;
+  }
+  const Json body =
+      family.compute(request.body, request.model.id, instead, random.derive("computed"));
+  const Usage usage{input_tokens(request.converse.conversation), 0};
+  return invoke_reply(request, body, usage, timeline_of(latency, 1, random));
 }
 
 // A scripted body goes out as it is. For a stream, a list is one frame an element (for Converse
@@ -138,17 +172,22 @@ const Operation* operation_named(std::string_view name) {
   return find_operation([&](const Operation& operation) { return operation.name == name; });
 }
 
-Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation) {
+Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
+                                         WallTime received) {
   if (call.body.size() > kMaxBodyBytes) return errors::body_too_long();
   const std::optional<Model> model = find_model(call.resource);
   if (!model) return errors::invalid_model_identifier();
+  if (!model->reachable) return errors::profile_needed(model->id);
+  const ConversingFamily* family = model->family->conversing();
+  if (family == nullptr && operation.converse) return errors::converse_unsupported();
+  if (family == nullptr && operation.streams) return errors::streaming_unsupported();
   Result<Json, JsonError> body = parse_json(call.body);
   if (!body.ok()) {
     return operation.converse ? errors::unparsable_request() : errors::malformed_input();
   }
-  Request request{&call, &operation, *model, *std::move(body), {}};
+  Request request{&call, &operation, *model, received, *std::move(body), {}};
   if (operation.converse) {
-    auto converse = read_converse(request.body, model->family->max_output_tokens(model->id));
+    auto converse = read_converse(request.body, family->traits(model->id), operation.streams);
     if (!converse.ok()) return converse.error();
     request.converse = *std::move(converse);
   } else {
@@ -165,26 +204,30 @@ rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,
     const auto* body = std::get_if<script::Body>(&wanted->content);
     if (body != nullptr) return body_reply(request, body->value, latency, random);
   }
+  if (const ComputingFamily* family = request.model.family->computing()) {
+    return computed_reply(request, *family, wanted, latency, random);
+  }
+  const ConversingFamily& family = *conversing(request);
   const Answer answer = compose(wanted, request.converse.conversation, random);
   const Usage usage{answer.input_tokens, answer.output_tokens};
   const Timeline timeline = timeline_of(latency, answer.output_tokens, random);
-  const Random ids = random.derive("ids");
-  const auto& [id, family] = request.model;
+  const Occasion occasion{request.model.id, request.body, request.received, random.derive("ids")};
   if (!request.operation->converse) {
     return request.operation->streams
-               ? invoke_stream_reply(request, family->chunks(answer, id, ids), usage, timeline,
+               ? invoke_stream_reply(request, family.chunks(answer, occasion), usage, timeline,
                                      random)
-               : invoke_reply(request, family->plain(answer, id, ids), usage, timeline);
+               : invoke_reply(request, family.plain(answer, occasion), usage, timeline);
   }
   const bool wants_fields = !request.converse.field_paths.empty();
-  const Json native = wants_fields ? family->plain(answer, id, ids) : Json();
+  const Json native = wants_fields ? family.plain(answer, occasion) : Json();
   rpc::Reply reply =
       request.operation->streams
           ? converse_stream_reply(
-                converse_events(answer, request.converse, native, timeline.last_ms(), ids),
+                converse_events(answer, request.converse, native, timeline.last_ms(), occasion.ids),
                 timeline, random)
-          : converse_reply(converse_body(answer, request.converse, native, timeline.last_ms(), ids),
-                           timeline);
+          : converse_reply(
+                converse_body(answer, request.converse, native, timeline.last_ms(), occasion.ids),
+                timeline);
   reply.note.input_tokens = usage.input_tokens;
   reply.note.output_tokens = usage.output_tokens;
   return reply;

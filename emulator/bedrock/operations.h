@@ -25,12 +25,14 @@ struct Request {
   const rpc::Call* call;
   const Operation* operation;
   Model model;
+  WallTime received;
   Json body;
   ConverseRequest converse;  // of InvokeModel too, where only the conversation is set
 };
 
 // The error is what AWS answers.
-Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation);
+Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
+                                         WallTime received);
 
 // The plan for what the script wants said; nullptr: the default text.
 rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,

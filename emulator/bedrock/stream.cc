@@ -22,8 +22,8 @@ Duration Timeline::of(int tokens) const {
   return ready_[static_cast<std::size_t>(index)];
 }
 
-std::int64_t Timeline::first_ms() const {
-  return rounded_ms(first());
+std::int64_t Timeline::ms_of(int tokens) const {
+  return rounded_ms(of(tokens));
 }
 std::int64_t Timeline::last_ms() const {
   return rounded_ms(last());
@@ -51,7 +51,8 @@ rpc::Reply stream_reply(aws::Headers headers, const std::vector<Event>& events,
                         const Timeline& timeline, Random padding) {
   rpc::Reply reply;
   reply.steps.reserve(events.size() + 2);
-  reply.steps.push_back({timeline.first(), rpc::Head{200, std::move(headers)}});
+  const Duration first = events.empty() ? timeline.first() : timeline.of(events.front().tokens);
+  reply.steps.push_back({first, rpc::Head{200, std::move(headers)}});
   int index = 0;
   for (const Event& event : events) {
     std::string frame =

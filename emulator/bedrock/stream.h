@@ -29,7 +29,7 @@ class Timeline {
   Duration first() const { return ready_.front(); }
   Duration last() const { return ready_.back(); }
 
-  std::int64_t first_ms() const;
+  std::int64_t ms_of(int tokens) const;
   std::int64_t last_ms() const;
 
  private:

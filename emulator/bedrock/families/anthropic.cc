@@ -3,6 +3,7 @@
 #include <array>
 
 #include "emulator/base/glob.h"
+#include "emulator/bedrock/families/schema.h"
 
 namespace bedlam::bedrock {
 namespace {
@@ -67,6 +68,10 @@ struct PlainBlock {
             {"name", block.name},
             {"input", block.input}};
   }
+  Json operator()(const ReasoningBlock& block) const {
+    return {
+        {"type", "thinking"}, {"thinking", joined(block.pieces)}, {"signature", block.signature}};
+  }
 };
 
 // Writes a block as start, deltas and stop; tokens are counted as they go.
@@ -96,6 +101,15 @@ struct ChunkedBlock {
     }
     stop();
   }
+  void operator()(const ReasoningBlock& block) const {
+    start({{"type", "thinking"}, {"thinking", ""}, {"signature", ""}});
+    for (const std::string& piece : block.pieces) {
+      ++tokens;
+      delta({{"type", "thinking_delta"}, {"thinking", piece}});
+    }
+    delta({{"type", "signature_delta"}, {"signature", block.signature}});
+    stop();
+  }
 
  private:
   void start(Json block) const {
@@ -112,23 +126,28 @@ struct ChunkedBlock {
   }
 };
 
-class Anthropic : public Family {
+int output_limit(std::string_view model) {
+  for (const OutputLimit& limit : kOutputLimits) {
+    if (glob_match(limit.pattern, model)) return limit.tokens;
+  }
+  return kOutputLimits.back().tokens;
+}
+
+class Anthropic : public ConversingFamily {
  public:
   bool serves(std::string_view model) const override { return model.starts_with("anthropic."); }
 
-  int max_output_tokens(std::string_view model) const override {
-    for (const OutputLimit& limit : kOutputLimits) {
-      if (glob_match(limit.pattern, model)) return limit.tokens;
-    }
-    return kOutputLimits.back().tokens;
+  ConverseTraits traits(std::string_view model) const override {
+    return {.max_output_tokens = output_limit(model), .reasoning_on_demand = Reasoning::kSigned};
   }
 
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
-    return read_anthropic(body, bare_name(model), max_output_tokens(model));
+    return read_anthropic(body, bare_name(model), output_limit(model));
   }
 
-  Json plain(const Answer& answer, std::string_view model, Random ids) const override {
-    Json message = message_head(new_id("msg_bdrk_01", ids), model);
+  Json plain(const Answer& answer, Occasion occasion) const override {
+    Random& ids = occasion.ids;
+    Json message = message_head(new_id("msg_bdrk_01", ids), occasion.model);
     message["content"] = Json::array();
     for (const Block& block : answer.blocks) {
       message["content"].push_back(std::visit(PlainBlock{ids}, block));
@@ -140,10 +159,10 @@ class Anthropic : public Family {
     return message;
   }
 
-  std::vector<Chunk> chunks(const Answer& answer, std::string_view model,
-                            Random ids) const override {
+  std::vector<Chunk> chunks(const Answer& answer, Occasion occasion) const override {
+    Random& ids = occasion.ids;
     std::vector<Chunk> chunks;
-    Json message = message_head(new_id("msg_bdrk_01", ids), model);
+    Json message = message_head(new_id("msg_bdrk_01", ids), occasion.model);
     message["content"] = Json::array();
     message["stop_reason"] = nullptr;
     message["stop_sequence"] = nullptr;
@@ -168,11 +187,7 @@ class Anthropic : public Family {
   Usage usage_of(const Json& body) const override {
     const Json* usage = find(body, "usage");
     if (usage == nullptr) return {};
-    const auto number = [&](std::string_view name) {
-      const Json* value = find(*usage, name);
-      return value != nullptr && value->is_number_integer() ? value->get<int>() : 0;
-    };
-    return {number("input_tokens"), number("output_tokens")};
+    return {int_or(*usage, "input_tokens", 0), int_or(*usage, "output_tokens", 0)};
   }
 };
 

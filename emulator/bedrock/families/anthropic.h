@@ -2,8 +2,8 @@
 // model-parameters-anthropic-claude-messages-request-response; facts: model-families.md section 1).
 //
 // Differs from AWS: every `anthropic.*` id is served, whether or not such a model exists; the older
-// Text Completions body (`prompt`) is not; `thinking` is accepted and never answered with a
-// thinking block.
+// Text Completions body (`prompt`) is not; with `thinking` a thinking block comes only where a
+// script writes one.
 #pragma once
 
 #include "emulator/bedrock/families/family.h"

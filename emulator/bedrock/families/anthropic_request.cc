@@ -8,12 +8,10 @@
 // type or that cannot be read. Unverified: the sentences on number ranges and the range of top_k,
 // the paths in "Field required" and "Input should be", and the order in which several faults are
 // told.
-#include <algorithm>
-#include <array>
-
 #include "emulator/base/base64.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/anthropic.h"
+#include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/tokens.h"
 
 namespace bedlam::bedrock {
@@ -21,85 +19,26 @@ namespace {
 
 using Complaint = std::optional<std::string>;  // the model's own text
 
-constexpr std::array<std::string_view, 3> kRequired{"anthropic_version", "max_tokens", "messages"};
-constexpr std::array<std::string_view, 16> kKnown{
-    "anthropic_version", "anthropic_beta", "max_tokens", "messages",           "system",
-    "temperature",       "top_p",          "top_k",      "stop_sequences",     "tools",
-    "tool_choice",       "thinking",       "metadata",   "context_management", "output_config",
-    "cache_control"};
-
-std::string everit_type(const Json& value) {
-  if (value.is_string()) return "String";
-  if (value.is_boolean()) return "Boolean";
-  if (value.is_null()) return "Null";
-  if (value.is_array()) return "JSONArray";
-  if (value.is_object()) return "JSONObject";
-  return value.is_number_integer() ? "Integer" : "BigDecimal";
-}
-
-// Collects what the schema does not allow, in its order; AWS puts the sentences behind each other.
-class Schema {
- public:
-  explicit Schema(const Json& body) : body_(body) {}
-
-  std::string check() {
-    if (!body_.is_object()) return "#: expected type: JSONObject, found: " + everit_type(body_);
-    for (const std::string_view key : kRequired) {
-      if (find(body_, key) == nullptr) add("#: required key [" + std::string(key) + "] not found");
-    }
-    for (const auto& [key, value] : body_.items()) {
-      if (std::find(kKnown.begin(), kKnown.end(), key) == kKnown.end()) {
-        add("#: extraneous key [" + key + "] is not permitted");
-      }
-    }
-    expect("anthropic_version", "String", [](const Json& v) { return v.is_string(); });
-    expect("messages", "JSONArray", [](const Json& v) { return v.is_array(); });
-    expect("stop_sequences", "JSONArray", [](const Json& v) { return v.is_array(); });
-    expect("tools", "JSONArray", [](const Json& v) { return v.is_array(); });
-    if (expect("max_tokens", "Integer", [](const Json& v) { return v.is_number_integer(); })) {
-      range("max_tokens", 1, 1e9);
-    }
-    for (const std::string_view name : {"temperature", "top_p"}) {
-      if (expect(name, "Number", [](const Json& v) { return v.is_number(); })) range(name, 0, 1);
-    }
-    if (expect("top_k", "Integer", [](const Json& v) { return v.is_number_integer(); })) {
-      range("top_k", 0, 500);  // unverified
-    }
-    return problems_;
-  }
-
- private:
-  void add(const std::string& problem) { problems_ += problem; }
-
-  // Whether the member is there and of that type; an absent one is no problem.
-  template <typename Is>
-  bool expect(std::string_view name, std::string_view type, Is is) {
-    const Json* value = find(body_, name);
-    if (value == nullptr) return false;
-    if (is(*value)) return true;
-    add("#/" + std::string(name) + ": expected type: " + std::string(type) +
-        ", found: " + everit_type(*value));
-    return false;
-  }
-
-  void range(std::string_view name, double from, double to) {
-    const Json& value = *find(body_, name);
-    const std::string what = "#/" + std::string(name) + ": " + to_text(value);
-    if (value.get<double>() < from) {
-      add(what + " is not greater or equal to " + to_text(Json(static_cast<int>(from))));
-    }
-    if (value.get<double>() > to) {
-      add(what + " is not less or equal to " + to_text(Json(static_cast<int>(to))));
-    }
-  }
-
-  const Json& body_;
-  std::string problems_;
-};
-
-std::string text_or(const Json& object, std::string_view name, std::string otherwise) {
-  const Json* value = find(object, name);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::move(otherwise);
+const std::vector<Member>& messages_schema() {
+  using enum JsonType;
+  static const std::vector<Member> kSchema{
+      {.name = "anthropic_version", .type = kString, .required = true},
+      {.name = "max_tokens", .type = kInteger, .required = true, .from = 1, .to = 1e9},
+      {.name = "messages", .type = kArray, .required = true},
+      {.name = "stop_sequences", .type = kArray},
+      {.name = "tools", .type = kArray},
+      {.name = "temperature", .type = kNumber, .from = 0, .to = 1},
+      {.name = "top_p", .type = kNumber, .from = 0, .to = 1},
+      {.name = "top_k", .type = kInteger, .from = 0, .to = 500},  // unverified
+      {.name = "anthropic_beta"},
+      {.name = "system"},
+      {.name = "tool_choice"},
+      {.name = "thinking"},
+      {.name = "metadata"},
+      {.name = "context_management"},
+      {.name = "output_config"},
+      {.name = "cache_control"}};
+  return kSchema;
 }
 
 // Reads `messages`; each function gives the first problem found.
@@ -280,8 +219,7 @@ Complaint read_stop_sequences(const Json& sequences, Conversation& to) {
 
 Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_view name,
                                                 int max_output_tokens) {
-  const std::string violations = Schema(body).check();
-  if (!violations.empty()) return errors::malformed_input(violations);
+  if (const auto refused = refusal_of(body, messages_schema())) return *refused;
 
   Conversation conversation;
   const auto asked = body["max_tokens"].get<std::int64_t>();
@@ -301,6 +239,10 @@ Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_vi
   also("tools", read_tools);
   also("stop_sequences", read_stop_sequences);
   if (problem) return errors::validation(*problem);
+  const Json* thinking = find(body, "thinking");
+  if (thinking != nullptr && text_or(*thinking, "type", "disabled") != "disabled") {
+    conversation.reasoning = Reasoning::kSigned;
+  }
   return conversation;
 }
 

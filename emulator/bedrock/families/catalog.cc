@@ -1,13 +1,17 @@
 #include <algorithm>
 
-#include "emulator/bedrock/families/anthropic.h"
 #include "emulator/bedrock/families/family.h"
 
 namespace bedlam::bedrock {
 
+// Each stands in the file of its name.
+const Family &anthropic(), &nova(), &titan_text(), &llama(), &mistral(), &cohere(), &jamba(),
+    &deepseek(), &gpt_oss();
+
 const std::vector<const Family*>& families() {
   static const std::vector<const Family*> kFamilies{
-      &anthropic(),
+      &anthropic(), &nova(),  &titan_text(), &llama(),   &mistral(),
+      &cohere(),    &jamba(), &deepseek(),   &gpt_oss(),
   };
   return kFamilies;
 }

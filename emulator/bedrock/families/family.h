@@ -1,8 +1,10 @@
 // A family of models: which ids it serves and how its own JSON, the body of InvokeModel, is read
-// and written. A new family is one file here and one line in catalog.cc; the Converse operations,
-// scripts, faults and timing come with it.
+// and written. A new family is one file here and its two words in catalog.cc
+// (docs/adding/model-family.md); scripts, faults and timing come with it, and for one that
+// converses the Converse operations too.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "emulator/aws/error.h"
 #include "emulator/base/result.h"
 #include "emulator/bedrock/conversation.h"
+#include "emulator/clock/instant.h"
 
 namespace bedlam::bedrock {
 
@@ -24,26 +27,73 @@ struct Usage {
   int input_tokens = 0, output_tokens = 0;
 };
 
+// The call that an answer is written for.
+struct Occasion {
+  std::string_view model;  // a bare id
+  const Json& body;        // of the request, as it came
+  WallTime received;
+  Random ids;  // the same for a whole answer and for its stream
+};
+
+class ConversingFamily;
+class ComputingFamily;
+
+// Either a ConversingFamily or a ComputingFamily.
 class Family {
  public:
   virtual ~Family() = default;
 
   // `model` is a bare id without Region prefix, "anthropic.claude-3-haiku-20240307-v1:0".
   virtual bool serves(std::string_view model) const = 0;
-  // The most a request may ask for, and what Converse takes where it asks for nothing.
-  virtual int max_output_tokens(std::string_view model) const = 0;
+  // Whether AWS serves it through inference profiles only.
+  virtual bool needs_profile(std::string_view /*model*/) const { return false; }
 
   // Reads and validates an InvokeModel body. The error is what AWS answers.
   virtual Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const = 0;
 
-  // The whole answer, and the same as the chunks of a stream (without Bedrock's own metrics, which
-  // the caller adds to the last). Ids are drawn from `ids`: the same for both.
-  virtual Json plain(const Answer& answer, std::string_view model, Random ids) const = 0;
-  virtual std::vector<Chunk> chunks(const Answer& answer, std::string_view model,
-                                    Random ids) const = 0;
+  // What an answer of this family says of its tokens; zeros where it says nothing.
+  virtual Usage usage_of(const Json& /*body*/) const { return {}; }
 
-  // What a plain answer of this family says of its tokens; zeros where it says nothing.
-  virtual Usage usage_of(const Json& body) const = 0;
+  virtual const ConversingFamily* conversing() const { return nullptr; }
+  virtual const ComputingFamily* computing() const { return nullptr; }
+};
+
+// What Converse takes from a model (Bedrock user guide,
+// conversation-inference-supported-models-features). Where that is not known, all is taken.
+struct ConverseTraits {
+  // The most a request may ask for, and what is taken where it asks for nothing.
+  int max_output_tokens = 0;
+  bool system = true, images = true, stop_sequences = true;
+  bool tools = true, streamed_tools = true;
+  Reasoning reasoning = Reasoning::kNone;            // without being asked for
+  Reasoning reasoning_on_demand = Reasoning::kNone;  // additionalModelRequestFields.thinking
+};
+
+// Says what a script wants said.
+class ConversingFamily : public Family {
+ public:
+  const ConversingFamily* conversing() const final { return this; }
+
+  virtual ConverseTraits traits(std::string_view model) const = 0;
+  // Whether Bedrock reports cached tokens of it (always 0: nothing is cached here).
+  virtual bool reports_cache(std::string_view /*model*/) const { return false; }
+
+  // The whole answer, and the same as the chunks of a stream (without Bedrock's own metrics, which
+  // the caller adds to the last).
+  virtual Json plain(const Answer& answer, Occasion occasion) const = 0;
+  virtual std::vector<Chunk> chunks(const Answer& answer, Occasion occasion) const = 0;
+};
+
+// Answers with what follows from the request alone: vectors, pictures. It has no streams and no
+// Converse.
+class ComputingFamily : public Family {
+ public:
+  const ComputingFamily* computing() const final { return this; }
+
+  // The answer to a body that read() accepted. `instead`: a scripted text, which takes the place of
+  // the request's own.
+  virtual Json compute(const Json& body, std::string_view model,
+                       const std::optional<std::string>& instead, Random random) const = 0;
 };
 
 const std::vector<const Family*>& families();

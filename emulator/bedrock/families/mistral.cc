@@ -1,0 +1,123 @@
+// Mistral AI: text completion (`prompt`) and chat completion (`messages`), told apart by the body
+// (Bedrock user guide, model-parameters-mistral-text-completion and -chat-completion; facts:
+// model-families.md section 7). Text completion as recorded, streams too; of chat completion the
+// answer's details and the stream are unverified.
+#include "emulator/base/glob.h"
+#include "emulator/bedrock/families/chat_messages.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+constexpr StopWords kMistralStops{"stop", "length", "stop", "tool_calls"};
+
+struct MistralLimits {
+  int default_tokens, max_tokens;
+};
+
+// The guide's table.
+MistralLimits mistral_limits(std::string_view model) {
+  if (glob_match("mistral.mistral-7b-*", model)) return {512, 8'192};
+  if (glob_match("mistral.mixtral-*", model)) return {512, 4'096};
+  return {8'192, 8'192};
+}
+
+// The open-weight instruct models: no chat body, no system prompt, no tools.
+bool is_instruct(std::string_view model) {
+  return glob_match("mistral.mistral-7b-*", model) || glob_match("mistral.mixtral-*", model);
+}
+
+std::vector<Member> sampling(int max_tokens) {
+  using enum JsonType;
+  return {
+      {.name = "max_tokens", .type = kInteger, .from = 1, .to = static_cast<double>(max_tokens)},
+      {.name = "temperature", .type = kNumber, .from = 0, .to = 1},
+      {.name = "top_p", .type = kNumber, .from = 0, .to = 1}};
+}
+
+std::vector<Member> completion_schema(int max_tokens) {
+  using enum JsonType;
+  std::vector<Member> schema = sampling(max_tokens);
+  schema.insert(schema.begin(), {.name = "prompt", .type = kString, .required = true});
+  schema.push_back({.name = "top_k", .type = kInteger, .from = 0, .to = 200});
+  schema.push_back({.name = "stop", .type = kArray, .to = 10, .items = {{"", kString}}});
+  return schema;
+}
+
+std::vector<Member> mistral_chat_schema(int max_tokens) {
+  std::vector<Member> schema = sampling(max_tokens);
+  schema.insert(schema.begin(), chat_messages_member());
+  schema.push_back(chat_tools_member());
+  schema.push_back({.name = "tool_choice"});
+  schema.push_back({.name = "response_format"});
+  schema.push_back({.name = "stop", .type = JsonType::kArray});
+  return schema;
+}
+
+bool is_chat(const Json& body) {
+  return find(body, "messages") != nullptr;
+}
+
+Json mistral_output(const std::string& text, const Json& stop_reason) {
+  Json body = Json::object();
+  body["outputs"].push_back({{"text", text}, {"stop_reason", stop_reason}});
+  return body;
+}
+
+class Mistral : public ConversingFamily {
+ public:
+  bool serves(std::string_view model) const override { return model.starts_with("mistral."); }
+
+  ConverseTraits traits(std::string_view model) const override {
+    const bool instruct = is_instruct(model);
+    return {.max_output_tokens = mistral_limits(model).max_tokens,
+            .system = !instruct,
+            .images = glob_match("*pixtral*", model),
+            .tools = !instruct};
+  }
+
+  Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
+    const MistralLimits limits = mistral_limits(model);
+    const bool chat = is_chat(body) && !is_instruct(model);
+    const auto refused = refusal_of(
+        body, chat ? mistral_chat_schema(limits.max_tokens) : completion_schema(limits.max_tokens));
+    if (refused) return *refused;
+    const int max_tokens = int_or(body, "max_tokens", limits.default_tokens);
+    if (chat) return read_chat(body, max_tokens, texts_of(body, "stop"));
+    return prompted(text_or(body, "prompt", ""), max_tokens, texts_of(body, "stop"));
+  }
+
+  Json plain(const Answer& answer, Occasion occasion) const override {
+    const std::string stop = stop_word(answer, kMistralStops);
+    if (!is_chat(occasion.body)) return mistral_output(joined(spoken(answer)), stop);
+    Json body = Json::object();
+    body["choices"].push_back(
+        {{"index", 0}, {"message", chat_message(answer, {}, occasion.ids)}, {"stop_reason", stop}});
+    return body;
+  }
+
+  std::vector<Chunk> chunks(const Answer& answer, Occasion occasion) const override {
+    const std::string stop = stop_word(answer, kMistralStops);
+    if (is_chat(occasion.body)) {
+      return chat_chunks(answer, {}, occasion.ids, [&](Json delta, bool last) {
+        Json chunk = Json::object();
+        chunk["choices"].push_back({{"index", 0},
+                                    {"message", std::move(delta)},
+                                    {"stop_reason", last ? Json(stop) : Json(nullptr)}});
+        return chunk;
+      });
+    }
+    return text_chunks(answer, spoken(answer),
+                       [&](const std::string& text, int /*tokens*/, bool last) {
+                         return mistral_output(text, last ? Json(stop) : Json(nullptr));
+                       });
+  }
+};
+
+}  // namespace
+
+const Family& mistral() {
+  static const Mistral kFamily;
+  return kFamily;
+}
+
+}  // namespace bedlam::bedrock

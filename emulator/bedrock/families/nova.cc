@@ -1,0 +1,222 @@
+// Amazon Nova, the understanding models (Nova user guide, "Complete request schema"; facts:
+// model-families.md section 2): Converse's messages in a body of its own. Answers and streams as
+// recorded, where every piece of text is a block by itself.
+//
+// Differs from AWS: system prompts, tools and the model's own reasoning settings are counted or
+// ignored; videos count as one picture.
+#include "emulator/base/base64.h"
+#include "emulator/base/glob.h"
+#include "emulator/bedrock/errors.h"
+#include "emulator/bedrock/families/schema.h"
+#include "emulator/bedrock/families/spoken.h"
+#include "emulator/bedrock/tokens.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+constexpr int kNovaMaxTokens = 10'000;   // the model cards, 2025
+constexpr int kNova2MaxTokens = 65'535;  // unverified
+
+int nova_limit(std::string_view model) {
+  return glob_match("amazon.nova-2-*", model) ? kNova2MaxTokens : kNovaMaxTokens;
+}
+
+// The guide spells the limit max_new_tokens for version 1 and maxTokens for version 2.
+std::vector<Member> nova_schema(int max_tokens) {
+  using enum JsonType;
+  const auto limit = static_cast<double>(max_tokens);
+  const Member message{
+      .name = "",
+      .type = kObject,
+      .members = {
+          {.name = "role", .type = kString, .required = true, .words = {"user", "assistant"}},
+          {.name = "content",
+           .type = kArray,
+           .required = true,
+           .from = 1,
+           .items = {{"", kObject}}}}};
+  const std::vector<Member> config{
+      {.name = "max_new_tokens", .type = kInteger, .from = 1, .to = limit},
+      {.name = "maxTokens", .type = kInteger, .from = 1, .to = limit},
+      {.name = "temperature", .type = kNumber, .from = 0, .to = 1},
+      {.name = "topP", .type = kNumber, .from = 0, .to = 1},
+      {.name = "top_p", .type = kNumber, .from = 0, .to = 1},
+      {.name = "topK", .type = kInteger, .from = 0, .to = 128},
+      {.name = "top_k", .type = kInteger, .from = 0, .to = 128},
+      {.name = "stopSequences", .type = kArray, .items = {{"", kString}}}};
+  return {{.name = "schemaVersion", .type = kString, .words = {"messages-v1"}},
+          {.name = "messages", .type = kArray, .required = true, .from = 1, .items = {message}},
+          {.name = "system", .type = kArray},
+          {.name = "inferenceConfig", .type = kObject, .members = config},
+          {.name = "toolConfig", .type = kObject},
+          {.name = "reasoningConfig", .type = kObject}};
+}
+
+int picture_tokens(const Json& picture) {
+  const Json* source = find(picture, "source");
+  const auto bytes =
+      source == nullptr ? std::nullopt : base64_decode(text_or(*source, "bytes", ""));
+  return bytes ? image_tokens(*bytes) : kMaxImageTokens;
+}
+
+Turn read_nova_message(const Json& message) {
+  Turn turn;
+  turn.from_user = text_or(message, "role", "") == "user";
+  for (const Json& block : message["content"]) {
+    const Json* text = find(block, "text");
+    const Json* picture = find(block, "image");
+    const Json* result = find(block, "toolResult");
+    const Json* parts = result == nullptr ? nullptr : find(*result, "content");
+    if (text != nullptr && text->is_string()) {
+      turn.texts.push_back(text->get<std::string>());
+    } else if (picture != nullptr) {
+      turn.other_tokens += picture_tokens(*picture);
+    } else if (find(block, "video") != nullptr) {
+      turn.other_tokens += kMaxImageTokens;
+    } else if (parts != nullptr && parts->is_array()) {
+      for (const Json& part : *parts) turn.texts.push_back(text_or(part, "text", to_text(part)));
+    } else {
+      turn.other_tokens += count_tokens(to_text(block));
+    }
+  }
+  return turn;
+}
+
+struct NovaBlock {
+  Random& ids;
+
+  Json operator()(const TextBlock& block) const { return {{"text", joined(block.pieces)}}; }
+  Json operator()(const ReasoningBlock& block) const { return {{"text", joined(block.pieces)}}; }
+  Json operator()(const ToolUseBlock& block) const {
+    const Json tool_use{{"toolUseId", ids.uuid()}, {"name", block.name}, {"input", block.input}};
+    return {{"toolUse", tool_use}};
+  }
+};
+
+// The chunks of one answer; every delta gets a block index of its own.
+class NovaStream {
+ public:
+  explicit NovaStream(Random& ids) : ids_(ids) {}
+
+  void operator()(const TextBlock& block) { text(block.pieces); }
+  void operator()(const ReasoningBlock& block) { text(block.pieces); }
+  void operator()(const ToolUseBlock& block) {
+    const Json tool_use{{"toolUseId", ids_.uuid()}, {"name", block.name}};
+    const Json start{{"toolUse", tool_use}};
+    add("contentBlockStart", {{"start", start}, {"contentBlockIndex", index_}});
+    tokens_ += static_cast<int>(block.pieces.size());
+    const Json input{{"input", to_text(block.input)}};
+    const Json delta{{"toolUse", input}};
+    add("contentBlockDelta", {{"delta", delta}, {"contentBlockIndex", index_}});
+    stop();
+  }
+
+  void add(const char* event, Json payload) {
+    Json chunk = Json::object();
+    chunk[event] = std::move(payload);
+    chunks_.push_back({std::move(chunk), tokens_});
+  }
+  std::vector<Chunk> chunks() && { return std::move(chunks_); }
+
+ private:
+  void text(const std::vector<std::string>& pieces) {
+    for (const std::string& piece : pieces) {
+      ++tokens_;
+      const Json delta{{"text", piece}};
+      add("contentBlockDelta", {{"delta", delta}, {"contentBlockIndex", index_}});
+      stop();
+    }
+  }
+  void stop() {
+    Json payload = Json::object();
+    payload["contentBlockIndex"] = index_++;
+    add("contentBlockStop", std::move(payload));
+  }
+
+  Random& ids_;
+  std::vector<Chunk> chunks_;
+  int index_ = 0, tokens_ = 0;
+};
+
+class Nova : public ConversingFamily {
+ public:
+  bool serves(std::string_view model) const override {
+    for (const std::string_view pattern :
+         {"amazon.nova-micro-*", "amazon.nova-lite-*", "amazon.nova-pro-*", "amazon.nova-premier-*",
+          "amazon.nova-2-lite-*", "amazon.nova-2-pro-*"}) {
+      if (glob_match(pattern, model)) return true;
+    }
+    return false;
+  }
+
+  ConverseTraits traits(std::string_view model) const override {
+    return {.max_output_tokens = nova_limit(model),
+            .images = !glob_match("amazon.nova-micro-*", model)};
+  }
+  bool reports_cache(std::string_view /*model*/) const override { return true; }
+
+  Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
+    const int limit = nova_limit(model);
+    if (const auto refused = refusal_of(body, nova_schema(limit))) return *refused;
+    Conversation conversation;
+    for (const Json& message : body["messages"]) {
+      conversation.turns.push_back(read_nova_message(message));
+    }
+    for (const std::string_view name : {"system", "toolConfig"}) {
+      const Json* value = find(body, name);
+      if (value == nullptr) continue;
+      for (const Json& part : *value) {
+        conversation.instructions.push_back(text_or(part, "text", to_text(part)));
+      }
+    }
+    const Json* given = find(body, "inferenceConfig");
+    const Json config = given == nullptr ? Json::object() : *given;
+    conversation.max_tokens = int_or(config, "max_new_tokens", int_or(config, "maxTokens", limit));
+    conversation.stop_sequences = texts_of(config, "stopSequences");
+    if (!conversation.turns.front().from_user) return errors::must_start_with_user();
+    return conversation;
+  }
+
+  Json plain(const Answer& answer, Occasion occasion) const override {
+    Json message{{"content", Json::array()}};
+    for (const Block& block : answer.blocks) {
+      message["content"].push_back(std::visit(NovaBlock{occasion.ids}, block));
+    }
+    message["role"] = "assistant";
+    Json body = Json::object();
+    body["output"]["message"] = std::move(message);
+    body["stopReason"] = answer.stop_reason;
+    body["usage"] = {{"inputTokens", answer.input_tokens},
+                     {"outputTokens", answer.output_tokens},
+                     {"totalTokens", answer.input_tokens + answer.output_tokens},
+                     {"cacheReadInputTokenCount", 0},
+                     {"cacheWriteInputTokenCount", 0}};
+    return body;
+  }
+
+  std::vector<Chunk> chunks(const Answer& answer, Occasion occasion) const override {
+    NovaStream stream(occasion.ids);
+    stream.add("messageStart", Json{{"role", "assistant"}});
+    for (const Block& block : answer.blocks) std::visit(stream, block);
+    stream.add("messageStop", Json{{"stopReason", answer.stop_reason}});
+    const Json usage{{"inputTokens", answer.input_tokens}, {"outputTokens", answer.output_tokens}};
+    stream.add("metadata",
+               {{"usage", usage}, {"metrics", Json::object()}, {"trace", Json::object()}});
+    return std::move(stream).chunks();
+  }
+
+  Usage usage_of(const Json& body) const override {
+    const Json* usage = find(body, "usage");
+    if (usage == nullptr) return {};
+    return {int_or(*usage, "inputTokens", 0), int_or(*usage, "outputTokens", 0)};
+  }
+};
+
+}  // namespace
+
+const Family& nova() {
+  static const Nova kFamily;
+  return kFamily;
+}
+
+}  // namespace bedlam::bedrock
