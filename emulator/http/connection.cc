@@ -87,6 +87,7 @@ void Connection::on_ready(int /*fd*/, std::uint32_t events) {
 
 void Connection::on_turn_end() {
   const auto self = shared_from_this();
+  if (protocol_ && open()) protocol_->on_turn_end();
   turn_end_asked_ = false;
   flush();
 }

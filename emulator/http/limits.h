@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "emulator/base/duration.h"
 
@@ -26,12 +27,31 @@ inline constexpr std::size_t kMaxReadAhead = 64 * 1024;
 // large enough for any single reply, which the plan holds in memory anyway. Ours.
 inline constexpr std::size_t kMaxUnsent = 64 * 1024 * 1024;
 
+// ---- HTTP/2 (RFC 9113)
+
+// Streams of one connection at a time; the RFC advises 100 at least (section 6.5.2). AWS's is not
+// documented.
+inline constexpr std::uint32_t kMaxStreams = 256;
+// What a peer may send ahead: a whole body of InvokeModel on a stream, and two on a connection.
+inline constexpr std::uint32_t kStreamWindow = kMaxRequestBody;
+inline constexpr std::int32_t kConnectionWindow = 2 * kMaxRequestBody;
+// Of all unfinished requests of a connection; a stream beyond it is refused. Ours.
+inline constexpr std::size_t kMaxUnfinishedBodies = 4 * kMaxRequestBody;
+// Guards against floods; nghttp2's own defaults, stated so that they stay.
+inline constexpr std::uint64_t kResetBurst = 1000;
+inline constexpr std::uint64_t kResetsPerSecond = 33;
+inline constexpr std::size_t kMaxContinuations = 8;
+inline constexpr std::size_t kMaxSettings = 32;
+inline constexpr std::size_t kMaxOutboundAcks = 1000;
+
 struct Limits {
   std::size_t request_line = kMaxRequestLine;
   std::size_t header_section = kMaxHeaderSection;
   std::size_t headers = kMaxHeaders;
   std::size_t request_body = kMaxRequestBody;
   std::size_t unsent = kMaxUnsent;
+  std::uint32_t streams = kMaxStreams;
+  std::size_t unfinished_bodies = kMaxUnfinishedBodies;
   // From a request's first byte to the end of its header section.
   Duration header_time = std::chrono::seconds(30);
   // Without a byte: between requests, and within a body. Longer than AWS's SDKs keep an idle
@@ -41,6 +61,8 @@ struct Limits {
   // the peer. A close with unread input would be a reset and could destroy the reply.
   Duration linger_time = std::chrono::seconds(30);
   Duration linger_idle_time = std::chrono::seconds(5);
+  // From a TLS connection's first byte to its last handshake message.
+  Duration handshake_time = std::chrono::seconds(10);
   // For bytes sent before a reset to leave the machine.
   Duration reset_time = std::chrono::seconds(1);
 };

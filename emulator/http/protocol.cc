@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emulator/http/http1.h"
+#include "emulator/http/http2.h"
 
 namespace bedlam::http {
 namespace {
@@ -30,9 +31,10 @@ Sniffed sniff(std::string_view first_bytes) {
 
 std::unique_ptr<Protocol> make_protocol(Sniffed spoken, Transport& transport,
                                         ServerContext& context, std::string origin) {
-  auto http1 = std::make_unique<Http1>(transport, context, std::move(origin));
-  if (spoken == Sniffed::kHttp2) http1->refuse(refusals::kHttp2);
-  return http1;
+  if (spoken == Sniffed::kHttp2) {
+    return std::make_unique<Http2>(transport, context, std::move(origin));
+  }
+  return std::make_unique<Http1>(transport, context, std::move(origin));
 }
 
 }  // namespace bedlam::http

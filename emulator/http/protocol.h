@@ -1,5 +1,6 @@
 // The seam between a connection, which moves bytes, and the protocol spoken on it, which gives them
-// a meaning. A connection sniffs its first bytes and makes the protocol; HTTP/2 joins here.
+// a meaning. A connection sniffs its first bytes and makes the protocol: HTTP/1, HTTP/2, or TLS,
+// which is a connection itself to the one spoken inside it.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +32,8 @@ class Transport {
   virtual bool open() const = 0;
 
   // Queues bytes; they leave with flush(), at the latest before the loop waits again. A peer that
-  // leaves more than Limits::unsent unread is reset.
+  // leaves more than Limits::unsent unread is reset. Before the loop waits, the protocol hears
+  // on_turn_end(), even where there were no bytes.
   virtual void send(std::string_view bytes) = 0;
   virtual void flush() = 0;
 
@@ -61,6 +63,8 @@ class Protocol {
   // The peer ended its direction; it may still read.
   virtual void on_input_end() = 0;
   virtual void on_deadline() = 0;
+  // After a Transport::send: the last chance to add to what leaves in this turn of the loop.
+  virtual void on_turn_end() {}
   // The connection is gone; the last call.
   virtual void on_lost() = 0;
   // The server stops: replies under way go on, nothing new begins.

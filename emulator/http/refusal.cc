@@ -64,8 +64,12 @@ std::string_view reason_phrase(int status) {
   return found != std::end(kReasons) && found->first == status ? found->second : std::string_view();
 }
 
+std::string to_body(const Refusal& refusal) {
+  return R"({"message":")" + std::string(refusal.message) + "\"}";
+}
+
 std::string to_response(const Refusal& refusal) {
-  const std::string body = R"({"message":")" + std::string(refusal.message) + "\"}";
+  const std::string body = to_body(refusal);
   std::string response = "HTTP/1.1 " + std::to_string(refusal.status) + ' ';
   response += reason_phrase(refusal.status);
   response += "\r\nContent-Type: application/json\r\nContent-Length: ";

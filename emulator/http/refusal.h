@@ -34,14 +34,15 @@ inline constexpr Refusal kHeadersTooLarge{431, "The header section is too large.
 inline constexpr Refusal kCoding{501, "The only transfer coding known is chunked."};
 inline constexpr Refusal kConnect{501, "CONNECT is for proxies."};
 inline constexpr Refusal kVersion{505, "This server speaks HTTP/1.0 and HTTP/1.1."};
-inline constexpr Refusal kHttp2{505, "HTTP/2 is not spoken here: use HTTP/1.1 for this endpoint."};
 
 }  // namespace refusals
 
 // "Not Found" for 404 (the IANA registry of status codes); "" where it has none.
 std::string_view reason_phrase(int status);
 
-// The whole answer, with `Connection: close`. The body is {"message": …}, which every SDK can show.
+// {"message": …}, which every SDK can show.
+std::string to_body(const Refusal& refusal);
+// The whole answer on HTTP/1.1, with `Connection: close`.
 std::string to_response(const Refusal& refusal);
 
 }  // namespace bedlam::http

@@ -103,15 +103,6 @@ TEST(HostilePeer, ManyHeadersAreRefused) {
   EXPECT_EQ(long_target->status, 414);
 }
 
-TEST(HostilePeer, Http2IsToldWhatToDo) {
-  LiveServer live(fine);
-  RawPeer peer(live.port());
-  const std::string_view preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-  for (const char byte : preface) peer.send({&byte, 1});
-  expect_refused(peer, "505 HTTP Version Not Supported");
-  EXPECT_THAT(peer.received(), HasSubstr("HTTP/2"));
-}
-
 TEST(HostilePeer, TheDeadlineForHeadersIsOneInAll) {
   for (const Pace pace : {Pace::kReal, Pace::kSkip, Pace::kByHand}) {
     Limits limits;

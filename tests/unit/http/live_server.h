@@ -172,6 +172,7 @@ class RawPeer {
     return text;
   }
   const std::string& received() const { return received_; }
+  std::string take_received() { return std::exchange(received_, {}); }
   End ended() const { return ended_; }
   // True where nothing has come that was not read.
   bool silent() const {

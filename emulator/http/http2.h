@@ -1,0 +1,92 @@
+// HTTP/2 (RFC 9113) on one connection, clear text with prior knowledge or inside TLS: many streams,
+// each a request and its reply. AWS's SDK for JavaScript speaks nothing else to Bedrock Runtime.
+//
+// Requests are answered once they are complete. What comes in while nghttp2 reads is only noted;
+// handlers run after it, since their replies ask it for output.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "emulator/http/http2_reply.h"
+#include "emulator/http/http2_request.h"
+#include "emulator/http/http2_session.h"
+#include "emulator/http/protocol.h"
+
+namespace bedlam::http {
+
+class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Events {
+ public:
+  // Borrows the first two.
+  Http2(Transport& transport, ServerContext& context, std::string origin);
+  ~Http2() override;
+
+  std::size_t on_input(std::string_view bytes) override;
+  void on_input_end() override;
+  void on_deadline() override;
+  void on_turn_end() override;
+  void on_lost() override;
+  void wind_down() override;
+
+ private:
+  struct Stream {
+    explicit Stream(const Limits& limits) : request(limits) {}
+
+    Http2Request request;
+    bool request_ended = false;
+    bool taken = false;                 // its request was handed over, or will be now
+    std::shared_ptr<Http2Reply> reply;  // once taken
+    std::shared_ptr<rpc::Exchange> exchange;
+  };
+  using Streams = std::map<std::int32_t, Stream>;
+
+  void on_headers_begin(std::int32_t stream, bool of_request) override;
+  void on_field(std::int32_t stream, std::string_view name, std::string_view value) override;
+  void on_headers_end(std::int32_t stream) override;
+  void on_data(std::int32_t stream, std::string_view bytes) override;
+  void on_request_end(std::int32_t stream) override;
+  void on_reply_sent(std::int32_t stream) override;
+  void on_stream_close(std::int32_t stream) override;
+  std::optional<Portion> read_body(std::int32_t stream, std::uint8_t* to,
+                                   std::size_t size) override;
+
+  void send_head(Http2Reply& reply, const Http2Reply::Fields& fields, bool has_body) override;
+  void send_body(Http2Reply& reply, std::size_t added, bool soon) override;
+  void send_garbage(const std::string& bytes) override;
+  void end(Http2Reply& reply) override;
+
+  Stream* find(std::int32_t stream);
+  void take(std::int32_t id, Stream& stream);
+  void answer_taken();
+  void answer(std::int32_t id);
+  void refuse(Http2Reply& reply, const Refusal& refusal);
+  void pump();
+  void flush();
+  void end_drained();
+  void end_now(const std::shared_ptr<Http2Reply>& reply);
+  void end_connection();
+  void forget_all();
+  bool answering(bool even_if_stalled) const;
+  void settle();
+  void set_deadline();
+
+  Transport& transport_;
+  ServerContext& context_;
+  std::string origin_;
+  Http2Session session_;
+  Streams streams_;                   // by id: an order that repeats
+  std::vector<std::int32_t> taken_;   // to be answered after the input
+  std::vector<std::int32_t> ending_;  // end once their bytes have left
+  std::size_t unfinished_bodies_ = 0;
+  std::size_t unsent_ = 0;  // of all replies, not taken by the peer's windows
+  bool in_input_ = false;
+  bool pumping_ = false;
+  bool in_head_ = false;   // a header section has begun and not ended
+  bool had_head_ = false;  // the deadline for it is set
+  bool deaf_ = false;      // nothing more is answered
+  bool input_ended_ = false;
+};
+
+}  // namespace bedlam::http

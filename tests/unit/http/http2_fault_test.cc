@@ -1,0 +1,138 @@
+// Each way a plan can end a reply, on a stream of HTTP/2, and what becomes of the streams beside
+// it.
+#include <gmock/gmock.h>
+
+#include "tests/unit/http/http2_client.h"
+
+namespace bedlam::http {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+// "/fault" sends "one" and then `action`; everything else answers later, in full.
+PlannedService::Plan beside(rpc::Action action) {
+  return [action](const rpc::Call& call) {
+    if (call.resource == "/fault") {
+      return stream_reply({step(0s, rpc::Bytes{"one", std::nullopt}), step(10ms, action)});
+    }
+    return stream_reply({step(0s, rpc::Bytes{"first", std::nullopt}),
+                         step(100ms, rpc::Bytes{" last", std::nullopt}), step(100ms, rpc::End{})});
+  };
+}
+
+struct Pair {
+  explicit Pair(int port) : client(port), other(client.get("/other")), fault(client.get("/fault")) {
+    client.read_until(
+        [&] { return !client.so_far(fault).body.empty() && !client.so_far(other).body.empty(); });
+  }
+  Http2Client client;
+  std::int32_t other, fault;
+};
+
+TEST(Http2Fault, AResetEndsItsStreamAlone) {
+  LiveServer live(beside(rpc::Reset{}));
+  Pair pair(live.port());
+  const auto& answer = pair.client.answer(pair.fault);
+  EXPECT_EQ(answer.reset, static_cast<std::uint32_t>(NGHTTP2_INTERNAL_ERROR));
+  EXPECT_EQ(answer.body, "one");
+  EXPECT_EQ(pair.client.answer(pair.other).body, "first last");
+}
+
+TEST(Http2Fault, AResetBeforeTheHeaders) {
+  LiveServer live([](const rpc::Call&) { return rpc::Reply{{step(0s, rpc::Reset{})}, {}}; });
+  Http2Client client(live.port());
+  const auto& answer = client.answer(client.get("/"));
+  EXPECT_EQ(answer.reset, static_cast<std::uint32_t>(NGHTTP2_INTERNAL_ERROR));
+  EXPECT_EQ(answer.status, 0);
+}
+
+TEST(Http2Fault, AResetWaitsForTheBytesBeforeIt) {
+  LiveServer live([](const rpc::Call&) {
+    return stream_reply(
+        {step(0s, rpc::Bytes{std::string(100'000, 'x'), std::nullopt}), step(0s, rpc::Reset{})});
+  });
+  Http2Client client(live.port());
+  const std::int32_t stream = client.get("/");
+  client.read_until([&] { return client.so_far(stream).body.size() == 65'535; });
+  EXPECT_FALSE(client.so_far(stream).reset);
+  client.widen(stream, 100'000);
+  EXPECT_TRUE(client.answer(stream).reset);
+  EXPECT_EQ(client.answer(stream).body.size(), 100'000U);
+}
+
+TEST(Http2Fault, ACloseEndsTheConnectionWithoutEndingTheStream) {
+  LiveServer live(beside(rpc::Close{}));
+  Pair pair(live.port());
+  pair.client.read_all();
+  EXPECT_EQ(pair.client.peer().ended(), RawPeer::End::kFin);
+  EXPECT_FALSE(pair.client.so_far(pair.fault).ended);
+  EXPECT_FALSE(pair.client.so_far(pair.fault).reset);
+  EXPECT_FALSE(pair.client.go_away());
+  EXPECT_EQ(pair.client.so_far(pair.other).body, "first");
+  EXPECT_TRUE(
+      live.eventually([&live] { return live.journal().entries().front().ended == "abandoned"; }));
+}
+
+TEST(Http2Fault, AHalfCloseLeavesTheClientsDirection) {
+  LiveServer live(beside(rpc::HalfClose{}));
+  Pair pair(live.port());
+  pair.client.read_all();
+  EXPECT_EQ(pair.client.peer().ended(), RawPeer::End::kFin);
+  EXPECT_TRUE(pair.client.peer().send(std::string(1000, 'x')));
+  EXPECT_EQ(live.counts().open, 1U);
+  pair.client.peer().end();
+  EXPECT_TRUE(live.eventually([&live] { return live.server().counts().open == 0; }));
+}
+
+TEST(Http2Fault, AStallLeavesTheStreamOpen) {
+  LiveServer live(beside(rpc::Stall{}));
+  Pair pair(live.port());
+  EXPECT_EQ(pair.client.answer(pair.other).body, "first last");
+  EXPECT_FALSE(pair.client.so_far(pair.fault).ended);
+  pair.client.reset(pair.fault);
+  EXPECT_EQ(pair.client.answer(pair.client.get("/again")).body, "first last");
+}
+
+TEST(Http2Fault, AStallEndsWithAStop) {
+  LiveServer live(beside(rpc::Stall{}));
+  Pair pair(live.port());
+  pair.client.answer(pair.other);
+  live.on_loop([&] { live.server().begin_stop(1h); });
+  pair.client.read_all();
+  EXPECT_EQ(pair.client.peer().ended(), RawPeer::End::kFin);
+}
+
+TEST(Http2Fault, GarbageIsBytesBetweenFrames) {
+  LiveServer live([](const rpc::Call&) {
+    return stream_reply({step(0s, rpc::Bytes{"one", std::nullopt}),
+                         step(0s, rpc::Garbage{"\xff garbage \xff"}), step(0s, rpc::Close{})});
+  });
+  Http2Client client(live.port());
+  const std::int32_t stream = client.get("/");
+  client.read_all();
+  EXPECT_EQ(client.so_far(stream).body, "one");
+  EXPECT_THAT(client.everything(), testing::EndsWith("\xff garbage \xff"));
+}
+
+TEST(Http2Fault, AnEndWithoutHeadersIsAReset) {
+  LiveServer live([](const rpc::Call&) { return rpc::Reply{{step(0s, rpc::End{})}, {}}; });
+  Http2Client client(live.port());
+  EXPECT_TRUE(client.answer(client.get("/")).reset);
+}
+
+TEST(Http2Fault, ALengthThatTheBodyDoesNotKeepGoesOutAsPlanned) {
+  LiveServer live([](const rpc::Call&) {
+    return rpc::Reply{{step(0s, rpc::Head{200, {{"Content-Length", "100"}}}),
+                       step(0s, rpc::Bytes{"short", std::nullopt}), step(0s, rpc::End{})},
+                      {}};
+  });
+  Http2Client client(live.port());
+  const std::int32_t stream = client.get("/");
+  // nghttp2's client refuses the end of such a body.
+  client.read_until([&] { return client.so_far(stream).body == "short"; });
+  EXPECT_EQ(client.so_far(stream).headers.get("content-length"), "100");
+}
+
+}  // namespace
+}  // namespace bedlam::http
