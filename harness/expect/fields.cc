@@ -47,11 +47,6 @@ const Fields& command_fields() {
   return fields;
 }
 
-const Fields& wait_fields() {
-  static const Fields fields{{"takes", duration}, {"calls", compile_calls}};
-  return fields;
-}
-
 const Fields& file_fields() {
   static const Fields fields{{"calls", compile_calls}, {"takes", duration}};
   return fields;

@@ -18,7 +18,6 @@ using Fields = std::vector<Field>;
 const Fields& start_fields();
 const Fields& model_call_fields();  // of a `call` step
 const Fields& command_fields();
-const Fields& wait_fields();
 const Fields& file_fields();  // of the scenario as a whole
 const Fields& call_fields();  // of one call in `calls`
 

@@ -55,7 +55,11 @@ std::vector<const Json*> chain_to_end(const std::vector<Json>& events) {
   const Json* event = events.empty() ? nullptr : &events.back();
   while (event != nullptr && chain.size() <= events.size()) {
     chain.push_back(event);
-    const auto previous = by_id.find(number_of(*event, "previousEventId"));
+    auto previous = by_id.find(number_of(*event, "previousEventId"));
+    // An end that comes from outside (a timeout, an abort) may name no event before it.
+    if (previous == by_id.end() && chain.size() == 1) {
+      previous = by_id.find(number_of(*event, "id") - 1);
+    }
     event = previous == by_id.end() ? nullptr : previous->second;
   }
   std::reverse(chain.begin(), chain.end());

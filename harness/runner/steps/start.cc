@@ -38,6 +38,10 @@ std::vector<Json> events_of(const states::History& history, const Scheduler& sch
 }
 
 void observe(const states::Execution& execution, const Scheduler& scheduler, Ran& ran) {
+  // Its own times: on the real clock the scheduler has gone on a little when we hear of the end.
+  if (const auto stopped = execution.stopped()) {
+    ran.observed.fields["takes"] = *stopped - execution.started();
+  }
   const auto& failure = execution.failure();
   const std::vector<Json> events = events_of(execution.history(), scheduler);
   Json types = Json::array();

@@ -54,6 +54,16 @@ TEST(CriticalPaths, FollowTheBranchThatEndedLast) {
   EXPECT_EQ(critical_path(events), "Long 12 s");
 }
 
+TEST(CriticalPaths, EndWithTheStateThatATimeoutOfTheWorkflowFound) {
+  const std::vector<Json> events{
+      event(1, 0, 0, "ExecutionStarted"),
+      event(2, 0, 0, "TaskStateEntered", named("Advert")),
+      event(3, 2, 0, "TaskScheduled"),
+      event(4, 0, 90, "ExecutionTimedOut"),
+  };
+  EXPECT_EQ(critical_path(events), "Advert 90 s");
+}
+
 TEST(CriticalPaths, AreEmptyWhereNoTimePassed) {
   EXPECT_EQ(critical_path({event(1, 0, 0, "ExecutionStarted")}), "");
   EXPECT_EQ(critical_path({}), "");
