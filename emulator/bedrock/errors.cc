@@ -191,6 +191,15 @@ aws::Error too_many_input_tokens(int limit, int found) {
       ", request input token count: " + std::to_string(found) + " ");
 }
 
+aws::Error image_size_unsupported(std::int64_t width, std::int64_t height) {
+  return validation("The image size " + std::to_string(width) + "x" + std::to_string(height) +
+                    " is not supported.");
+}
+
+aws::Error unreadable_image(std::string_view at) {
+  return validation("The image at " + std::string(at) + " is not a PNG or JPEG image.");
+}
+
 aws::Error from_model(const std::string& text) {
   return validation("The model returned the following errors: " + text);
 }

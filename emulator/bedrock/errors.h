@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -59,6 +60,9 @@ aws::Error tools_unsupported();
 aws::Error streamed_tools_unsupported();
 aws::Error unsupported_field(std::string_view field);
 aws::Error too_many_input_tokens(int limit, int found);
+// What an image model does not take; unverified.
+aws::Error image_size_unsupported(std::int64_t width, std::int64_t height);
+aws::Error unreadable_image(std::string_view at);
 // What the model itself refuses: its own text with Converse's words before it.
 aws::Error from_model(const std::string& text);
 

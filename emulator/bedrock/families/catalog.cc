@@ -6,12 +6,18 @@ namespace bedlam::bedrock {
 
 // Each stands in the file of its name.
 const Family &anthropic(), &nova(), &titan_text(), &llama(), &mistral(), &cohere(), &jamba(),
-    &deepseek(), &gpt_oss();
+    &deepseek(), &gpt_oss(), &titan_embeddings(), &cohere_embed(), &nova_embeddings(),
+    &amazon_images();
 
 const std::vector<const Family*>& families() {
   static const std::vector<const Family*> kFamilies{
-      &anthropic(), &nova(),  &titan_text(), &llama(),   &mistral(),
-      &cohere(),    &jamba(), &deepseek(),   &gpt_oss(),
+      &anthropic(),     &nova(),
+      &titan_text(),    &llama(),
+      &mistral(),       &cohere(),
+      &jamba(),         &deepseek(),
+      &gpt_oss(),       &titan_embeddings(),
+      &cohere_embed(),  &nova_embeddings(),
+      &amazon_images(),
   };
   return kFamilies;
 }

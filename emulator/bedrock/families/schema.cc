@@ -109,6 +109,10 @@ class SchemaCheck {
     if (value.get<double>() > member.to) {
       add(at, to_text(value) + " is not less or equal to " + shown(member.to));
     }
+    const auto& numbers = member.numbers;
+    const bool listed =
+        std::any_of(numbers.begin(), numbers.end(), [&](int allowed) { return value == allowed; });
+    if (!numbers.empty() && !listed) add(at, to_text(value) + " is not a valid enum value");
   }
 
   void text(const std::string& value, const Member& member, const std::string& at) {

@@ -28,6 +28,7 @@ struct Member {
   double from = -std::numeric_limits<double>::infinity();
   double to = std::numeric_limits<double>::infinity();
   std::vector<std::string_view> words = {};  // the only strings allowed; empty: any
+  std::vector<int> numbers = {};             // the only numbers allowed; empty: any
   std::vector<Member> items = {};            // of an array: one for them all, or none: any
   std::vector<Member> members = {};          // of an object: all that it may have; empty: any
 };
