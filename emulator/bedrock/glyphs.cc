@@ -1,6 +1,5 @@
 #include "emulator/bedrock/glyphs.h"
 
-#include <algorithm>
 #include <cctype>
 
 namespace bedlam::bedrock {
@@ -43,13 +42,24 @@ constexpr std::array<Drawn, 55> kGlyphs{{
 }};
 constexpr Glyph kBox{31, 17, 17, 17, 17, 17, 31};
 
+// By letter, so that a picture's rows need no search.
+std::array<Glyph, 128> letters() {
+  std::array<Glyph, 128> all;
+  all.fill(kBox);
+  for (const Drawn& drawn : kGlyphs) {
+    const auto upper = static_cast<unsigned char>(drawn.letter);
+    all[upper] = drawn.rows;
+    all[static_cast<std::size_t>(std::tolower(upper))] = drawn.rows;
+  }
+  return all;
+}
+
 }  // namespace
 
 const Glyph& glyph_of(char letter) {
-  const auto upper = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
-  const auto* drawn = std::find_if(kGlyphs.begin(), kGlyphs.end(),
-                                   [&](const Drawn& d) { return d.letter == upper; });
-  return drawn == kGlyphs.end() ? kBox : drawn->rows;
+  static const std::array<Glyph, 128> kLetters = letters();
+  const auto byte = static_cast<unsigned char>(letter);
+  return byte < kLetters.size() ? kLetters[byte] : kBox;
 }
 
 }  // namespace bedlam::bedrock

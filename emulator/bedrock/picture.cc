@@ -84,7 +84,7 @@ struct Lettering {
     if (lines.back() != last) lines.back() = last;
     std::size_t longest = 0;
     for (const std::string& line : lines) longest = std::max(longest, line.size());
-    width = std::min(static_cast<int>(longest) * kCellWidth * scale, picture_width);
+    width = std::min((static_cast<int>(longest) * kCellWidth + 1) * scale, picture_width);
     height = std::min(static_cast<int>(lines.size()) * kCellHeight * scale, picture_height);
     left = (picture_width - width) / 2;
     top = (picture_height - height) / 2;
@@ -98,7 +98,8 @@ struct Lettering {
 
   bool is_ink(int row, int x) const {
     const std::string& line = lines[static_cast<std::size_t>(row / kCellHeight)];
-    const int glyph_row = row % kCellHeight - 1, column = (x - left) / scale;
+    const int glyph_row = row % kCellHeight - 1, column = (x - left) / scale - 1;
+    if (column < 0) return false;  // the margin
     const auto letter = static_cast<std::size_t>(column / kCellWidth);
     const int bit = column % kCellWidth;
     if (glyph_row < 0 || glyph_row >= kGlyphHeight || bit >= kGlyphWidth) return false;
