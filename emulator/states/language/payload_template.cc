@@ -69,17 +69,28 @@ Result<Json, Failure> Expression::evaluate(const Scope& scope) const {
 
 // One value of the template: a constant, a path or call, or an object or array that holds such.
 struct PayloadTemplate::Parsed {
+  struct Member;
+
   Json constant;
   std::optional<Expression> expression;
-  std::vector<std::pair<std::string, Parsed>> members;
+  std::vector<Member> members;
   std::vector<Parsed> elements;
 
-  bool is_constant() const { return !expression && members.empty() && elements.empty(); }
+  bool is_constant() const;
 
   std::optional<TemplateMistake> read(const Json& json);
   std::optional<TemplateMistake> read_member(const std::string& name, const Json& json);
   Result<Json, Failure> evaluate(const Scope& scope) const;
 };
+
+struct PayloadTemplate::Parsed::Member {
+  std::string name;
+  Parsed value;
+};
+
+bool PayloadTemplate::Parsed::is_constant() const {
+  return !expression && members.empty() && elements.empty();
+}
 
 std::optional<TemplateMistake> PayloadTemplate::Parsed::read_member(const std::string& name,
                                                                     const Json& json) {
@@ -88,7 +99,7 @@ std::optional<TemplateMistake> PayloadTemplate::Parsed::read_member(const std::s
     auto mistake = member.read(json);
     if (mistake) mistake->pointer.insert(0, pointer_token(name));
     if (mistake) return mistake;
-    members.emplace_back(name, std::move(member));
+    members.push_back({name, std::move(member)});
     return std::nullopt;
   }
   const std::string aws_text = "The value for the field '" + name +
@@ -98,7 +109,7 @@ std::optional<TemplateMistake> PayloadTemplate::Parsed::read_member(const std::s
   auto value = Expression::parse(json.get_ref<const std::string&>(), name);
   if (!value) return TemplateMistake{pointer_token(name), aws_text, value.error()};
   member.expression = *std::move(value);
-  members.emplace_back(name.substr(0, name.size() - 2), std::move(member));
+  members.push_back({name.substr(0, name.size() - 2), std::move(member)});
   return std::nullopt;
 }
 
@@ -107,7 +118,7 @@ std::optional<TemplateMistake> PayloadTemplate::Parsed::read(const Json& json) {
   if (json.is_object()) {
     for (const auto& [name, value] : json.items()) {
       if (auto mistake = read_member(name, value)) return mistake;
-      all_constant = all_constant && members.back().second.is_constant();
+      all_constant = all_constant && members.back().value.is_constant();
     }
   } else if (json.is_array()) {
     for (std::size_t i = 0; i < json.size(); ++i) {
