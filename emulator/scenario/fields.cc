@@ -47,9 +47,12 @@ void Fields::report_unknown(const Member& member) {
   const std::vector<std::string_view> names = shape_.names();
   std::string suggestion = did_you_mean(member.name, names);
   if (suggestion.empty()) suggestion = elsewhere(member.name);
+  // {throttle: Wait, please.} has a field 'please.' without a value, for YAML.
+  const bool rest_of_text = suggestion.empty() && member.value->kind == Node::Kind::kNull;
   mistakes_.add(member.position,
                 std::string(shape_.title) + " has no field '" + member.name + "'" + suggestion,
-                "allowed here: " + enumerate(names));
+                rest_of_text ? "inside { } a text with a comma stands in quotes"
+                             : "allowed here: " + enumerate(names));
 }
 
 void Fields::check_group(const Group& group) {

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kThrottling = "ThrottlingException";
 
-using Result = std::variant<script::Answer, script::Error>;
+using Content = std::variant<script::Answer, script::Error>;
 
 std::optional<script::ToolUse> read_tool(const Node& node, Reader& reader) {
   const Fields fields(node, object("tool"), reader.mistakes);
@@ -93,7 +93,7 @@ std::optional<script::Error> read_throttle(const Node& node, Reader& reader) {
   return std::nullopt;
 }
 
-void read_stop_reason(const Fields& fields, std::optional<Result>& result, Reader& reader) {
+void read_stop_reason(const Fields& fields, std::optional<Content>& result, Reader& reader) {
   const Node* node = fields.get("stop_reason");
   if (node == nullptr) return;
   std::optional<std::string> reason =
@@ -132,7 +132,7 @@ std::optional<script::Latency> read_latency(const Node& node, Reader& reader) {
 }
 
 std::optional<script::Outcome> read_outcome_fields(const Fields& fields, Reader& reader) {
-  std::optional<Result> result;
+  std::optional<Content> result;
   if (const Node* node = fields.get("answer")) {
     if (auto answer = read_answer(*node, reader)) result = std::move(*answer);
   }

@@ -1,6 +1,7 @@
 #include "emulator/scenario/shapes.h"
 
 #include <algorithm>
+#include <deque>
 #include <stdexcept>
 #include <string>
 
@@ -99,9 +100,12 @@ Object fault_object() {
         "there."}},
       {{false, {"before_headers", "after", "after_tokens", "after_frames", "at_frame"}},
        {false, {"before_headers", "byte"}}}};
+  static std::deque<std::string> sentences;  // the fields refer to them; the table is made once
   Group kinds{true, {}};
   for (const fault::Kind* kind : fault::catalog()) {
-    object.fields.push_back({kind->name(), "any", kind->description()});
+    sentences.push_back(std::string(kind->description()) + " Takes " +
+                        std::string(kind->argument()) + ".");
+    object.fields.push_back({kind->name(), "any", sentences.back()});
     kinds.names.push_back(kind->name());
   }
   object.groups.push_back(std::move(kinds));

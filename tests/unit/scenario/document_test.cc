@@ -78,7 +78,8 @@ TEST(Document, MergesAndLongTextsAreCountedToo) {
 TEST(Document, FilesAndKeysAreBounded) {
   EXPECT_EQ(first_message("a: " + std::string(kMaxFileBytes, 'x')),
             "the file is larger than 4 MiB");
-  EXPECT_EQ(first_message(std::string(kMaxKeyBytes + 1, 'x') + ": 1"), "this key is too long");
+  EXPECT_EQ(first_message("? " + std::string(kMaxKeyBytes + 1, 'x') + "\n: 1"),
+            "this key is too long");
 }
 
 TEST(Document, MistakesAreBounded) {
