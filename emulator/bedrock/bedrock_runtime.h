@@ -1,6 +1,6 @@
-// Amazon Bedrock Runtime (service model bedrock-runtime 2023-09-30): InvokeModel, Converse and
-// their streaming forms. What a model says, how fast, and what goes wrong is the script's; what
-// AWS's bytes look like is here and in the files beside.
+// Amazon Bedrock Runtime (service model bedrock-runtime 2023-09-30): InvokeModel, Converse,
+// their streaming forms, and CountTokens. What a model says, how fast, and what goes wrong is the
+// script's; what AWS's bytes look like is here and in the files beside.
 //
 // Differs from AWS: no quotas, no access control, signatures are not checked; the other operations
 // of the service are recognised and refused.

@@ -159,6 +159,10 @@ aws::Error converse_unsupported() {
       "chat model.");
 }
 
+aws::Error counting_unsupported() {
+  return validation("The provided model doesn't support counting tokens.");
+}
+
 aws::Error profile_needed(std::string_view model) {
   return validation("Invocation of model ID " + std::string(model) +
                     " with on-demand throughput isn\u2019t supported. Retry your request with the "

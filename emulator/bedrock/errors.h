@@ -54,6 +54,7 @@ aws::Error max_tokens_above_limit(int limit);
 // What a model does not take (public logs; "image" after the pattern of "stopSequences").
 aws::Error streaming_unsupported();  // of either streaming operation
 aws::Error converse_unsupported();   // a model that does not converse
+aws::Error counting_unsupported();
 aws::Error profile_needed(std::string_view model);
 aws::Error system_unsupported();
 aws::Error tools_unsupported();

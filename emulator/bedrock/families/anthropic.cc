@@ -138,7 +138,9 @@ class Anthropic : public ConversingFamily {
   bool serves(std::string_view model) const override { return model.starts_with("anthropic."); }
 
   ConverseTraits traits(std::string_view model) const override {
-    return {.max_output_tokens = output_limit(model), .reasoning_on_demand = Reasoning::kSigned};
+    return {.max_output_tokens = output_limit(model),
+            .counts_tokens = true,
+            .reasoning_on_demand = Reasoning::kSigned};
   }
 
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {

@@ -65,6 +65,7 @@ struct ConverseTraits {
   int max_output_tokens = 0;
   bool system = true, images = true, stop_sequences = true;
   bool tools = true, streamed_tools = true;
+  bool counts_tokens = false;                        // CountTokens serves it
   Reasoning reasoning = Reasoning::kNone;            // without being asked for
   Reasoning reasoning_on_demand = Reasoning::kNone;  // additionalModelRequestFields.thinking
 };

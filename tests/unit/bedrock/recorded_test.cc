@@ -54,7 +54,8 @@ TEST(Recorded, ConverseStream) {
 TEST(Recorded, AnthropicMessage) {
   const ConversingFamily& family = *find_family("anthropic.claude-v2")->conversing();
   const Answer answer = text_answer({"Okay, I just said \"This is a test"}, "max_tokens", 14, 10);
-  const std::string body = to_text(family.plain(answer, {"anthropic.claude-v2", {}, kEpoch, Random(1)}));
+  const std::string body =
+      to_text(family.plain(answer, {"anthropic.claude-v2", {}, kEpoch, Random(1)}));
   EXPECT_EQ(
       without_ids(body),
       R"({"id":"msg_bdrk_01~","type":"message","role":"assistant","model":"claude-2.0",)"
@@ -69,7 +70,8 @@ TEST(Recorded, AnthropicStreamWithATool) {
       "get_current_weather", {{"location", "Seattle"}}, {R"({"locatio)", R"(n":"Seattle"})"}});
   std::vector<std::string> chunks;
   std::vector<int> tokens;
-  for (const Chunk& chunk : find_family(kSonnet)->conversing()->chunks(answer, {kSonnet, {}, kEpoch, Random(1)})) {
+  for (const Chunk& chunk :
+       find_family(kSonnet)->conversing()->chunks(answer, {kSonnet, {}, kEpoch, Random(1)})) {
     chunks.push_back(without_ids(to_text(chunk.json)));
     tokens.push_back(chunk.tokens);
   }

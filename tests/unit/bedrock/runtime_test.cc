@@ -310,6 +310,29 @@ TEST_F(Runtime, ReadsToolsSystemAndPictures) {
   EXPECT_GT(reply.note.input_tokens, 20);
 }
 
+// Request and answer forms of the service model.
+TEST_F(Runtime, CountsTokensAsAnAnswerWould) {
+  script({error("ThrottlingException"), answer("Hi")});
+  const std::string body = messages_body("Write a tagline");
+  const Delivered invoke =
+      call("CountTokens", R"({"input":{"invokeModel":{"body":")" + base64_encode(body) + R"("}}})");
+  EXPECT_EQ(invoke.body, R"({"inputTokens":4})");
+  EXPECT_EQ(
+      call("CountTokens", R"({"input":{"converse":)" + converse_body("Write a tagline") + "}}")
+          .body,
+      R"({"inputTokens":4})");
+  EXPECT_EQ(call("InvokeModel", body).status, 429) << "no outcome was taken";
+  EXPECT_EQ(call("InvokeModel", body).json()["usage"]["input_tokens"], 4);
+  EXPECT_EQ(refusal("CountTokens", "{}", "amazon.titan-embed-text-v1"),
+            "The provided model doesn't support counting tokens.");
+  EXPECT_EQ(refusal("CountTokens", "{}", "us." + std::string(kHaiku)),
+            "The provided model doesn't support counting tokens.");
+  EXPECT_THAT(refusal("CountTokens", "{}"), HasSubstr("at 'input'"));
+  EXPECT_EQ(refusal("CountTokens", R"({"input":{"converse":{"messages":[]}}})"),
+            "A conversation must start with a user message. Try again with a conversation that "
+            "starts with a user message.");
+}
+
 TEST_F(Runtime, EchoesWhatTheServiceEchoes) {
   rpc::Call request;
   request.service = "bedrock-runtime";
