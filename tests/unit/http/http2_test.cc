@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-rpc::Reply echo(const rpc::Call& call) {
+rpc::Reply answer_with_request(const rpc::Call& call) {
   return rpc::plain_reply(200, {{"X-Length", std::to_string(call.body.size())}},
                           call.operation + " " + call.resource);
 }
@@ -20,7 +20,7 @@ rpc::Bytes bytes(std::string data) {
 }
 
 TEST(Http2, AnswersBesideHttp1OnOnePort) {
-  LiveServer live(echo, Pace::kByHand);
+  LiveServer live(answer_with_request, Pace::kByHand);
   Http2Client client(live.port());
   const auto& answer = client.answer(client.get("/a?b=c"));
   EXPECT_EQ(answer.status, 200);
@@ -34,7 +34,7 @@ TEST(Http2, AnswersBesideHttp1OnOnePort) {
 }
 
 TEST(Http2, ThePrefaceMayComeByteByByte) {
-  LiveServer live(echo);
+  LiveServer live(answer_with_request);
   RawPeer peer(live.port());
   for (const char byte : kClientPreface) peer.send({&byte, 1});
   ASSERT_TRUE(peer.read_once());
@@ -43,7 +43,7 @@ TEST(Http2, ThePrefaceMayComeByteByByte) {
 }
 
 TEST(Http2, SaysItsLimitsAtOnce) {
-  LiveServer live(echo);
+  LiveServer live(answer_with_request);
   Http2Client client(live.port());
   client.answer(client.get("/"));
   EXPECT_GE(client.server_setting(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS), 100U);
@@ -77,7 +77,7 @@ TEST(Http2, ABodyOf25MillionBytesArrives) {
   std::string body;
   LiveServer live([&body](const rpc::Call& call) {
     body = call.body;
-    return echo(call);
+    return answer_with_request(call);
   });
   std::string sent(25'000'000, 'x');
   for (std::size_t i = 0; i < sent.size(); i += 997) sent[i] = static_cast<char>('a' + i % 26);
@@ -87,7 +87,7 @@ TEST(Http2, ABodyOf25MillionBytesArrives) {
 }
 
 TEST(Http2, AHeadRequestHasNoBody) {
-  LiveServer live(echo);
+  LiveServer live(answer_with_request);
   Http2Client client(live.port());
   const auto& answer = client.answer(client.ask(Http2Client::request("HEAD", "/")));
   EXPECT_EQ(answer.headers.get("content-length"), "6");
@@ -112,7 +112,7 @@ TEST(Http2, FieldsOfTheConnectionStayAway) {
 }
 
 TEST(Http2, AClientMayWaitForContinue) {
-  LiveServer live(echo);
+  LiveServer live(answer_with_request);
   Http2Client client(live.port());
   auto fields = Http2Client::request("POST", "/");
   fields.emplace_back("expect", "100-continue");
