@@ -28,6 +28,10 @@ struct ServeOptions {
   std::string port_file;
   std::string clock = "real";
   std::uint64_t seed = 1;
+  bool tls = false;
+  std::string tls_certificate, tls_key, tls_certificate_out;
+
+  bool speaks_tls() const { return tls || !tls_certificate.empty(); }
 };
 
 http::Loop* loop_to_stop = nullptr;  // for the signal handler; set while a loop runs
@@ -95,15 +99,37 @@ bool write_port_file(const std::string& path, int port) {
   return file && std::rename(partial.c_str(), path.c_str()) == 0;
 }
 
+// Null where TLS is not asked for; the error is one line.
+Result<std::shared_ptr<const http::TlsIdentity>, std::string> tls_identity(
+    const ServeOptions& options) {
+  std::shared_ptr<const http::TlsIdentity> none;
+  if (!options.speaks_tls()) return none;
+  auto identity = options.tls_certificate.empty()
+                      ? http::TlsIdentity::self_signed()
+                      : http::TlsIdentity::from_files(options.tls_certificate, options.tls_key);
+  if (!identity) return identity.error();
+  if (!options.tls_certificate_out.empty()) {
+    std::ofstream file(options.tls_certificate_out);
+    file << (*identity)->certificate();
+    file.close();
+    if (!file) return options.tls_certificate_out + ": cannot be written";
+  }
+  return std::shared_ptr<const http::TlsIdentity>(*identity);
+}
+
 int serve(const ServeOptions& options) {
   app::Emulator emulator(emulator_options(options));
   if (!load(emulator, options.scenarios)) return kWrongUsage;
 
+  const auto identity = tls_identity(options);
+  if (!identity) return complain(identity.error());
+
   http::Loop loop(emulator.scheduler(), pace_of(options.clock));
-  http::Server server(loop, [&emulator](const aws::HttpRequest& request, std::string origin,
-                                        std::shared_ptr<rpc::Receiver> receiver) {
+  const auto answer = [&emulator](const aws::HttpRequest& request, std::string origin,
+                                  std::shared_ptr<rpc::Receiver> receiver) {
     return emulator.dispatcher().dispatch(request, std::move(origin), std::move(receiver));
-  });
+  };
+  http::Server server(loop, answer, {}, *identity);
   http::raise_descriptor_limit();
   const auto port = server.listen(options.host, options.port);
   if (!port) return complain(port.error());
@@ -111,8 +137,9 @@ int serve(const ServeOptions& options) {
   if (!options.port_file.empty() && !write_port_file(options.port_file, *port)) {
     return complain(options.port_file + ": cannot be written");
   }
-  std::cout << "bedlam: listening on http://" << options.host << ':' << *port << " (clock "
-            << options.clock << ", seed " << options.seed << ")" << std::endl;
+  std::cout << "bedlam: listening on " << (options.speaks_tls() ? "https and " : "") << "http://"
+            << options.host << ':' << *port << " (clock " << options.clock << ", seed "
+            << options.seed << ")" << std::endl;
   loop.run();
   server.begin_stop(kGrace);
   loop.run_until([&server] { return server.stopped(); });  // a second signal ends it at once
@@ -138,6 +165,17 @@ void add_serve(CLI::App& app, int& exit_status) {
       ->check(CLI::IsMember({"real", "skip", "virtual"}))
       ->capture_default_str();
   command->add_option("--seed", options->seed, "of everything random")->capture_default_str();
+  auto* tls = command->add_flag("--tls", options->tls,
+                                "serve https too, with a certificate made for localhost");
+  command
+      ->add_option("--tls-cert-out", options->tls_certificate_out,
+                   "file to write that certificate to, for clients to trust")
+      ->needs(tls);
+  auto* certificate = command->add_option("--tls-cert", options->tls_certificate,
+                                          "serve https too, with this certificate (PEM)");
+  auto* key = command->add_option("--tls-key", options->tls_key, "its private key (PEM)");
+  certificate->needs(key)->excludes(tls);
+  key->needs(certificate);
   command->callback([options, &exit_status] { exit_status = serve(*options); });
 }
 

@@ -40,8 +40,9 @@ struct ShowPoint {
 
 const std::vector<const Kind*>& catalog() {
   static const std::vector<const Kind*> kKinds{
-      &stall(),   &reset(), &close(),     &half_close(), &end(),  &exception(), &cut(),
-      &corrupt(), &drop(),  &duplicate(), &swap(),       &drip(), &garbage(),   &no_answer(),
+      &stall(),   &reset(),     &close(),      &half_close(), &end(),  &exception(),
+      &cut(),     &corrupt(),   &drop(),       &duplicate(),  &swap(), &drip(),
+      &garbage(), &no_answer(), &rst_stream(), &goaway(),
   };
   return kKinds;
 }

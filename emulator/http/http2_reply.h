@@ -63,6 +63,10 @@ class Http2Reply final : public rpc::Receiver {
   void on_half_close() override { end_with(Then::kHalfClose); }
   void on_stall() override { end_with(Then::kStall); }
   void on_garbage(const rpc::Garbage& garbage) override;
+  void on_reset_stream(const rpc::ResetStream& reset) override {
+    end_with(Then::kReset, reset.code);
+  }
+  void on_go_away(const rpc::GoAway& go_away) override { end_with(Then::kGoAway, go_away.code); }
 
  private:
   // The connection, held for as long as it is used; null where it is gone or has gone on.

@@ -12,6 +12,7 @@
 
 #include "emulator/clock/scheduler.h"
 #include "emulator/http/limits.h"
+#include "emulator/http/tls_identity.h"
 #include "emulator/rpc/dispatcher.h"
 
 namespace bedlam::http {
@@ -73,8 +74,12 @@ class Protocol {
 
 // What all connections of a server share.
 struct ServerContext {
-  ServerContext(Handler answer, const Limits& edge_limits, const Scheduler& time)
-      : handler(std::move(answer)), limits(edge_limits), scheduler(time) {}
+  ServerContext(Handler answer, const Limits& edge_limits, const Scheduler& time,
+                std::shared_ptr<const TlsIdentity> identity)
+      : handler(std::move(answer)),
+        limits(edge_limits),
+        scheduler(time),
+        tls(std::move(identity)) {}
 
   static constexpr std::size_t kReadBuffer = 64 * 1024;
 
@@ -84,6 +89,7 @@ struct ServerContext {
   Handler handler;
   Limits limits;
   const Scheduler& scheduler;
+  std::shared_ptr<const TlsIdentity> tls;  // null: clear text alone
   std::uint64_t requests = 0;
   std::uint64_t refusals = 0;      // answers with an error of the edge's own
   std::uint64_t slow_readers = 0;  // reset for leaving more than Limits::unsent
@@ -95,10 +101,11 @@ struct ServerContext {
   std::int64_t date_second_ = -1;
 };
 
-enum class Sniffed { kUndecided, kHttp1, kHttp2 };
+enum class Sniffed { kUndecided, kHttp1, kHttp2, kTls };
 
 // What the peer speaks, by the first bytes of the connection: HTTP/2's preface is
-// "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" (RFC 9113 section 3.4); everything else is HTTP/1.
+// "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" (RFC 9113 section 3.4), TLS begins with a handshake record,
+// 0x16 (RFC 8446 section 5.1); everything else is HTTP/1.
 Sniffed sniff(std::string_view first_bytes);
 
 // `spoken` is decided; `origin` names the connection to the handler. All but `origin` are borrowed

@@ -4,9 +4,10 @@
 
 namespace bedlam::http {
 
-Server::Server(Loop& loop, Handler handler, const Limits& limits)
+Server::Server(Loop& loop, Handler handler, const Limits& limits,
+               std::shared_ptr<const TlsIdentity> tls)
     : loop_(loop),
-      context_(std::move(handler), limits, loop.scheduler()),
+      context_(std::move(handler), limits, loop.scheduler(), std::move(tls)),
       listener_(loop, [this](FileDescriptor socket) { add(std::move(socket)); }) {}
 
 Server::~Server() {

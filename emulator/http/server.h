@@ -32,8 +32,10 @@ class Server final : private Connection::Owner {
     std::uint64_t turned_away = 0;   // for want of file descriptors
   };
 
-  // Borrows the loop, which outlives it, and whatever the handler refers to.
-  Server(Loop& loop, Handler handler, const Limits& limits = {});
+  // Borrows the loop, which outlives it, and whatever the handler refers to. With an identity,
+  // connections that begin with a TLS handshake are served so; clear text is on the same port.
+  Server(Loop& loop, Handler handler, const Limits& limits = {},
+         std::shared_ptr<const TlsIdentity> tls = nullptr);
   // Resets what is open; its exchanges are abandoned.
   ~Server();
   Server(const Server&) = delete;

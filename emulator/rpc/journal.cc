@@ -21,6 +21,8 @@ struct Name {
   std::string_view operator()(const HalfClose& /*half_close*/) const { return "half_close"; }
   std::string_view operator()(const Stall& /*stall*/) const { return "stall"; }
   std::string_view operator()(const Garbage& /*garbage*/) const { return "garbage"; }
+  std::string_view operator()(const ResetStream& /*reset*/) const { return "reset_stream"; }
+  std::string_view operator()(const GoAway& /*go_away*/) const { return "go_away"; }
 };
 
 bool ends_reply(const Action& action) {

@@ -15,6 +15,8 @@ struct Deliver {
   void operator()(const HalfClose& /*half_close*/) const { to.on_half_close(); }
   void operator()(const Stall& /*stall*/) const { to.on_stall(); }
   void operator()(const Garbage& garbage) const { to.on_garbage(garbage); }
+  void operator()(const ResetStream& reset) const { to.on_reset_stream(reset); }
+  void operator()(const GoAway& go_away) const { to.on_go_away(go_away); }
 };
 
 }  // namespace

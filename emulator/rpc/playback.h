@@ -10,8 +10,8 @@
 
 namespace bedlam::rpc {
 
-// One method for each action of a plan. After on_end, on_reset or on_close nothing more comes;
-// after on_stall only that the receiver gives up.
+// One method for each action of a plan. After on_end, on_reset, on_reset_stream, on_go_away or
+// on_close nothing more comes; after on_stall only that the receiver gives up.
 class Receiver {
  public:
   virtual ~Receiver() = default;
@@ -23,6 +23,9 @@ class Receiver {
   virtual void on_half_close() = 0;
   virtual void on_stall() = 0;
   virtual void on_garbage(const Garbage& garbage) = 0;
+  // Of streams; to receivers that know none, the connection is reset.
+  virtual void on_reset_stream(const ResetStream& /*reset*/) { on_reset(); }
+  virtual void on_go_away(const GoAway& /*go_away*/) { on_reset(); }
 };
 
 // A plan under way. It keeps itself alive until its last step or until it is cancelled, and lets go

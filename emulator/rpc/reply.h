@@ -3,6 +3,7 @@
 // any clock.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -34,15 +35,23 @@ struct Bytes {
 };
 
 struct End {};        // the body is complete
-struct Reset {};      // TCP RST (HTTP/2: RST_STREAM) at once
+struct Reset {};      // TCP RST (HTTP/2: RST_STREAM(INTERNAL_ERROR)) at once
 struct Close {};      // the connection ends in order, but the body does not
 struct HalfClose {};  // our direction ends (FIN); the peer's stays open
 struct Stall {};      // nothing more is ever sent; the connection stays open
 struct Garbage {      // bytes put on the connection as they are, beside any framing
   std::string data;
 };
+// Codes as in RFC 9113 section 7. Where there are no streams, both are a Reset.
+struct ResetStream {  // HTTP/2: RST_STREAM; the connection goes on
+  std::uint32_t code = 0;
+};
+struct GoAway {  // HTTP/2: GOAWAY, and the connection ends with all its streams
+  std::uint32_t code = 0;
+};
 
-using Action = std::variant<Head, Bytes, End, Reset, Close, HalfClose, Stall, Garbage>;
+using Action =
+    std::variant<Head, Bytes, End, Reset, Close, HalfClose, Stall, Garbage, ResetStream, GoAway>;
 
 struct Step {
   Duration due;  // after the reply was handed over; never less than the step's before

@@ -21,8 +21,8 @@ TEST(Catalog, HasEveryKindOnce) {
     EXPECT_FALSE(kind->argument().empty());
   }
   EXPECT_THAT(names, testing::ElementsAre("close", "corrupt", "cut", "drip", "drop", "duplicate",
-                                          "end", "exception", "garbage", "half_close", "no_answer",
-                                          "reset", "stall", "swap"));
+                                          "end", "exception", "garbage", "goaway", "half_close",
+                                          "no_answer", "reset", "rst_stream", "stall", "swap"));
   EXPECT_EQ(find_kind("explode"), nullptr);
 }
 

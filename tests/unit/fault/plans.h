@@ -46,6 +46,12 @@ struct Show {
   std::string operator()(const rpc::HalfClose& /*half_close*/) const { return "half_close"; }
   std::string operator()(const rpc::Stall& /*stall*/) const { return "stall"; }
   std::string operator()(const rpc::Garbage& garbage) const { return "garbage " + garbage.data; }
+  std::string operator()(const rpc::ResetStream& reset) const {
+    return "reset_stream " + std::to_string(reset.code);
+  }
+  std::string operator()(const rpc::GoAway& go_away) const {
+    return "go_away " + std::to_string(go_away.code);
+  }
 };
 
 // One line a step: "100ms frame 1/1 <a>" is index 1 with one token sent.

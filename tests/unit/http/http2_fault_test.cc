@@ -39,6 +39,25 @@ TEST(Http2Fault, AResetEndsItsStreamAlone) {
   EXPECT_EQ(pair.client.answer(pair.other).body, "first last");
 }
 
+TEST(Http2Fault, AStreamIsResetWithTheCodeAskedFor) {
+  LiveServer live(beside(rpc::ResetStream{NGHTTP2_ENHANCE_YOUR_CALM}));
+  Pair pair(live.port());
+  EXPECT_EQ(pair.client.answer(pair.fault).reset,
+            static_cast<std::uint32_t>(NGHTTP2_ENHANCE_YOUR_CALM));
+  EXPECT_EQ(pair.client.answer(pair.other).body, "first last");
+}
+
+TEST(Http2Fault, AGoAwayEndsTheConnection) {
+  LiveServer live(beside(rpc::GoAway{NGHTTP2_INTERNAL_ERROR}));
+  Pair pair(live.port());
+  pair.client.read_all();
+  ASSERT_TRUE(pair.client.go_away());
+  EXPECT_EQ(pair.client.go_away()->code, static_cast<std::uint32_t>(NGHTTP2_INTERNAL_ERROR));
+  EXPECT_EQ(pair.client.go_away()->last_stream, pair.fault);
+  EXPECT_EQ(pair.client.so_far(pair.fault).body, "one");
+  EXPECT_EQ(pair.client.peer().ended(), RawPeer::End::kFin);
+}
+
 TEST(Http2Fault, AResetBeforeTheHeaders) {
   LiveServer live([](const rpc::Call&) { return rpc::Reply{{step(0s, rpc::Reset{})}, {}}; });
   Http2Client client(live.port());

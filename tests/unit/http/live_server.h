@@ -47,7 +47,8 @@ class PlannedService final : public rpc::Service {
 
 class LiveServer {
  public:
-  explicit LiveServer(PlannedService::Plan plan, Pace pace = Pace::kReal, const Limits& limits = {})
+  explicit LiveServer(PlannedService::Plan plan, Pace pace = Pace::kReal, const Limits& limits = {},
+                      std::shared_ptr<const TlsIdentity> tls = nullptr)
       : service_(std::move(plan)),
         dispatcher_(scheduler_, journal_),
         loop_(scheduler_, pace),
@@ -57,7 +58,7 @@ class LiveServer {
                    std::shared_ptr<rpc::Receiver> receiver) {
               return dispatcher_.dispatch(request, std::move(origin), std::move(receiver));
             },
-            limits)) {
+            limits, std::move(tls))) {
     dispatcher_.add(service_);
     const auto port = server_->listen("127.0.0.1", 0);
     if (!port) throw std::runtime_error(port.error());

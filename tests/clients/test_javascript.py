@@ -1,0 +1,269 @@
+"""Bedlam as the AWS SDK for JavaScript v3 sees it, over HTTP/2 (its default for Bedrock Runtime), HTTP/1.1 and TLS.
+
+The SDK is what javascript/package-lock.json names, in build/clients/javascript. Expected outcomes of faults: measured
+against AWS's own SDK on a raw server, not taken from this one.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import server as bedlam
+
+HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
+PROFILE_ARN = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.anthropic.claude-3-5-sonnet-20240620-v1:0"
+SOURCES = pathlib.Path(__file__).parent / "javascript"
+INSTALLED = pathlib.Path(__file__).parents[2] / "build/clients/javascript"
+OLDEST_NODE = 20  # "engines" of @aws-sdk/client-bedrock-runtime 3.1164
+INSTALL_TIMEOUT_S = 240
+CALL_TIMEOUT_S = 60
+
+
+def install():
+    """The reason why the SDK cannot be had, or None."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        return "node and npm are not installed"
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()
+    if int(version.lstrip("v").partition(".")[0]) < OLDEST_NODE:
+        return f"node {version} is older than the SDK takes ({OLDEST_NODE})"
+    INSTALLED.mkdir(parents=True, exist_ok=True)
+    lock = SOURCES / "package-lock.json"
+    done = INSTALLED / "installed"  # a copy of the lock file that was installed
+    if not done.exists() or done.read_bytes() != lock.read_bytes():
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(SOURCES / name, INSTALLED / name)
+        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        try:
+            ran = subprocess.run(command, cwd=INSTALLED, capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            return "the npm registry does not answer"
+        if ran.returncode != 0:
+            return "npm ci failed: " + (ran.stderr.strip().splitlines() or ["no reason given"])[-1]
+        shutil.copy(lock, done)
+    shutil.copy(SOURCES / "client.mjs", INSTALLED / "client.mjs")
+    return None
+
+
+missing = install()
+if missing:
+    raise unittest.SkipTest(f"the AWS SDK for JavaScript is not installed ({missing})")
+
+
+def user(text):
+    return [{"role": "user", "content": [{"text": text}]}]
+
+
+def messages_body(text):
+    messages = [{"role": "user", "content": text}]
+    return json.dumps({"anthropic_version": "bedrock-2023-05-31", "max_tokens": 200, "messages": messages})
+
+
+def models(replies):
+    return json.dumps({"models": {"anthropic.claude-3-haiku-*": {"replies": replies}}})
+
+
+class JavaScriptTest(unittest.TestCase):
+    arguments = ("--clock", "skip")
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = bedlam.Server(*cls.arguments).__enter__()
+        cls.addClassCleanup(cls.server.__exit__)
+
+    def setUp(self):
+        self.server.ask("reset", "")
+
+    def calls(self, operation, request, handler="http2", service="bedrock", parallel=1, environment=None, **config):
+        config.setdefault("endpoint", self.server.url)
+        told = {"service": service, "handler": handler, "config": config, "parallel": parallel,
+                "operation": operation, "input": request}
+        ran = subprocess.run(
+            ["node", "client.mjs"], cwd=INSTALLED, input=json.dumps(told), capture_output=True, text=True,
+            timeout=CALL_TIMEOUT_S, env={**os.environ, **bedlam.CREDENTIALS, **(environment or {})},
+        )
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        return json.loads(ran.stdout)
+
+    def call(self, operation, request, **more):
+        (outcome,) = self.calls(operation, request, **more)
+        return outcome
+
+    def converse(self, **more):
+        return self.call("Converse", {"modelId": HAIKU, "messages": user("Hi")}, **more)
+
+    def converse_stream(self, **more):
+        return self.call("ConverseStream", {"modelId": HAIKU, "messages": user("Hi")}, **more)
+
+
+class Answers(JavaScriptTest):
+    handler = "http2"
+
+    def call(self, operation, request, **more):
+        return super().call(operation, request, **{"handler": self.handler, **more})
+
+    def test_converse(self):
+        self.server.load(models([{"answer": "Room for everyone."}]))
+        outcome = self.converse()
+        self.assertNotIn("error", outcome)
+        message = outcome["output"]["output"]["message"]
+        self.assertEqual(message, {"role": "assistant", "content": [{"text": "Room for everyone."}]})
+        self.assertEqual(outcome["output"]["stopReason"], "end_turn")
+        self.assertTrue(outcome["requestId"])
+
+    def test_converse_stream(self):
+        self.server.load(models([{"answer": "Room for everyone."}]))
+        outcome = self.converse_stream()
+        self.assertNotIn("error", outcome)
+        self.assertEqual(outcome["text"], "Room for everyone.")
+        self.assertEqual(outcome["events"][0], "messageStart")
+        self.assertEqual(outcome["events"][-3:], ["contentBlockStop", "messageStop", "metadata"])
+
+    def test_invoke_model(self):
+        self.server.load(models([{"answer": "Room for everyone."}]))
+        outcome = self.call("InvokeModel", {"modelId": HAIKU, "body": messages_body("Hi")})
+        self.assertNotIn("error", outcome)
+        self.assertEqual(outcome["output"]["contentType"], "application/json")
+        self.assertEqual(outcome["output"]["body"]["content"], [{"type": "text", "text": "Room for everyone."}])
+
+    def test_invoke_model_with_response_stream(self):
+        self.server.load(models([{"answer": "Room for everyone."}]))
+        outcome = self.call("InvokeModelWithResponseStream", {"modelId": HAIKU, "body": messages_body("Hi")})
+        self.assertNotIn("error", outcome)
+        self.assertEqual(outcome["text"], "Room for everyone.")
+        self.assertEqual((outcome["chunks"][0], outcome["chunks"][-1]), ("message_start", "message_stop"))
+
+    def test_an_arn(self):
+        outcome = self.call("Converse", {"modelId": PROFILE_ARN, "messages": user("Hi")})
+        self.assertNotIn("error", outcome)
+        self.assertEqual(outcome["output"]["stopReason"], "end_turn")
+
+    def test_a_body_larger_than_the_first_window(self):
+        text = "word " * 200_000
+        outcome = self.call("Converse", {"modelId": "us.anthropic.claude-3-5-sonnet-20240620-v1:0",
+                                         "messages": user(text)})
+        # The model's context may be too small for it, which only a server that read it all can say.
+        self.assertIn(outcome.get("error"), (None, "ValidationException"))
+
+    def test_a_throttle_is_retried(self):
+        self.server.load(models([{"script": ["throttle", {"answer": "Hello"}]}]))
+        outcome = self.converse()
+        self.assertEqual((outcome.get("error"), outcome["attempts"]), (None, 2))
+        (call,) = self.server.calls()
+        self.assertEqual([a["attempt"] for a in call["attempts"]], [1, 2])
+        self.assertEqual([a["status"] for a in call["attempts"]], [429, 200])
+
+    def test_an_error_that_stays(self):
+        self.server.load(models([{"error": "ThrottlingException"}]))
+        outcome = self.converse()
+        self.assertEqual((outcome["error"], outcome["attempts"]), ("ThrottlingException", 3))
+        (call,) = self.server.calls()
+        self.assertEqual(len(call["attempts"]), 3)
+
+    def test_an_unknown_model(self):
+        outcome = self.call("Converse", {"modelId": "acme.model-1", "messages": user("Hi")})
+        self.assertEqual(outcome["error"], "ValidationException")
+        self.assertEqual(outcome["message"], "The provided model identifier is invalid.")
+
+    def test_two_hundred_calls_at_once(self):
+        self.server.load(models([{"answer": "Room for everyone."}]))
+        outcomes = self.calls("Converse", {"modelId": HAIKU, "messages": user("Hi")}, parallel=200,
+                              handler=self.handler)
+        self.assertEqual([outcome.get("error") for outcome in outcomes], [None] * 200)
+        self.assertEqual(len(self.server.calls()), 200)
+
+
+class AnswersOverHttp1(Answers):
+    handler = "http1"
+
+
+class AnswersOverTls(Answers):
+    """ALPN chooses HTTP/2."""
+
+    directory = tempfile.TemporaryDirectory()
+    certificate = str(pathlib.Path(directory.name) / "certificate.pem")
+    arguments = ("--clock", "skip", "--tls", "--tls-cert-out", certificate)
+
+    def calls(self, *arguments, **more):
+        more["environment"] = {"NODE_EXTRA_CA_CERTS": self.certificate}
+        more["endpoint"] = self.server.url.replace("http:", "https:")
+        return super().calls(*arguments, **more)
+
+
+class BrokenStreams(JavaScriptTest):
+    """What the SDK makes of each fault inside a stream; no stream that has begun is asked for again."""
+
+    arguments = ("--clock", "real")
+
+    def broken(self, fault, handler):
+        self.server.load(models([{"answer": "One two three four five six.", "fault": fault}]))
+        outcome = self.converse_stream(handler=handler)
+        self.assertEqual(len(self.server.calls()[0]["attempts"]), 1)
+        return outcome
+
+    def expect(self, fault, handler, text, error, message=""):
+        with self.subTest(f"{fault} over {handler}"):
+            outcome = self.broken(fault, handler)
+            self.assertEqual((outcome["text"], outcome.get("error")), (text, error), outcome)
+            self.assertIn(message, outcome.get("message", ""))
+
+    def test_exception_frame(self):
+        for handler in ("http2", "http1"):
+            self.expect({"after_tokens": 3, "exception": "throttlingException"}, handler,
+                        "One two three", "ThrottlingException")
+
+    def test_early_end_throws_nothing(self):
+        for handler in ("http2", "http1"):
+            self.expect({"after_tokens": 3, "end": True}, handler, "One two three", None)
+
+    def test_close_is_a_clean_end_on_http2(self):
+        self.expect({"after_tokens": 3, "close": True}, "http2", "One two three", None)
+        self.expect({"after_tokens": 3, "close": True}, "http1", "One two three", "Error", "aborted")
+
+    def test_reset(self):
+        self.expect({"after_tokens": 3, "reset": True}, "http2", "One two three", "Error",
+                    "NGHTTP2_INTERNAL_ERROR")
+        self.expect({"after_tokens": 3, "reset": True}, "http1", "One two three", "Error", "aborted")
+
+    def test_cut_frame(self):
+        for handler in ("http2", "http1"):
+            self.expect({"at_frame": 3, "byte": 30, "cut": True}, handler, "One two", "Error",
+                        "Truncated event message received.")
+
+    def test_wrong_checksums(self):
+        for handler in ("http2", "http1"):
+            self.expect({"at_frame": 3, "corrupt": "message_crc"}, handler, "One two", "Error",
+                        "The message checksum")
+            self.expect({"at_frame": 3, "corrupt": "prelude_crc"}, handler, "One two", "Error",
+                        "The prelude checksum")
+
+    def test_a_stream_reset_with_a_code(self):
+        self.expect({"after_tokens": 3, "rst_stream": "ENHANCE_YOUR_CALM"}, "http2", "One two three", "Error",
+                    "NGHTTP2_ENHANCE_YOUR_CALM")
+
+    def test_a_reset_before_the_headers_is_final_unless_refused(self):
+        reply = {"answer": "Hello"}
+        for fault, attempts in (({"rst_stream": "INTERNAL_ERROR"}, 1), ({"rst_stream": "REFUSED_STREAM"}, 2)):
+            with self.subTest(fault):
+                self.server.load(models([{"script": [{**reply, "fault": {"before_headers": True, **fault}}, reply]}]))
+                outcome = self.converse()
+                self.assertEqual(len(self.server.calls()[0]["attempts"]), attempts, outcome)
+
+
+class Workflows(JavaScriptTest):
+    def test_a_day_passes_at_once(self):
+        states = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 86400, "End": True}}}
+        role = "arn:aws:iam::123456789012:role/workflow"
+        machine = self.call("CreateStateMachine", {"name": "wait", "definition": json.dumps(states), "roleArn": role},
+                            service="states", handler="http2")["output"]["stateMachineArn"]
+        execution = self.call("StartExecution", {"stateMachineArn": machine, "input": '{"a": 1}'},
+                              service="states", handler="http1")["output"]["executionArn"]
+        described = self.call("DescribeExecution", {"executionArn": execution}, service="states")["output"]
+        self.assertEqual((described["status"], json.loads(described["output"])), ("SUCCEEDED", {"a": 1}))
+
+
+if __name__ == "__main__":
+    unittest.main()
