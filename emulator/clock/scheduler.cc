@@ -37,7 +37,8 @@ Scheduler::TimerId Scheduler::at(Instant due, Task task) {
 }
 
 Scheduler::TimerId Scheduler::after(Duration delay, Task task) {
-  return at(now_ + std::clamp(delay, Duration{}, kLongestDuration), std::move(task));
+  const Duration left = std::max(Duration{}, kLastInstant - now_);
+  return at(now_ + std::clamp(delay, Duration{}, left), std::move(task));
 }
 
 bool Scheduler::cancel(TimerId id) {

@@ -17,8 +17,8 @@
 
 namespace bedlam {
 
-// No timer is later, so that sums with a delay or the calendar stay inside what 64 bits hold.
-inline constexpr Instant kLastInstant{2 * kLongestDuration};
+// No timer is later, so that sums with a duration or the calendar stay inside what 64 bits hold.
+inline constexpr Instant kLastInstant{kLongestDuration + kLongestDuration / 2};
 // Timers set at the same time; beyond is a bug, and an exception.
 inline constexpr std::size_t kMaxTimers = std::size_t{1} << 24U;
 
