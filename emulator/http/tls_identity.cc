@@ -7,6 +7,7 @@
 
 #include <new>
 #include <string_view>
+#include <system_error>
 
 namespace bedlam::http {
 namespace {
@@ -38,10 +39,13 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_si
   return SSL_TLSEXT_ERR_OK;
 }
 
-std::string last_reason() {
-  const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+// Of the first thing that went wrong: "No such file or directory", "no start line".
+std::string reason() {
+  const unsigned long error = ERR_peek_error();
   ERR_clear_error();
-  return reason == nullptr ? "unknown reason" : reason;
+  if (ERR_SYSTEM_ERROR(error)) return std::generic_category().message(ERR_GET_REASON(error));
+  const char* text = ERR_reason_error_string(error);
+  return text == nullptr ? "unknown reason" : text;
 }
 
 bool add_extension(X509* certificate, int id, const char* value) {
@@ -101,13 +105,13 @@ Result<std::shared_ptr<TlsIdentity>, std::string> TlsIdentity::from_files(
   SSL_CTX* context = identity->context();
   ERR_clear_error();
   if (SSL_CTX_use_certificate_chain_file(context, certificate.c_str()) != 1) {
-    return certificate + ": no certificate in PEM form (" + last_reason() + ")";
+    return certificate + ": no certificate in PEM form (" + reason() + ")";
   }
   if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1) {
-    const bool other = ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH;
-    const std::string reason = last_reason();
+    const bool other = ERR_GET_REASON(ERR_peek_error()) == X509_R_KEY_VALUES_MISMATCH;
+    const std::string why = reason();
     if (other) return key + ": not the key of the certificate in " + certificate;
-    return key + ": no private key in PEM form (" + reason + ")";
+    return key + ": no private key in PEM form (" + why + ")";
   }
   return identity;
 }
@@ -118,7 +122,7 @@ Result<std::shared_ptr<TlsIdentity>, std::string> TlsIdentity::self_signed() {
   const Owned<X509> certificate = key ? make_certificate(key.get()) : nullptr;
   if (!certificate || SSL_CTX_use_certificate(identity->context(), certificate.get()) != 1 ||
       SSL_CTX_use_PrivateKey(identity->context(), key.get()) != 1) {
-    return "cannot make a certificate: " + last_reason();
+    return "cannot make a certificate: " + reason();
   }
   identity->certificate_ = to_pem(certificate.get());
   return identity;
