@@ -10,6 +10,7 @@
 
 #include "cli/commands.h"
 #include "cli/files.h"
+#include "emulator/app/definition_diagnostics.h"
 #include "emulator/app/emulator.h"
 #include "emulator/http/server.h"
 
@@ -62,8 +63,11 @@ app::EmulatorOptions emulator_options(const ServeOptions& options) {
   return emulator;
 }
 
-void print(const Diagnostics& diagnostics, const std::string& text) {
-  for (const Diagnostic& diagnostic : diagnostics) std::cerr << format(diagnostic, text) << '\n';
+// `text`: that of `file`; what stands in another file is shown without its line.
+void print(const Diagnostics& diagnostics, const std::string& text, const std::string& file) {
+  for (const Diagnostic& diagnostic : diagnostics) {
+    std::cerr << format(diagnostic, diagnostic.file == file ? text : std::string()) << '\n';
+  }
 }
 
 // Several files add up: the first rule that matches wins, in the order of the command line.
@@ -77,16 +81,19 @@ bool load(app::Emulator& emulator, const std::vector<std::string>& files) {
     }
     auto scenario = scenario::parse_scenario(*text, file);
     if (!scenario) {
-      print(scenario.error(), *text);
+      print(scenario.error(), *text, file);
       return false;
     }
-    all.file = file;
+    // Before they are put together, so that each mistake is told of its own file.
+    const Diagnostics found = app::check_workflows(*scenario);
+    print(found, *text, file);
+    if (has_errors(found)) return false;
     std::move(scenario->models.begin(), scenario->models.end(), std::back_inserter(all.models));
     std::move(scenario->workflows.begin(), scenario->workflows.end(),
               std::back_inserter(all.workflows));
   }
   const auto loaded = emulator.load(all);
-  if (!loaded) print(loaded.error(), "");
+  if (!loaded) print(loaded.error(), "", "");
   return loaded.ok();
 }
 

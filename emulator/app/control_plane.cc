@@ -45,7 +45,7 @@ Answer journal(Emulator& emulator, const std::string& /*body*/) {
 }
 
 Answer load_scenario(Emulator& emulator, const std::string& body) {
-  const auto scenario = scenario::parse_scenario(body, "scenario");
+  const auto scenario = scenario::parse_scenario(body, "scenario", scenario::NamedFiles::kRefused);
   Diagnostics mistakes;
   if (!scenario) {
     mistakes = scenario.error();
@@ -102,7 +102,8 @@ Answer answer_to(Emulator& emulator, const rpc::Call& call) {
   bool path_known = false;
   for (const Route& route : kRoutes) {
     if (route.path != call.resource) continue;
-    if (route.method == call.operation) return route.answer(emulator, call.body);
+    const bool head = call.operation == "HEAD" && route.method == "GET";
+    if (head || route.method == call.operation) return route.answer(emulator, call.body);
     path_known = true;
   }
   if (path_known) return refused(405, call.operation + " is not for this path");

@@ -1,37 +1,54 @@
 #include "emulator/app/definition_diagnostics.h"
 
+#include <optional>
+
 #include "emulator/base/json_positions.h"
 
 namespace bedlam::app {
 namespace {
 
-Severity severity_of(const states::Finding& finding) {
-  return finding.severity == states::Finding::Severity::kError ? Severity::kError
-                                                               : Severity::kWarning;
-}
-
-}  // namespace
-
-Diagnostics to_diagnostics(const std::vector<states::Finding>& findings,
-                           const scenario::Workflow& workflow, const std::string& scenario_file) {
-  Diagnostics diagnostics;
-  const auto json = parse_json(workflow.definition);
-  const bool own_file = !workflow.file.empty();
-  for (const states::Finding& finding : findings) {
-    Diagnostic diagnostic{severity_of(finding), own_file ? workflow.file : scenario_file,
-                          workflow.position, finding.message, ""};
-    if (own_file && json) {
-      diagnostic.position = JsonPositions(workflow.definition).at(finding.location);
-    } else if (own_file) {
-      diagnostic.position = {json.error().line, json.error().column};
+// Where the parts of a workflow's definition stand: in a file of its own, or inside its scenario.
+class Places {
+ public:
+  Places(const scenario::Workflow& workflow, const std::string& scenario_file)
+      : workflow_(workflow), file_(workflow.file.empty() ? scenario_file : workflow.file) {
+    if (workflow.file.empty()) return;
+    const auto json = parse_json(workflow.definition);
+    if (json) {
+      positions_.emplace(workflow.definition);
+    } else {
+      syntax_error_ = {json.error().line, json.error().column};
     }
-    if (!finding.location.empty()) diagnostic.message += " (at " + finding.location + ")";
-    diagnostics.push_back(std::move(diagnostic));
   }
-  return diagnostics;
-}
 
-namespace {
+  const std::string& file() const { return file_; }
+
+  Position at(const std::string& location) const {
+    if (syntax_error_.line > 0) return syntax_error_;
+    if (positions_) return positions_->at(location);
+    if (!workflow_.source) return workflow_.position;
+    return workflow_.source->at(plain_pointer(location));
+  }
+
+ private:
+  const scenario::Workflow& workflow_;
+  const std::string& file_;
+  std::optional<JsonPositions> positions_;
+  Position syntax_error_;
+};
+
+Diagnostic to_diagnostic(const states::Finding& finding, const Places& places) {
+  const bool error = finding.severity == states::Finding::Severity::kError;
+  Diagnostic diagnostic{error ? Severity::kError : Severity::kWarning, places.file(),
+                        places.at(finding.location), finding.message, finding.hint};
+  if (finding.code == "INVALID_JSON_DESCRIPTION") {
+    // AWS repeats the whole text behind its message; the position says where.
+    diagnostic.message = finding.message.substr(0, finding.message.find("\n at [Source"));
+  } else if (!finding.location.empty()) {
+    diagnostic.message += " (at " + finding.location + ")";
+  }
+  return diagnostic;
+}
 
 Diagnostics check_workflow(const scenario::Workflow& workflow, const std::string& scenario_file) {
   const auto definition = states::Definition::parse(workflow.definition, workflow.type);
@@ -40,6 +57,16 @@ Diagnostics check_workflow(const scenario::Workflow& workflow, const std::string
 }
 
 }  // namespace
+
+Diagnostics to_diagnostics(const std::vector<states::Finding>& findings,
+                           const scenario::Workflow& workflow, const std::string& scenario_file) {
+  const Places places(workflow, scenario_file);
+  Diagnostics diagnostics;
+  for (const states::Finding& finding : findings) {
+    diagnostics.push_back(to_diagnostic(finding, places));
+  }
+  return diagnostics;
+}
 
 Diagnostics check_workflows(const scenario::Scenario& scenario) {
   Diagnostics diagnostics;
@@ -54,7 +81,6 @@ Diagnostics check_definition(const std::string& text, const std::string& file) {
   scenario::Workflow workflow;
   workflow.definition = text;
   workflow.file = file;
-  workflow.type = "STANDARD";
   return check_workflow(workflow, file);
 }
 

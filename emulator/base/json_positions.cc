@@ -85,11 +85,29 @@ class Walk {
 
 }  // namespace
 
+std::string plain_pointer(std::string_view location) {
+  std::string pointer;
+  for (std::size_t i = 0; i < location.size(); ++i) {
+    const std::size_t close = location[i] == '[' ? location.find(']', i) : std::string_view::npos;
+    const std::string_view index =
+        close == std::string_view::npos ? "" : location.substr(i + 1, close - i - 1);
+    if (index.empty() || index.find_first_not_of("0123456789") != std::string_view::npos) {
+      pointer += location[i];
+    } else {
+      pointer.append("/").append(index);
+      i = close;
+    }
+  }
+  return pointer;
+}
+
 JsonPositions::JsonPositions(std::string_view text) {
   Walk(text, positions_).value("");
 }
 
-Position JsonPositions::at(std::string_view pointer) const {
+Position JsonPositions::at(std::string_view location) const {
+  const std::string plain = plain_pointer(location);
+  std::string_view pointer = plain;
   while (!pointer.empty() && positions_.find(pointer) == positions_.end()) {
     pointer = pointer.substr(0, pointer.rfind('/'));
   }

@@ -9,13 +9,16 @@
 
 namespace bedlam {
 
+// "/States/Rate/Choices[0]" as "/States/Rate/Choices/0".
+std::string plain_pointer(std::string_view location);
+
 class JsonPositions {
  public:
   // `text` is valid JSON (parse_json accepted it).
   explicit JsonPositions(std::string_view text);
 
-  // Of the value at `pointer`, names joined by '/': "/States/Advert/Next". Where there is no such
-  // value, of the nearest one around it.
+  // Of the value at `pointer`, names joined by '/', indexes as names or in brackets:
+  // "/States/Rate/Choices[0]/Next". Where there is no such value, of the nearest one around it.
   Position at(std::string_view pointer) const;
 
  private:

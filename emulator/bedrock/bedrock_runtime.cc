@@ -42,17 +42,6 @@ bool signed_for_bedrock(const aws::HttpRequest& request) {
   return scope && scope->service == "bedrock";
 }
 
-// What AWS's front end answers to a path that no operation has; the same as the dispatcher's answer
-// to one that no service has.
-rpc::Reply unknown_operation() {
-  rpc::Reply reply = rpc::plain_reply(
-      404,
-      {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", "UnknownOperationException"}},
-      R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})");
-  reply.note.outcome = "UnknownOperationException";
-  return reply;
-}
-
 }  // namespace
 
 std::optional<Model> find_model(std::string_view identifier) {
@@ -105,7 +94,7 @@ void BedrockRuntime::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
 }
 
 rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
-  if (call.operation.empty()) return unknown_operation();
+  if (call.operation.empty()) return rpc::unknown_operation();
   const Operation* operation = operation_named(call.operation);
   if (operation == nullptr || !operation->served) {
     return error_reply(errors::operation_not_allowed());

@@ -8,13 +8,26 @@
 namespace bedlam::rpc {
 namespace {
 
-// What AWS's front end answers to a path or target that no operation has. Observed on AWS JSON
-// services; for Bedrock unverified (docs/fidelity.md).
-Reply unknown_operation() {
-  return plain_reply(
-      404,
-      {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", "UnknownOperationException"}},
-      R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})");
+// Takes what no service recognises, so that a wrong path shows in the journal too.
+class UnknownService final : public Service {
+ public:
+  std::string_view name() const override { return "unknown"; }
+
+  std::optional<Call> recognise(const aws::HttpRequest& request) const override {
+    Call call;
+    call.service = name();
+    call.operation = request.method;
+    call.resource = request.target;
+    call.body = request.body;
+    return call;
+  }
+
+  void handle(const Call& /*call*/, ReplyTo reply_to) override { reply_to(unknown_operation()); }
+};
+
+UnknownService& unknown_service() {
+  static UnknownService service;  // without state
+  return service;
 }
 
 // The number behind `attempt=` in "ttl=…; attempt=2; max=3"; 1 where there is none from 1 on.
@@ -64,22 +77,16 @@ std::shared_ptr<Exchange> Dispatcher::dispatch(const aws::HttpRequest& request, 
     call->caller = caller_of(request, std::move(origin), region_);
     return run(entry, *call, std::move(receiver));
   }
-  return refuse(std::move(receiver));
+  Call call = *unknown_service().recognise(request);
+  call.caller = caller_of(request, std::move(origin), region_);
+  return run({&unknown_service(), Journalled::kYes}, call, std::move(receiver));
 }
 
 std::shared_ptr<Exchange> Dispatcher::call(const Call& call, std::shared_ptr<Receiver> receiver) {
   for (const Entry& entry : services_) {
     if (entry.service->name() == call.service) return run(entry, call, std::move(receiver));
   }
-  return refuse(std::move(receiver));
-}
-
-std::shared_ptr<Exchange> Dispatcher::refuse(std::shared_ptr<Receiver> receiver) {
-  auto exchange = std::make_shared<Exchange>();
-  exchange->playback_ =
-      std::make_shared<Playback>(scheduler_, unknown_operation(), std::move(receiver), nullptr);
-  exchange->playback_->start();
-  return exchange;
+  return run({&unknown_service(), Journalled::kYes}, call, std::move(receiver));
 }
 
 std::shared_ptr<Exchange> Dispatcher::run(const Entry& entry, const Call& call,

@@ -41,8 +41,7 @@ class Dispatcher {
   void add(Service& service, Journalled journalled = Journalled::kYes);
 
   // From outside. `origin` names the connection. The receiver may hear its answer before this
-  // returns. What no service recognises is answered with UnknownOperationException and not
-  // journalled.
+  // returns. What no service recognises is answered with UnknownOperationException.
   std::shared_ptr<Exchange> dispatch(const aws::HttpRequest& request, std::string origin,
                                      std::shared_ptr<Receiver> receiver);
   // From inside: `call` is complete, caller included. An unknown service is answered in the same
@@ -56,8 +55,6 @@ class Dispatcher {
   };
   std::shared_ptr<Exchange> run(const Entry& entry, const Call& call,
                                 std::shared_ptr<Receiver> receiver);
-
-  std::shared_ptr<Exchange> refuse(std::shared_ptr<Receiver> receiver);
 
   Scheduler& scheduler_;
   Journal& journal_;

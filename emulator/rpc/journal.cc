@@ -5,9 +5,11 @@
 namespace bedlam::rpc {
 namespace {
 
+constexpr std::size_t kMaxShownBody = 16 * 1024;  // in the journal's own form
+
 // How many bytes it appended.
-std::size_t append_limited(std::string& to, std::string_view text) {
-  text = text.substr(0, kMaxJournalledBody - std::min(to.size(), kMaxJournalledBody));
+std::size_t append_limited(std::string& to, std::string_view text, std::size_t limit) {
+  text = text.substr(0, limit - std::min(to.size(), limit));
   to += text;
   return text.size();
 }
@@ -45,6 +47,13 @@ Json to_json(const SentStep& step) {
   return json;
 }
 
+// Of a stream its frames tell; their bytes are no text.
+std::string shown_body(const JournalEntry& entry) {
+  const bool stream = std::any_of(entry.sent.begin(), entry.sent.end(),
+                                  [](const SentStep& step) { return step.frame.has_value(); });
+  return stream ? std::string() : entry.body.substr(0, kMaxShownBody);
+}
+
 }  // namespace
 
 JournalEntry& Journal::add(const Call& call, Instant now) {
@@ -56,7 +65,7 @@ JournalEntry& Journal::add(const Call& call, Instant now) {
   entry.operation = call.operation;
   entry.resource = call.resource;
   entry.caller = call.caller;
-  keep(entry, sizeof entry + append_limited(entry.request, call.body));
+  keep(entry, sizeof entry + append_limited(entry.request, call.body, kMaxJournalledRequest));
   entry.request_bytes = call.body.size();
   return entry;
 }
@@ -88,7 +97,7 @@ void Journal::record(JournalEntry& entry, const Step& step, Instant now) {
     sent.bytes = bytes->data.size();
     sent.frame = bytes->frame;
     entry.body_bytes += bytes->data.size();
-    keep(entry, append_limited(entry.body, bytes->data));
+    keep(entry, append_limited(entry.body, bytes->data, kMaxJournalledReply));
     if (bytes->frame) entry.tokens_sent = bytes->frame->tokens;
   }
   if (ends_reply(step.action)) {
@@ -111,6 +120,7 @@ Json to_json(const JournalEntry& entry) {
             {"invocation_id", entry.caller.invocation_id},
             {"attempt", entry.caller.attempt},
             {"request_bytes", entry.request_bytes},
+            {"request", entry.request.substr(0, kMaxShownBody)},
             {"rule", entry.note.rule},
             {"outcome", entry.note.outcome},
             {"input_tokens", entry.note.input_tokens},
@@ -122,6 +132,7 @@ Json to_json(const JournalEntry& entry) {
   if (!entry.note.fault.empty()) json["fault"] = entry.note.fault;
   if (!entry.note.mismatch.empty()) json["mismatch"] = entry.note.mismatch;
   if (!entry.ended.empty()) json["ended_at"] = since_start(entry.ended_at);
+  if (const std::string body = shown_body(entry); !body.empty()) json["body"] = body;
   json["sent"] = Json::array();
   for (const SentStep& step : entry.sent) json["sent"].push_back(to_json(step));
   return json;

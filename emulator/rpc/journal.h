@@ -15,9 +15,11 @@
 namespace bedlam::rpc {
 
 // Limits of what is kept, so that a long-running server stays bounded.
-inline constexpr std::size_t kMaxJournalEntries = 100'000;    // the oldest go first
-inline constexpr std::size_t kMaxJournalledBody = 64 * 1024;  // bytes, of a request or a reply
-inline constexpr std::size_t kMaxJournalledSteps = 8'192;     // of one reply
+inline constexpr std::size_t kMaxJournalEntries = 100'000;  // the oldest go first
+inline constexpr std::size_t kMaxJournalledRequest =
+    8 * 1024 * 1024;  // bytes: prompts with pictures
+inline constexpr std::size_t kMaxJournalledReply = 64 * 1024;
+inline constexpr std::size_t kMaxJournalledSteps = 8'192;  // of one reply
 // Of all entries together, roughly; the oldest go first.
 inline constexpr std::size_t kMaxJournalBytes = std::size_t{256} * 1024 * 1024;
 
@@ -33,14 +35,14 @@ struct JournalEntry {
   Instant at;
   std::string service, operation, resource;
   Caller caller;
-  std::string request;  // its body, cut to kMaxJournalledBody
+  std::string request;  // its body, cut to kMaxJournalledRequest
   std::size_t request_bytes = 0;
   Note note;
   int status = 0;  // 0: no head was sent
   std::vector<SentStep> sent;
   std::size_t body_bytes = 0;
   int tokens_sent = 0;
-  std::string body;  // of the reply, cut to kMaxJournalledBody
+  std::string body;  // of the reply, cut to kMaxJournalledReply
   // "complete", "reset", "close", "half_close", "stall" when the plan was played to its end;
   // "abandoned" where the caller left first; "" while it is under way.
   std::string ended;
@@ -67,7 +69,7 @@ class Journal {
   std::uint64_t last_id_ = 0;
 };
 
-// {"id":1,"at":"…","service":…}: the form of `GET /_bedlam/journal` and of the journal files.
+// {"id":1,"at":"…","service":…}: the form of `GET /_bedlam/journal`.
 // Times are in seconds since the start of the emulator.
 Json to_json(const JournalEntry& entry);
 

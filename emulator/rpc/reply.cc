@@ -11,4 +11,13 @@ Reply plain_reply(int status, aws::Headers headers, std::string body, Duration d
   return reply;
 }
 
+Reply unknown_operation() {
+  Reply reply = plain_reply(
+      404,
+      {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", "UnknownOperationException"}},
+      R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})");
+  reply.note.outcome = "UnknownOperationException";
+  return reply;
+}
+
 }  // namespace bedlam::rpc

@@ -75,4 +75,8 @@ struct Reply {
 // A whole body at once, `due` after the call; adds content-length.
 Reply plain_reply(int status, aws::Headers headers, std::string body, Duration due = {});
 
+// What AWS's front end answers to a path or target that no operation has. Observed on AWS JSON
+// services; for Bedrock unverified (docs/fidelity.md).
+Reply unknown_operation();
+
 }  // namespace bedlam::rpc

@@ -22,6 +22,14 @@ std::optional<fault::AtFrame> read_frame(const Node& node, Reader& reader) {
   return fault::AtFrame{std::move(*word)};
 }
 
+void refuse_place(const Node& node, const fault::Kind& kind, Reader& reader) {
+  for (const Member& member : node.members) {
+    if (member.name == kind.name() || member.name == "before_headers") continue;
+    reader.mistakes.add(member.position, "a fault " + std::string(kind.name()) + " has no place",
+                        "leave '" + member.name + "' out: nothing is sent at all");
+  }
+}
+
 void read_place(const Fields& fields, fault::Where& where, Reader& reader) {
   if (const Node* node = fields.get("before_headers")) {
     read_true(*node, "before_headers", reader.mistakes);
@@ -63,6 +71,7 @@ std::optional<fault::Fault> read_fault(const Node& node, Reader& reader) {
     if (kind == nullptr) continue;
     fault.kind = kind;
     fault.argument = to_json(*member.value, reader.mistakes);
+    if (!kind->has_place()) refuse_place(node, *kind, reader);
     if (const std::optional<std::string> mistake = kind->check(fault.argument)) {
       reader.mistakes.add(member.value->position, *mistake,
                           std::string(kind->name()) + ": " + std::string(kind->argument()));

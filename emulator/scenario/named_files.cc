@@ -45,6 +45,11 @@ std::string unreadable(const fs::path& path) {
 std::optional<FileText> read_named_file(const Node& node, std::string_view what, Reader& reader) {
   const std::optional<std::string> name = read_text(node, what, reader.mistakes);
   if (!name) return std::nullopt;
+  if (reader.named_files == NamedFiles::kRefused) {
+    reader.mistakes.add(node.position, "a scenario that is sent here cannot name files",
+                        "write what '" + *name + "' holds in its place");
+    return std::nullopt;
+  }
   const fs::path path = fs::path(reader.directory) / *name;
   std::string why = name->empty() ? "the name is empty" : unreadable(path);
   std::string text;

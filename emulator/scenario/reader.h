@@ -11,6 +11,7 @@
 #include "emulator/base/duration.h"
 #include "emulator/scenario/document.h"
 #include "emulator/scenario/mistakes.h"
+#include "emulator/scenario/scenario.h"
 #include "emulator/scenario/shapes.h"
 #include "emulator/script/latency.h"
 
@@ -24,6 +25,7 @@ inline constexpr std::size_t kMaxRegexBytes = 1'000;
 struct Reader {
   std::string file;       // the scenario's, as given
   std::string directory;  // for the paths in it
+  NamedFiles named_files;
   Mistakes& mistakes;
 };
 

@@ -67,13 +67,14 @@ void read_sections(const Node& root, Scenario& scenario, Reader& reader) {
 
 }  // namespace
 
-Result<Scenario, Diagnostics> parse_scenario(const std::string& text, const std::string& file) {
+Result<Scenario, Diagnostics> parse_scenario(const std::string& text, const std::string& file,
+                                             NamedFiles named_files) {
   Mistakes mistakes(file);
   Scenario scenario;
   scenario.file = file;
   scenario.text = text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
   scenario.description = opening_comment(scenario.text);
-  Reader reader{file, std::filesystem::path(file).parent_path().string(), mistakes};
+  Reader reader{file, std::filesystem::path(file).parent_path().string(), named_files, mistakes};
   if (const std::unique_ptr<Document> document = read_document(scenario.text, mistakes)) {
     if (document->root == nullptr || document->root->kind == Node::Kind::kNull) {
       mistakes.add({}, "the file says nothing",

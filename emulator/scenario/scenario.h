@@ -93,7 +93,10 @@ struct Scenario {
 // are relative to its directory.
 Result<Scenario, Diagnostics> read_scenario(const std::string& file);
 // The same from text; `file` names it in messages and anchors relative paths.
-Result<Scenario, Diagnostics> parse_scenario(const std::string& text, const std::string& file);
+// With kRefused a file that it names is a mistake: for texts that come from elsewhere.
+enum class NamedFiles { kRead, kRefused };
+Result<Scenario, Diagnostics> parse_scenario(const std::string& text, const std::string& file,
+                                             NamedFiles named_files = NamedFiles::kRead);
 
 // The JSON Schema (draft 2020-12) of the format.
 Json scenario_schema();

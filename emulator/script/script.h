@@ -93,7 +93,6 @@ class Script {
  public:
   explicit Script(std::vector<Behaviour> behaviours = {});
   Choice choose(const Facts& facts);  // points into this script
-  bool has_rules() const { return !behaviours_.empty(); }
 
  private:
   const Outcome& take_outcome(std::size_t behaviour, std::size_t rule);

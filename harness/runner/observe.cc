@@ -124,15 +124,19 @@ Gaps gaps_of_model_calls(const Calls& calls) {
   return all;
 }
 
-std::vector<std::string> mismatch_notes(const rpc::Journal& journal, std::uint64_t first,
-                                        std::uint64_t end) {
+std::vector<std::string> journal_notes(const rpc::Journal& journal, std::uint64_t first,
+                                       std::uint64_t end) {
   std::vector<std::string> notes;
-  for (const JournalEntry& entry : journal.entries()) {
-    if (entry.id < first || entry.id >= end || entry.note.mismatch.empty()) continue;
-    std::string note = "no rule answered " + entry.operation + ", nearest: " + entry.note.mismatch;
+  const auto add_once = [&notes](std::string note) {
     if (std::find(notes.begin(), notes.end(), note) == notes.end()) {
       notes.push_back(std::move(note));
     }
+  };
+  for (const JournalEntry& entry : journal.entries()) {
+    if (entry.id < first || entry.id >= end) continue;
+    if (entry.note.fault.ends_with("(not reached)")) add_once("fault: " + entry.note.fault);
+    if (entry.note.mismatch.empty()) continue;
+    add_once("no rule answered " + entry.operation + ", nearest: " + entry.note.mismatch);
   }
   return notes;
 }

@@ -20,8 +20,8 @@ std::size_t count_model_attempts(const Calls& calls);
 Gaps gaps_of_model_calls(const Calls& calls);
 
 // What the journal says about rules that nearly matched: "rule throttle.yaml:4 did not match: …".
-std::vector<std::string> mismatch_notes(const rpc::Journal& journal, std::uint64_t first,
-                                        std::uint64_t end);
+std::vector<std::string> journal_notes(const rpc::Journal& journal, std::uint64_t first,
+                                       std::uint64_t end);
 
 // The id that the journal's next entry will have.
 std::uint64_t next_entry(const rpc::Journal& journal);

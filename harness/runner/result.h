@@ -12,9 +12,8 @@
 namespace bedlam::harness {
 
 struct StepResult {
-  std::string name;     // the step's `as`
-  std::string kind;     // "start", "call", "command", "wait", "expect" (the file's own)
-  std::string summary;  // "SUCCEEDED", "partial, 120 tokens", "exit 0"
+  std::string name;  // the step's `as`
+  std::string kind;  // "start", "call", "command", "wait", "expect" (the file's own)
   Position position;
   Instant started;
   Duration took{};

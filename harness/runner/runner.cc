@@ -45,6 +45,10 @@ std::string unmet_need(const scenario::Scenario& scenario, const RunOptions& opt
     for (const auto& [name, value] : options.environment) command.environment[name] = value;
     const CommandResult checked = run_command(command);
     if (checked.not_started.empty() && checked.exit == 0) continue;
+    if (checked.timed_out) {
+      return "whether there is " + (need.because.empty() ? need.check : need.because) +
+             " was not known within " + format_duration(kNeedTimeout);
+    }
     return "needs " + (need.because.empty() ? need.check : need.because);
   }
   return "";
@@ -115,13 +119,14 @@ class ScenarioRun {
     const auto* measured =
         takes == ran.observed.fields.end() ? nullptr : std::get_if<Duration>(&takes->second);
     done.took = measured != nullptr ? *measured : session_.now() - done.started;
-    done.summary = ran.summary;
     ran.observed.step = step.as;
+    if (!ran.trouble.empty()) {
+      ran.observed.notes.insert(ran.observed.notes.begin(), "ended: " + ran.trouble);
+    }
     ran.observed.real_clock = ran.observed.real_clock || options_.clock == Clock::kReal;
     add_calls(done, step, ran.observed);
     judge(expectation, ran.observed, done);
     if (ran.stuck) {
-      done.summary = "still running, nothing is pending";
       done.failed.insert(
           done.failed.begin(),
           {step.position, step.as, "end", "an end", "it is still running, nothing is pending", {}});
@@ -137,7 +142,7 @@ class ScenarioRun {
       observed.fields["gaps"] = gaps_of_model_calls(calls);
     }
     observed.fields["calls"] = std::move(calls);
-    for (std::string& note : mismatch_notes(journal(), done.first_entry, done.end_entry)) {
+    for (std::string& note : journal_notes(journal(), done.first_entry, done.end_entry)) {
       observed.notes.push_back(std::move(note));
     }
   }
@@ -162,9 +167,6 @@ class ScenarioRun {
     observed.fields = {{"calls", observe_calls(journal(), 1, done.end_entry)},
                        {"takes", session_.now().time_since_epoch()}};
     judge(plan_.file, observed, done);
-    done.summary =
-        std::to_string(done.expectations - std::min(done.expectations, done.failed.size())) +
-        " of " + std::to_string(done.expectations) + " held";
     result_.steps.push_back(std::move(done));
   }
 

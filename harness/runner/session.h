@@ -16,7 +16,7 @@ namespace bedlam::harness {
 // What running a step gave.
 struct Ran {
   Observed observed;
-  std::string summary;  // "SUCCEEDED", "partial, 120 tokens", "exit 0"
+  std::string trouble;  // how it ended, where that was not well: "FAILED, States.Timeout"
   bool stuck = false;   // it was not over and nothing was pending any more
 
   void add_note(std::string note) {

@@ -39,7 +39,6 @@ class StallKind : public Kind {
   }
 };
 
-// Whatever the position: where it strikes, nothing has been sent.
 class NoAnswer : public Kind {
  public:
   std::string_view name() const override { return "no_answer"; }
@@ -47,6 +46,7 @@ class NoAnswer : public Kind {
     return "The request is read and never answered; the connection stays open.";
   }
   std::string_view argument() const override { return "true"; }
+  bool has_place() const override { return false; }
 
   std::optional<std::string> check(const Json& argument) const override {
     return check_flag(argument, name());

@@ -17,10 +17,10 @@ namespace bedlam::states {
 struct Finding {
   enum class Severity { kError, kWarning };
   Severity severity = Severity::kError;
-  std::string
-      code;  // "SCHEMA_VALIDATION_FAILED", "MISSING_TRANSITION_TARGET", "INVALID_JSON_DESCRIPTION"
+  std::string code;      // "SCHEMA_VALIDATION_FAILED", "INVALID_JSON_DESCRIPTION", …
   std::string message;   // AWS's text where it is known
   std::string location;  // "/States/Advert/Next"; "" where AWS gives none
+  std::string hint{};    // ours: how to fix it; may be empty
 };
 
 struct StatesBlock;  // StartAt and States, of the machine, a branch or an item processor

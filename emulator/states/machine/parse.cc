@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "emulator/base/diagnostic.h"
 #include "emulator/states/state/catalog.h"
 
 namespace bedlam::states {
@@ -73,9 +74,9 @@ std::unique_ptr<State> read_state(const Fields& fields, const std::string& name)
 
 }  // namespace
 
-void Parse::find(std::string code, std::string message, std::string location) {
-  findings_.push_back(
-      {Finding::Severity::kError, std::move(code), std::move(message), std::move(location)});
+void Parse::find(std::string code, std::string message, std::string location, std::string hint) {
+  findings_.push_back({Finding::Severity::kError, std::move(code), std::move(message),
+                       std::move(location), std::move(hint)});
 }
 
 void Parse::refuse(std::string message, std::string location) {
@@ -131,13 +132,16 @@ std::unique_ptr<StatesBlock> Parse::read_block(const Fields& fields) {
 void Parse::resolve(StatesBlock& block, const std::vector<Link>& links) {
   std::map<std::string_view, const State*> by_name;
   for (const auto& state : block.states) by_name.emplace(state->name(), state.get());
+  std::vector<std::string_view> names;
+  for (const auto& [name, state] : by_name) names.push_back(name);
   for (const Link& link : links) {
     const auto target = by_name.find(link.name);
     if (target != by_name.end()) {
       *link.target = target->second;
     } else {
       // "Next" whatever the field is called (measured on AWS).
-      find("MISSING_TRANSITION_TARGET", "Missing 'Next' target: " + link.name, link.location);
+      find("MISSING_TRANSITION_TARGET", "Missing 'Next' target: " + link.name, link.location,
+           "there is no such state" + did_you_mean(link.name, names));
     }
   }
 }

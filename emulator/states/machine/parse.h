@@ -25,7 +25,7 @@ class Parse {
   bool is_express() const { return express_; }
   std::vector<Finding>& findings() { return findings_; }
 
-  void find(std::string code, std::string message, std::string location);
+  void find(std::string code, std::string message, std::string location, std::string hint = {});
   // SCHEMA_VALIDATION_FAILED.
   void refuse(std::string message, std::string location);
   // What AWS accepts and this version does not run.

@@ -40,11 +40,7 @@ Ran report(CallResult result) {
                          {"stop_reason", text_or_null(heard.stop_reason)},
                          {"error", text_or_null(result.error.name)},
                          {"message", text_or_null(result.error.message)}};
-  ran.summary = result.outcome;
-  if (heard.tokens > 0) ran.summary += ", " + std::to_string(heard.tokens) + " tokens";
-  if (result.attempts.size() > 1) {
-    ran.summary += ", " + std::to_string(result.attempts.size()) + " attempts";
-  }
+  if (!result.error.message.empty()) ran.trouble = result.outcome + ": " + result.error.message;
   std::string attempts = describe_attempts(result.attempts);
   if (result.quota_reached) attempts += "; the client's retry quota was used up";
   ran.observed.notes.push_back(std::move(attempts));

@@ -70,7 +70,6 @@ Ran run_shell(Session& session, const scenario::CommandStep& step) {
   });
   const auto port = server.listen(std::string(kHost), 0);
   if (!port) {
-    ran.summary = "not started";
     ran.observed.notes.push_back(port.error());
     return ran;
   }
@@ -84,10 +83,8 @@ Ran run_shell(Session& session, const scenario::CommandStep& step) {
                          {"timed_out", Json(result.timed_out)},
                          {"takes", session.now() - start}};
   ran.add_note(pacer.lateness_note());
-  ran.summary = "exit " + std::to_string(result.exit);
-  if (result.timed_out) ran.summary = "killed after " + format_duration(step.timeout);
+  if (result.timed_out) ran.trouble = "killed after " + format_duration(step.timeout);
   if (!result.not_started.empty()) {
-    ran.summary = "not started";
     ran.observed.fields["exit"] = Json();
     ran.observed.notes.push_back("cannot start /bin/sh: " + result.not_started);
   }

@@ -47,14 +47,16 @@ void observe(const states::Execution& execution, const Scheduler& scheduler, Ran
   Json types = Json::array();
   for (const Json& event : events) types.push_back(event["type"]);
   auto& fields = ran.observed.fields;
-  ran.summary = states::to_text(execution.status());
-  fields["status"] = Json(ran.summary);
+  const std::string status(states::to_text(execution.status()));
+  fields["status"] = Json(status);
   fields["output"] = execution.output() != nullptr ? *execution.output() : Json();
   fields["error"] = failure ? Json(failure->error) : Json();
   fields["cause"] = failure && failure->cause ? Json(*failure->cause) : Json();
   fields["states"] = Json(entered_states(events));
   fields["events"] = std::move(types);
-  if (failure) ran.summary += ", " + failure->error;
+  if (execution.status() != states::ExecutionStatus::kSucceeded) ran.trouble = status;
+  if (failure) ran.trouble += ", " + failure->error;
+  if (failure && failure->cause) ran.trouble += ": " + *failure->cause;
   if (const std::string path = critical_path(events); !path.empty()) {
     ran.observed.notes.push_back("critical path: " + path);
   }
@@ -83,7 +85,6 @@ Ran run_start(Session& session, const scenario::StartStep& step, bool express) {
   if (execution) {
     observe(*execution, scheduler, ran);
   } else if (!ran.stuck) {
-    ran.summary = "not started";
     ran.observed.notes.push_back(call.failure());
   }
   return ran;

@@ -116,7 +116,9 @@ TEST_F(DispatcherTest, RefusesWhatNoServiceKnows) {
   EXPECT_EQ(recorder->heard[0], "head 404");
   EXPECT_NE(recorder->heard[1].find("UnknownOperationException"), std::string::npos);
   EXPECT_EQ(recorder->heard[2], "end");
-  EXPECT_THAT(journal.entries(), IsEmpty());
+  ASSERT_EQ(journal.entries().size(), 1U);
+  EXPECT_EQ(journal.entries()[0].resource, "/elsewhere");
+  EXPECT_EQ(journal.entries()[0].note.outcome, "UnknownOperationException");
   exchange->abandon();
   Call unknown;
   unknown.service = "nowhere";

@@ -63,21 +63,21 @@ TEST(Journal, EntriesStayWhereTheyAreWhileOthersCome) {
 
 TEST(Journal, CutsLongRequests) {
   Journal journal;
-  const auto& entry = journal.add(call(std::string(kMaxJournalledBody + 1, 'x')), Instant{});
-  EXPECT_EQ(entry.request.size(), kMaxJournalledBody);
-  EXPECT_EQ(entry.request_bytes, kMaxJournalledBody + 1);
+  const auto& entry = journal.add(call(std::string(kMaxJournalledRequest + 1, 'x')), Instant{});
+  EXPECT_EQ(entry.request.size(), kMaxJournalledRequest);
+  EXPECT_EQ(entry.request_bytes, kMaxJournalledRequest + 1);
 }
 
-// Image prompts fill every entry: 100,000 of them would be 6.5 GB.
+// Image prompts fill every entry: 100,000 of them would be 800 GB.
 TEST(Journal, RequestsStayBelowItsSize) {
   Journal journal;
-  const std::size_t calls = kMaxJournalBytes / kMaxJournalledBody + 500;
+  const std::size_t calls = kMaxJournalBytes / kMaxJournalledRequest + 20;
   for (std::size_t i = 0; i < calls; ++i) {
-    journal.add(call(std::string(kMaxJournalledBody, 'x')), Instant{});
-    ASSERT_LE(journal.entries().size() * kMaxJournalledBody,
-              kMaxJournalBytes + 2 * kMaxJournalledBody);
+    journal.add(call(std::string(kMaxJournalledRequest, 'x')), Instant{});
+    ASSERT_LE(journal.entries().size() * kMaxJournalledRequest,
+              kMaxJournalBytes + 2 * kMaxJournalledRequest);
   }
-  EXPECT_GT(journal.entries().size(), kMaxJournalBytes / kMaxJournalledBody * 9 / 10);
+  EXPECT_GT(journal.entries().size(), kMaxJournalBytes / kMaxJournalledRequest * 9 / 10);
   EXPECT_EQ(journal.find(1), nullptr);
   EXPECT_EQ(journal.find(calls), &journal.entries().back());
 }
@@ -89,7 +89,7 @@ TEST(Journal, RepliesStayBelowItsSize) {
     JournalEntry& entry = journal.add(call(""), Instant{});
     for (int j = 0; j < 64; ++j) journal.record(entry, chunk, Instant{});
   }
-  EXPECT_LE(journal.entries().size() * kMaxJournalledBody, kMaxJournalBytes);
+  EXPECT_LE(journal.entries().size() * kMaxJournalledReply, kMaxJournalBytes);
   journal.clear();
   for (int i = 0; i < 2'000; ++i) {
     journal.record(journal.add(call(""), Instant{}), chunk, Instant{});
@@ -142,7 +142,7 @@ TEST(Record, BoundsStepsAndBodyButNotTheSums) {
   }
   journal.record(entry, {0s, End{}}, Instant(9s));
   EXPECT_EQ(entry.sent.size(), kMaxJournalledSteps);
-  EXPECT_EQ(entry.body.size(), kMaxJournalledBody);
+  EXPECT_EQ(entry.body.size(), kMaxJournalledReply);
   EXPECT_EQ(entry.body_bytes, static_cast<std::size_t>(frames) * 16);
   EXPECT_EQ(entry.tokens_sent, frames - 1);
   EXPECT_EQ(entry.ended, "complete");
@@ -155,15 +155,16 @@ TEST(JournalJson, HasTheFormOfTheAdminApi) {
   journal.record(entry, {0s, Head{200, {}}}, Instant(2s));
   journal.record(entry, {0s, frame("12345", {0, "chunk", 1})}, Instant(2'025ms));
   journal.record(entry, {0s, Stall{}}, Instant(2'025ms));
-  EXPECT_EQ(to_text(to_json(entry)),
-            R"({"id":1,"at":1.5,"service":"bedrock-runtime","operation":"InvokeModel",)"
-            R"("resource":"anthropic.claude-3-haiku-20240307-v1:0","origin":"connection 3",)"
-            R"("region":"eu-west-1","invocation_id":"id-1","attempt":2,"request_bytes":7,)"
-            R"("rule":"throttle.yaml:4","outcome":"answer","input_tokens":12,"output_tokens":300,)"
-            R"("status":200,"body_bytes":5,"tokens_sent":1,"ended":"stall",)"
-            R"("fault":"stall after 1 tokens","ended_at":2.025,"sent":[{"at":2.0,"what":"head"},)"
-            R"({"at":2.025,"what":"frame","bytes":5,"frame":0,"event":"chunk","tokens":1},)"
-            R"({"at":2.025,"what":"stall"}]})");
+  EXPECT_EQ(
+      to_text(to_json(entry)),
+      R"({"id":1,"at":1.5,"service":"bedrock-runtime","operation":"InvokeModel",)"
+      R"("resource":"anthropic.claude-3-haiku-20240307-v1:0","origin":"connection 3",)"
+      R"("region":"eu-west-1","invocation_id":"id-1","attempt":2,"request_bytes":7,)"
+      R"("request":"{\"a\":1}","rule":"throttle.yaml:4","outcome":"answer","input_tokens":12,"output_tokens":300,)"
+      R"("status":200,"body_bytes":5,"tokens_sent":1,"ended":"stall",)"
+      R"("fault":"stall after 1 tokens","ended_at":2.025,"sent":[{"at":2.0,"what":"head"},)"
+      R"({"at":2.025,"what":"frame","bytes":5,"frame":0,"event":"chunk","tokens":1},)"
+      R"({"at":2.025,"what":"stall"}]})");
 }
 
 TEST(JournalJson, LeavesOutWhatIsNotThere) {
