@@ -12,7 +12,7 @@ struct Emulator::Parts {
   Parts(EmulatorOptions given, Emulator& emulator)
       : options(std::move(given)),
         scheduler(options.epoch),
-        dispatcher(scheduler, journal),
+        dispatcher(scheduler, journal, options.region),
         bedrock(scheduler, options.seed),
         step_functions(scheduler, dispatcher, {options.account, options.region, options.seed}),
         control_plane(emulator) {
