@@ -57,7 +57,7 @@ bool is_allowed(PictureSize size, const ImageModel& model) {
   const auto [width, height] = size;
   if (!model.canvas) {
     return std::any_of(kTitanSizes.begin(), kTitanSizes.end(), [&](const PictureSize& s) {
-      return s.width == width && s.height == height;
+      return s.width == size.width && s.height == size.height;
     });
   }
   const bool sides = std::min(width, height) >= kShortestSide &&
