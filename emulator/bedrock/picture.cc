@@ -121,8 +121,8 @@ class Field {
 
   int row_at(int y) const { return y / cell_; }
   Colour at(int row, int x) const {
-    const int column = x / cell_;
-    return colours_[static_cast<std::size_t>(row * kCellsAcross + column)];
+    const int cell = row * kCellsAcross + x / cell_;
+    return colours_[static_cast<std::size_t>(cell)];
   }
 
  private:
