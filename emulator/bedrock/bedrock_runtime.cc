@@ -5,7 +5,7 @@
 
 #include "emulator/aws/authorization.h"
 #include "emulator/bedrock/errors.h"
-#include "emulator/bedrock/operations.h"
+#include "emulator/bedrock/operations/operation.h"
 #include "emulator/script/model_id.h"
 
 namespace bedlam::bedrock {
@@ -59,28 +59,13 @@ void BedrockRuntime::reset() {
 }
 
 std::optional<rpc::Call> BedrockRuntime::recognise(const aws::HttpRequest& request) const {
-  const std::vector<std::string> parts = aws::path_segments(request.path());
+  const std::vector<std::string> path = aws::path_segments(request.path());
   rpc::Call call;
   call.service = name();
-  // A base URL may carry a path of its own, which clients keep before ours:
-  // /prefix/model/ID/invoke.
-  const std::size_t size = parts.size();
-  const bool model_path = size >= 3 && parts[size - 3] == "model" && !parts[size - 2].empty();
-  const Operation* operation = model_path ? operation_at(parts[size - 1]) : nullptr;
-  if (operation != nullptr && request.method == "POST") {
-    call.operation = operation->name;
-    call.resource = parts[size - 2];
-  } else if (signed_for_bedrock(request) || (size > 0 && parts[0] == "model")) {
-    if (size >= 5 && parts[0] == "guardrail" && parts[2] == "version" && parts[4] == "apply") {
-      call.operation = "ApplyGuardrail";
-      call.resource = parts[1];
-    } else if (size > 0 && parts[0] == "async-invoke") {
-      call.operation = request.method == "POST" ? "StartAsyncInvoke"
-                       : size > 1               ? "GetAsyncInvoke"
-                                                : "ListAsyncInvokes";
-      if (size > 1) call.resource = parts[1];
-    }
-  } else {
+  if (const std::optional<Route> route = find_route(request.method, path)) {
+    call.operation = route->operation->name;
+    if (!route->parameters.empty()) call.resource = route->parameters.front();
+  } else if (!signed_for_bedrock(request) && (path.empty() || path.front() != "model")) {
     return std::nullopt;
   }
   call.headers = request.headers;

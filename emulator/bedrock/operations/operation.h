@@ -1,4 +1,5 @@
-// The four operations that are served, between a read request and a finished plan.
+// The operations of the service model (bedrock-runtime 2023-09-30), and a call of a model between
+// its read request and its finished plan.
 #pragma once
 
 #include <optional>
@@ -10,15 +11,21 @@
 namespace bedlam::bedrock {
 
 struct Operation {
-  std::string_view path;  // behind /model/{modelId}/
+  std::string_view method, path;  // as in the service model, "model/{}/invoke"
   std::string_view name;
   bool served = false;
   bool converse = false, streams = false;
 };
 
-// By the last part of the path, or by name; nullptr: no such operation.
-const Operation* operation_at(std::string_view path);
+// nullptr: no such operation.
 const Operation* operation_named(std::string_view name);
+
+// What a request's method and path call; `parameters` stand at the path's `{}`.
+struct Route {
+  const Operation* operation;
+  std::vector<std::string> parameters;
+};
+std::optional<Route> find_route(std::string_view method, const std::vector<std::string>& path);
 
 // A request that was found valid.
 struct Request {

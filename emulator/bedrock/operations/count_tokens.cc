@@ -1,0 +1,45 @@
+// CountTokens.
+#include "emulator/base/base64.h"
+#include "emulator/bedrock/errors.h"
+#include "emulator/bedrock/operations/replies.h"
+#include "emulator/script/model_id.h"
+
+namespace bedlam::bedrock {
+
+rpc::Reply count_tokens_reply(const rpc::Call& call, WallTime received) {
+  const std::optional<Model> model = find_model(call.resource);
+  if (!model) return error_reply(errors::invalid_model_identifier());
+  const ConversingFamily* family = model->family->conversing();
+  // As reported in 2026, an inference profile's id is refused in the same words.
+  const bool profile = !script::profile_prefix(script::bare_id(call.resource)).empty();
+  if (profile || family == nullptr || !family->traits(model->id).counts_tokens) {
+    return error_reply(errors::counting_unsupported());
+  }
+  const Result<Json, JsonError> body = parse_json(call.body);
+  const Json* input = body.ok() ? find(*body, "input") : nullptr;
+  if (input == nullptr) return error_reply(errors::constraint("null", "input", "not be null"));
+  // The body inside, as if it had been sent to the operation that it is for.
+  rpc::Call inner = call;
+  const Json* converse = find(*input, "converse");
+  const Json* invoke = find(*input, "invokeModel");
+  const Json* encoded = invoke == nullptr ? nullptr : find(*invoke, "body");
+  if (converse != nullptr) {
+    inner.body = to_text(*converse);
+  } else {
+    const bool text = encoded != nullptr && encoded->is_string();
+    auto bytes = text ? base64_decode(encoded->get_ref<const std::string&>()) : std::nullopt;
+    if (!bytes) return error_reply(errors::unparsable_request());
+    inner.body = *std::move(bytes);
+  }
+  const Operation& operation = *operation_named(converse != nullptr ? "Converse" : "InvokeModel");
+  const Result<Request, aws::Error> request = read_request(inner, operation, received);
+  if (!request.ok()) return error_reply(request.error());
+  const int tokens = input_tokens(request->converse.conversation);
+  rpc::Reply reply = rpc::plain_reply(200, {{"Content-Type", std::string(kJson)}},
+                                      to_text(Json{{"inputTokens", tokens}}));
+  reply.note.input_tokens = tokens;
+  reply.note.outcome = "answer";
+  return reply;
+}
+
+}  // namespace bedlam::bedrock
