@@ -1,5 +1,6 @@
 // Reads and validates the body of Converse and ConverseStream: first the shapes and constraints of
 // the service model, then what Converse itself checks, with its texts.
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -23,29 +24,20 @@ bool is_pointer(const Json& value) {
   return true;
 }
 
-bool is_list(const Json* value) {
-  return value != nullptr && value->is_array();
-}
-
 // An absent or null member is as if not there.
 const Json* given(const Json& object, std::string_view name) {
   const Json* value = find(object, name);
   return value == nullptr || value->is_null() ? nullptr : value;
 }
 
-Problem null_at(const std::string& at) {
-  return errors::constraint("null", at, "not be null");
-}
-
+// Of a body that the service model allows: types, required members and ranges hold.
 class Reader {
  public:
   Reader(ConverseRequest& to, const ConverseTraits& traits, bool streams)
       : to_(to), traits_(traits), streams_(streams) {}
 
   Problem read(const Json& body) {
-    if (!body.is_object()) return errors::unparsable_request();
     const Json* messages = given(body, "messages");
-    if (messages != nullptr && !messages->is_array()) return errors::unparsable_request();
     if (messages == nullptr || messages->empty()) return errors::must_start_with_user();
     if (Problem problem = read_messages(*messages)) return problem;
     if (Problem problem = read_system(given(body, "system"))) return problem;
@@ -65,35 +57,19 @@ class Reader {
   }
 
   Problem read_message(const Json& message, std::size_t index) {
-    if (!message.is_object()) return errors::unparsable_request();
-    // The service model's constraints count list members from 1, Converse's own texts from 0.
-    const std::string at = "messages." + std::to_string(index + 1) + ".member";
-    const Json* role = given(message, "role");
-    if (role == nullptr) return null_at(at + ".role");
-    if (!role->is_string()) return errors::unparsable_request();
-    if (*role != "user" && *role != "assistant") {
-      return errors::constraint(role->get<std::string>(), at + ".role",
-                                "satisfy enum value set: [user, assistant]");
-    }
-    const Json* content = given(message, "content");
-    if (content == nullptr) return null_at(at + ".content");
-    if (!content->is_array()) return errors::unparsable_request();
-    if (content->empty()) return errors::empty_content(index);
+    const Json& content = *given(message, "content");
+    if (content.empty()) return errors::empty_content(index);
     Turn turn;
-    turn.from_user = *role == "user";
-    for (std::size_t i = 0; i < content->size(); ++i) {
-      if (Problem problem = read_block((*content)[i], index, i, turn)) return problem;
+    turn.from_user = *given(message, "role") == "user";
+    for (std::size_t i = 0; i < content.size(); ++i) {
+      if (Problem problem = read_block(content[i], index, i, turn)) return problem;
     }
     to_.conversation.turns.push_back(std::move(turn));
     return std::nullopt;
   }
 
   Problem read_block(const Json& block, std::size_t message, std::size_t index, Turn& turn) {
-    if (!block.is_object()) return errors::unparsable_request();
-    const std::string at = "messages." + std::to_string(message + 1) + ".member.content." +
-                           std::to_string(index + 1) + ".member";
     if (const Json* text = given(block, "text")) {
-      if (!text->is_string()) return errors::unparsable_request();
       const auto& value = text->get_ref<const std::string&>();
       if (value.find_first_not_of(" \t\r\n") == std::string::npos) {
         return errors::blank_text(message, index);
@@ -103,32 +79,51 @@ class Reader {
     }
     if (const Json* image = given(block, "image")) {
       if (!traits_.images) return errors::unsupported_field("image");
-      const std::string model_at =
-          "messages." + std::to_string(message) + ".content." + std::to_string(index);
-      return read_image(*image, at + ".image", model_at, turn);
+      return read_image(*image,
+                        "messages." + std::to_string(message) + ".content." + std::to_string(index),
+                        turn);
     }
     if (const Json* tool_use = given(block, "toolUse")) {
       uses_tools_ = true;
-      for (const std::string_view name : {"toolUseId", "name", "input"}) {
-        if (given(*tool_use, name) == nullptr) return null_at(at + ".toolUse." + std::string(name));
-      }
       turn.other_tokens += count_tokens(to_text(*given(*tool_use, "input")));
       return std::nullopt;
     }
     if (const Json* result = given(block, "toolResult")) {
-      return read_tool_result(*result, at + ".toolResult", turn);
+      return read_tool_result(*result, message, index, turn);
     }
-    turn.other_tokens += count_tokens(to_text(block));  // documents, cache points and the like
+    static constexpr std::array<std::string_view, 8> kOthers{
+        "document",         "video",       "audio",
+        "guardContent",     "cachePoint",  "reasoningContent",
+        "citationsContent", "searchResult"};
+    const bool known = std::any_of(kOthers.begin(), kOthers.end(), [&](std::string_view name) {
+      return given(block, name) != nullptr;
+    });
+    if (!known) return errors::no_content_block(message, index);
+    read_other(block, turn);
     return std::nullopt;
   }
 
-  Problem read_tool_result(const Json& result, const std::string& at, Turn& turn) {
-    uses_tools_ = true;
-    for (const std::string_view name : {"toolUseId", "content"}) {
-      if (given(result, name) == nullptr) return null_at(at + "." + std::string(name));
+  // Documents and the like count by their JSON text. What a guardrail is to look at is a text of
+  // the message; a cache point is nothing of it.
+  static void read_other(const Json& block, Turn& turn) {
+    const Json* guarded = given(block, "guardContent");
+    const Json* text = guarded == nullptr ? nullptr : given(*guarded, "text");
+    if (text != nullptr) {
+      turn.texts.push_back(given(*text, "text")->get<std::string>());
+    } else if (given(block, "cachePoint") == nullptr) {
+      turn.other_tokens += count_tokens(to_text(block));
     }
-    for (const Json& part : *given(result, "content")) {
-      if (const Json* text = given(part, "text"); text != nullptr && text->is_string()) {
+  }
+
+  Problem read_tool_result(const Json& result, std::size_t message, std::size_t index, Turn& turn) {
+    uses_tools_ = true;
+    const Json& content = *given(result, "content");
+    const Json* status = given(result, "status");
+    if (content.empty() && status != nullptr && *status == "error") {
+      return errors::empty_failed_result(message, index);
+    }
+    for (const Json& part : content) {
+      if (const Json* text = given(part, "text")) {
         turn.texts.push_back(text->get<std::string>());
       } else if (const Json* json = given(part, "json")) {
         turn.texts.push_back(to_text(*json));
@@ -139,29 +134,18 @@ class Reader {
     return std::nullopt;
   }
 
-  static Problem read_image(const Json& image, const std::string& at, const std::string& model_at,
-                            Turn& turn) {
-    const Json* format = given(image, "format");
-    if (format == nullptr) return null_at(at + ".format");
-    if (!format->is_string()) return errors::unparsable_request();
-    const auto& name = format->get_ref<const std::string&>();
-    if (name != "png" && name != "jpeg" && name != "gif" && name != "webp") {
-      return errors::constraint(name, at + ".format",
-                                "satisfy enum value set: [png, jpeg, gif, webp]");
-    }
-    const Json* source = given(image, "source");
-    if (source == nullptr) return null_at(at + ".source");
-    const Json* data = given(*source, "bytes");
+  static Problem read_image(const Json& image, const std::string& at, Turn& turn) {
+    const auto& name = given(image, "format")->get_ref<const std::string&>();
+    const Json* data = given(*given(image, "source"), "bytes");
     if (data == nullptr) {  // an S3 location
       turn.other_tokens += kMaxImageTokens;
       return std::nullopt;
     }
-    if (!data->is_string()) return errors::unparsable_request();
     const std::optional<std::string> bytes = base64_decode(data->get_ref<const std::string&>());
     if (!bytes) return errors::unparsable_request();
     if (image_format(*bytes).empty()) return errors::from_model("Could not process image");
     if (image_format(*bytes) != name) {
-      return errors::from_model(model_at +
+      return errors::from_model(at +
                                 ".image.source.base64.data: Image does not match the provided "
                                 "media type image/" +
                                 name);
@@ -172,12 +156,11 @@ class Reader {
 
   Problem read_system(const Json* system) {
     if (system == nullptr) return std::nullopt;
-    if (!system->is_array()) return errors::unparsable_request();
     if (!traits_.system && !system->empty()) return errors::system_unsupported();
     for (const Json& block : *system) {
-      const Json* text = given(block, "text");
-      if (text != nullptr && !text->is_string()) return errors::unparsable_request();
-      if (text != nullptr) to_.conversation.instructions.push_back(text->get<std::string>());
+      if (const Json* text = given(block, "text")) {
+        to_.conversation.instructions.push_back(text->get<std::string>());
+      }
     }
     return std::nullopt;
   }
@@ -189,22 +172,9 @@ class Reader {
     }
     if (!traits_.tools) return errors::tools_unsupported();
     if (streams_ && !traits_.streamed_tools) return errors::streamed_tools_unsupported();
-    const Json* tools = given(*config, "tools");
-    if (tools == nullptr) return null_at("toolConfig.tools");
-    if (!tools->is_array()) return errors::unparsable_request();
-    if (tools->empty()) {
-      return errors::constraint("[]", "toolConfig.tools", "have length greater than or equal to 1");
-    }
-    for (std::size_t i = 0; i < tools->size(); ++i) {
-      const Json* spec = given((*tools)[i], "toolSpec");
-      if (spec == nullptr) continue;
-      for (const std::string_view name : {"name", "inputSchema"}) {
-        if (given(*spec, name) == nullptr) {
-          return null_at("toolConfig.tools." + std::to_string(i + 1) + ".member.toolSpec." +
-                         std::string(name));
-        }
-      }
-      to_.conversation.instructions.push_back(to_text(*spec));
+    for (const Json& tool : *given(*config, "tools")) {
+      const Json* spec = given(tool, "toolSpec");
+      if (spec != nullptr) to_.conversation.instructions.push_back(to_text(*spec));
     }
     return std::nullopt;
   }
@@ -213,35 +183,15 @@ class Reader {
     const int limit = traits_.max_output_tokens;
     to_.conversation.max_tokens = limit;
     if (config == nullptr) return std::nullopt;
-    if (!config->is_object()) return errors::unparsable_request();
-    for (const std::string_view name : {"temperature", "topP"}) {
-      const Json* value = given(*config, name);
-      if (value == nullptr) continue;
-      if (!value->is_number()) return errors::unparsable_request();
-      const std::string at = "inferenceConfig." + std::string(name);
-      if (value->get<double>() > 1) {
-        return errors::constraint(to_text(*value), at, "have value less than or equal to 1");
-      }
-      if (value->get<double>() < 0) {
-        return errors::constraint(to_text(*value), at, "have value greater than or equal to 0");
-      }
-    }
     if (const Json* stops = given(*config, "stopSequences")) {
-      if (!stops->is_array()) return errors::unparsable_request();
       if (!traits_.stop_sequences) return errors::unsupported_field("stopSequences");
       for (const Json& stop : *stops) {
-        if (!stop.is_string()) return errors::unparsable_request();
         to_.conversation.stop_sequences.push_back(stop.get<std::string>());
       }
     }
     const Json* max_tokens = given(*config, "maxTokens");
     if (max_tokens == nullptr) return std::nullopt;
-    if (!max_tokens->is_number_integer()) return errors::unparsable_request();
     const auto asked = max_tokens->get<std::int64_t>();
-    if (asked < 1) {
-      return errors::constraint(std::to_string(asked), "inferenceConfig.maxTokens",
-                                "have value greater than or equal to 1");
-    }
     if (asked > limit) return errors::max_tokens_above_limit(limit);
     to_.conversation.max_tokens = static_cast<int>(asked);
     return std::nullopt;
@@ -257,7 +207,7 @@ class Reader {
   }
 
   Problem read_rest(const Json& body) {
-    if (const Json* paths = given(body, "additionalModelResponseFieldPaths"); is_list(paths)) {
+    if (const Json* paths = given(body, "additionalModelResponseFieldPaths")) {
       for (const Json& path : *paths) {
         if (!is_pointer(path)) return errors::unparsable_request();
         to_.field_paths.push_back(path.get<std::string>());

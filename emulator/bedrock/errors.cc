@@ -97,8 +97,10 @@ aws::Error operation_not_allowed() {
 }
 
 aws::Error body_too_long() {
-  return constraint("", "body",
-                    "have length less than or equal to " + std::to_string(kMaxBodyBytes));
+  aws::Verdict verdict;
+  verdict.violations.push_back(aws::violation(
+      {}, "body", "have length less than or equal to " + std::to_string(kMaxBodyBytes)));
+  return refused(verdict);
 }
 
 // Unverified: what AWS's other REST JSON services answer.
@@ -112,12 +114,8 @@ aws::Error malformed_input(std::string_view detail) {
   return validation(text + ", please reformat your input and try again.");
 }
 
-aws::Error constraint(std::string_view value, std::string_view at, std::string_view must) {
-  std::string text = "1 validation error detected: Value";
-  if (value == "null") text += " null";
-  if (!value.empty() && value != "null") text += " '" + std::string(value) + "'";
-  text += " at '" + std::string(at) + "' failed to satisfy constraint: Member must ";
-  return validation(text + std::string(must));
+aws::Error refused(const aws::Verdict& verdict) {
+  return verdict.wrong_type ? unparsable_request() : validation(verdict.message());
 }
 
 aws::Error must_start_with_user() {
@@ -136,6 +134,19 @@ aws::Error blank_text(std::size_t message, std::size_t block) {
   return validation("The text field in the ContentBlock object at " + at_message(message) +
                     ".content." + std::to_string(block) +
                     " is blank. Add text to the text field, and try again.");
+}
+
+aws::Error no_content_block(std::size_t message, std::size_t block) {
+  return validation("The ContentBlock object at " + at_message(message) + ".content." +
+                    std::to_string(block) +
+                    " must set one of the following keys: text, image, toolUse, toolResult, "
+                    "document, video, cachePoint.");
+}
+
+aws::Error empty_failed_result(std::size_t message, std::size_t block) {
+  return validation("The content field at " + at_message(message) + ".content." +
+                    std::to_string(block) +
+                    ".toolResult cannot be empty when status value is error.");
 }
 
 aws::Error tool_config_missing() {

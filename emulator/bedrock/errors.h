@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "emulator/aws/error.h"
+#include "emulator/aws/shapes.h"
 
 namespace bedlam::bedrock {
 
@@ -41,14 +42,16 @@ aws::Error body_too_long();
 aws::Error unparsable_request();  // a Converse body that is no JSON of its shape
 aws::Error malformed_input(std::string_view detail = {});  // an InvokeModel body
 
-// The constraints of the service model: "1 validation error detected: Value … at …", the form that
-// AWS services share; of Bedrock itself it is unverified. `value` is quoted unless it is "null".
-aws::Error constraint(std::string_view value, std::string_view at, std::string_view must);
+// What does not satisfy the service model (aws/shapes.h). A value of a wrong JSON type is
+// unparsable.
+aws::Error refused(const aws::Verdict& verdict);
 
 // What the Converse operations check themselves. Indices from 0.
 aws::Error must_start_with_user();
 aws::Error empty_content(std::size_t message);
 aws::Error blank_text(std::size_t message, std::size_t block);
+aws::Error no_content_block(std::size_t message, std::size_t block);  // unverified
+aws::Error empty_failed_result(std::size_t message, std::size_t block);
 aws::Error tool_config_missing();
 aws::Error max_tokens_above_limit(int limit);
 // What a model does not take (public logs; "image" after the pattern of "stopSequences").

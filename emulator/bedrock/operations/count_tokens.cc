@@ -2,11 +2,16 @@
 #include "emulator/base/base64.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/operations/replies.h"
+#include "emulator/bedrock/service_model.h"
 #include "emulator/script/model_id.h"
 
 namespace bedlam::bedrock {
 
 rpc::Reply count_tokens_reply(const rpc::Call& call, WallTime received) {
+  const Result<Json, JsonError> body = parse_json(call.body);
+  if (!body.ok()) return error_reply(errors::unparsable_request());
+  const aws::Verdict verdict = service_model().check(*body, "CountTokensRequest");
+  if (!verdict.ok()) return error_reply(errors::refused(verdict));
   const std::optional<Model> model = find_model(call.resource);
   if (!model) return error_reply(errors::invalid_model_identifier());
   const ConversingFamily* family = model->family->conversing();
@@ -15,22 +20,14 @@ rpc::Reply count_tokens_reply(const rpc::Call& call, WallTime received) {
   if (profile || family == nullptr || !family->traits(model->id).counts_tokens) {
     return error_reply(errors::counting_unsupported());
   }
-  const Result<Json, JsonError> body = parse_json(call.body);
-  const Json* input = body.ok() ? find(*body, "input") : nullptr;
-  if (input == nullptr) return error_reply(errors::constraint("null", "input", "not be null"));
   // The body inside, as if it had been sent to the operation that it is for.
   rpc::Call inner = call;
-  const Json* converse = find(*input, "converse");
-  const Json* invoke = find(*input, "invokeModel");
-  const Json* encoded = invoke == nullptr ? nullptr : find(*invoke, "body");
-  if (converse != nullptr) {
-    inner.body = to_text(*converse);
-  } else {
-    const bool text = encoded != nullptr && encoded->is_string();
-    auto bytes = text ? base64_decode(encoded->get_ref<const std::string&>()) : std::nullopt;
-    if (!bytes) return error_reply(errors::unparsable_request());
-    inner.body = *std::move(bytes);
-  }
+  const Json* converse = find(*find(*body, "input"), "converse");
+  const Json* invoke = find(*find(*body, "input"), "invokeModel");
+  if (converse == nullptr && invoke == nullptr) return error_reply(errors::unparsable_request());
+  inner.body = converse != nullptr
+                   ? to_text(*converse)
+                   : base64_decode(find(*invoke, "body")->get<std::string>()).value_or("");
   const Operation& operation = *operation_named(converse != nullptr ? "Converse" : "InvokeModel");
   const Result<Request, aws::Error> request = read_request(inner, operation, received);
   if (!request.ok()) return error_reply(request.error());

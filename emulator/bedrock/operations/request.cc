@@ -1,22 +1,56 @@
 // Reads the requests that go to a model.
+#include <array>
+
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/operations/operation.h"
+#include "emulator/bedrock/service_model.h"
 
 namespace bedlam::bedrock {
+
+namespace {
+
+// The members of InvokeModel's input that are headers (service model).
+struct HeaderMember {
+  const char *member, *header;
+};
+constexpr std::array<HeaderMember, 5> kHeaderMembers{
+    {{"trace", "X-Amzn-Bedrock-Trace"},
+     {"guardrailIdentifier", "X-Amzn-Bedrock-GuardrailIdentifier"},
+     {"guardrailVersion", "X-Amzn-Bedrock-GuardrailVersion"},
+     {"performanceConfigLatency", "X-Amzn-Bedrock-PerformanceConfig-Latency"},
+     {"serviceTier", "X-Amzn-Bedrock-Service-Tier"}}};
+
+std::optional<aws::Error> refused_by_model(const rpc::Call& call, const Operation& operation,
+                                           const Json& body) {
+  const std::string shape = std::string(operation.name) + "Request";
+  Json input = Json::object();
+  if (!operation.converse) {
+    for (const auto& [member, header] : kHeaderMembers) {
+      if (const std::string* value = call.headers.find(header)) input[member] = *value;
+    }
+  }
+  const aws::Verdict verdict = service_model().check(operation.converse ? body : input, shape);
+  if (verdict.ok()) return std::nullopt;
+  return errors::refused(verdict);
+}
+
+}  // namespace
 
 Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
                                          WallTime received) {
   if (call.body.size() > kMaxBodyBytes) return errors::body_too_long();
+  Result<Json, JsonError> body = parse_json(call.body);
+  if (!body.ok() && operation.converse) return errors::unparsable_request();
+  if (const auto refused = refused_by_model(call, operation, body.ok() ? *body : Json())) {
+    return *refused;
+  }
   const std::optional<Model> model = find_model(call.resource);
   if (!model) return errors::invalid_model_identifier();
   if (!model->reachable) return errors::profile_needed(model->id);
   const ConversingFamily* family = model->family->conversing();
   if (family == nullptr && operation.converse) return errors::converse_unsupported();
   if (family == nullptr && operation.streams) return errors::streaming_unsupported();
-  Result<Json, JsonError> body = parse_json(call.body);
-  if (!body.ok()) {
-    return operation.converse ? errors::unparsable_request() : errors::malformed_input();
-  }
+  if (!body.ok()) return errors::malformed_input();
   Request request{&call, &operation, *model, received, *std::move(body), {}};
   if (operation.converse) {
     auto converse = read_converse(request.body, family->traits(model->id), operation.streams);

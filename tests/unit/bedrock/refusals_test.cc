@@ -136,6 +136,66 @@ TEST_F(Refusals, ConverseBodies) {
       "The toolConfig field must be defined when using toolUse and toolResult content blocks.");
 }
 
+// tontinton/maki 38 and BerriAI/litellm 24668, read 2026-11: the constraints of the service model.
+TEST_F(Refusals, ConverseConstraints) {
+  EXPECT_EQ(
+      refusal("Converse",
+              R"({"messages":[{"role":"user","content":[{"text":"a"}]},{"role":"assistant",)"
+              R"("content":[{"toolUse":{"toolUseId":"","name":"","input":{}}}]},{"role":"user",)"
+              R"("content":[{"toolResult":{"toolUseId":"","content":[]}}]}]})"),
+      "6 validation errors detected: Value at 'messages.2.member.content.1.member.toolUse.name' "
+      "failed to satisfy constraint: Member must satisfy regular expression pattern: "
+      "[a-zA-Z0-9_-]+; Value at 'messages.2.member.content.1.member.toolUse.name' failed to "
+      "satisfy constraint: Member must have length greater than or equal to 1; Value at "
+      "'messages.2.member.content.1.member.toolUse.toolUseId' failed to satisfy constraint: "
+      "Member must satisfy regular expression pattern: [a-zA-Z0-9_.:-]+; Value at "
+      "'messages.2.member.content.1.member.toolUse.toolUseId' failed to satisfy constraint: "
+      "Member must have length greater than or equal to 1; Value at "
+      "'messages.3.member.content.1.member.toolResult.toolUseId' failed to satisfy constraint: "
+      "Member must satisfy regular expression pattern: [a-zA-Z0-9_.:-]+; Value at "
+      "'messages.3.member.content.1.member.toolResult.toolUseId' failed to satisfy constraint: "
+      "Member must have length greater than or equal to 1");
+  EXPECT_EQ(
+      refusal(
+          "Converse",
+          converse_body("Hi", R"(,"toolConfig":{"tools":[{"toolSpec":{"inputSchema":{"json":{}},)"
+                              R"("name":"","description":""}}]})")),
+      "3 validation errors detected: Value '' at 'toolConfig.tools.1.member.toolSpec.name' failed "
+      "to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_-]+; "
+      "Value '' at 'toolConfig.tools.1.member.toolSpec.name' failed to satisfy constraint: Member "
+      "must have length greater than or equal to 1; Value '' at "
+      "'toolConfig.tools.1.member.toolSpec.description' failed to satisfy constraint: Member must "
+      "have length greater than or equal to 1");
+  EXPECT_EQ(refusal("Converse", converse_body("Hi", R"(,"toolConfig":{"tools":[]})")),
+            "1 validation error detected: Value at 'toolConfig.tools' failed to satisfy "
+            "constraint: Member must have length greater than or equal to 1");
+  EXPECT_EQ(refusal("Converse", converse_body("Hi", R"(,"serviceTier":{"type":"fast"})")),
+            "1 validation error detected: Value 'fast' at 'serviceTier.type' failed to satisfy "
+            "constraint: Member must satisfy enum value set: [priority, default, flex, reserved]");
+  // The service model's ranges come before the model's own.
+  EXPECT_EQ(refusal("Converse", R"({"messages":[],"inferenceConfig":{"topP":-1}})", "acme.model"),
+            "1 validation error detected: Value '-1' at 'inferenceConfig.topP' failed to satisfy "
+            "constraint: Member must have value greater than or equal to 0");
+}
+
+// sample-multi-agent-orchestration-chat-on-agentcore 15, read 2026-11.
+TEST_F(Refusals, AFailedToolResultNeedsContent) {
+  EXPECT_EQ(refusal("Converse",
+                    R"({"messages":[{"role":"user","content":[{"toolResult":{"toolUseId":"t",)"
+                    R"("status":"error","content":[]}}]}]})"),
+            "The content field at messages.0.content.0.toolResult cannot be empty when status "
+            "value is error.");
+}
+
+TEST_F(Refusals, HeadersOfInvokeModel) {
+  rpc::Call request{"bedrock-runtime",  "InvokeModel", std::string(kHaiku), {}, {},
+                    messages_body("Hi")};
+  request.headers.add("X-Amzn-Bedrock-Trace", "on");
+  EXPECT_EQ(call(request).json()["message"],
+            "1 validation error detected: Value 'on' at 'trace' failed to satisfy constraint: "
+            "Member must satisfy enum value set: [ENABLED, DISABLED, ENABLED_FULL]");
+}
+
 TEST_F(Refusals, ConverseBodiesThatAreNoRequests) {
   for (const std::string body : {"", "{", "[]", R"({"messages":"Hi"})", R"({"messages":[1]})",
                                  R"({"messages":[{"role":"user","content":"Hi"}]})"}) {

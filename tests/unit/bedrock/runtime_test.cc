@@ -323,9 +323,10 @@ TEST_F(Runtime, CountsTokensAsAnAnswerWould) {
       R"({"inputTokens":4})");
   EXPECT_EQ(call("InvokeModel", body).status, 429) << "no outcome was taken";
   EXPECT_EQ(call("InvokeModel", body).json()["usage"]["input_tokens"], 4);
-  EXPECT_EQ(refusal("CountTokens", "{}", "amazon.titan-embed-text-v1"),
+  const std::string hi = R"({"input":{"converse":)" + converse_body("Hi") + "}}";
+  EXPECT_EQ(refusal("CountTokens", hi, "amazon.titan-embed-text-v1"),
             "The provided model doesn't support counting tokens.");
-  EXPECT_EQ(refusal("CountTokens", "{}", "us." + std::string(kHaiku)),
+  EXPECT_EQ(refusal("CountTokens", hi, "us." + std::string(kHaiku)),
             "The provided model doesn't support counting tokens.");
   EXPECT_THAT(refusal("CountTokens", "{}"), HasSubstr("at 'input'"));
   EXPECT_EQ(refusal("CountTokens", R"({"input":{"converse":{"messages":[]}}})"),
