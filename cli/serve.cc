@@ -3,6 +3,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -29,6 +30,8 @@ struct ServeOptions {
   std::string port_file;
   std::string clock = "real";
   std::uint64_t seed = 1;
+  std::string auth = "off";
+  std::string credentials;
   bool tls = false;
   std::string tls_certificate, tls_key, tls_certificate_out;
 
@@ -53,6 +56,28 @@ void stop_on_signals(http::Loop& loop) {
 http::Pace pace_of(const std::string& clock) {
   if (clock == "skip") return http::Pace::kSkip;
   return clock == "virtual" ? http::Pace::kByHand : http::Pace::kReal;
+}
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// The keys that are in force in this shell, as the SDKs find them in it; else `test` and `test`,
+// which every emulator's documentation tells its users to set, and the API key `test`.
+aws::Credentials credentials_of_environment() {
+  aws::Credentials credentials;
+  const std::string id = environment("AWS_ACCESS_KEY_ID");
+  const std::string secret = environment("AWS_SECRET_ACCESS_KEY");
+  if (!id.empty() && !secret.empty()) {
+    credentials.access_keys.push_back({id, secret, environment("AWS_SESSION_TOKEN")});
+  }
+  const std::string bearer = environment("AWS_BEARER_TOKEN_BEDROCK");
+  if (!bearer.empty()) credentials.bearer_tokens.push_back({bearer});
+  if (credentials.access_keys.empty() && credentials.bearer_tokens.empty()) {
+    credentials = {{{"test", "test", ""}}, {{"test"}}};
+  }
+  return credentials;
 }
 
 app::EmulatorOptions emulator_options(const ServeOptions& options) {
@@ -124,8 +149,35 @@ Result<std::shared_ptr<const http::TlsIdentity>, std::string> tls_identity(
   return std::shared_ptr<const http::TlsIdentity>(*identity);
 }
 
+// nullopt: a message has been printed.
+std::optional<app::EmulatorOptions> with_credentials(app::EmulatorOptions emulator,
+                                                     const ServeOptions& options) {
+  if (options.auth == "off") return emulator;
+  // On the other clocks the emulator's time is not that of the callers.
+  emulator.compare_signing_times = options.clock == "real";
+  emulator.credentials = credentials_of_environment();
+  if (options.credentials.empty()) return emulator;
+  const auto text = read_file(options.credentials);
+  if (!text) {
+    complain(text.error().message);
+    return std::nullopt;
+  }
+  auto credentials = aws::parse_credentials(*text, options.credentials);
+  if (!credentials) {
+    print(credentials.error(), "", "");  // no line of the file, which may hold a secret
+    return std::nullopt;
+  }
+  emulator.credentials = *credentials;
+  return emulator;
+}
+
 int serve(const ServeOptions& options) {
-  app::Emulator emulator(emulator_options(options));
+  if (!options.credentials.empty() && options.auth == "off") {
+    return complain("--credentials says who may call; it goes with --auth strict");
+  }
+  const auto prepared = with_credentials(emulator_options(options), options);
+  if (!prepared) return kWrongUsage;
+  app::Emulator emulator(*prepared);
   if (!load(emulator, options.scenarios)) return kWrongUsage;
 
   const auto identity = tls_identity(options);
@@ -146,7 +198,8 @@ int serve(const ServeOptions& options) {
   }
   std::cout << "bedlam: listening on " << (options.speaks_tls() ? "https and " : "") << "http://"
             << options.host << ':' << *port << " (clock " << options.clock << ", seed "
-            << options.seed << ")" << std::endl;
+            << options.seed << (options.auth == "off" ? "" : ", auth " + options.auth) << ")"
+            << std::endl;
   loop.run();
   server.begin_stop(kGrace);
   loop.run_until([&server] { return server.stopped(); });  // a second signal ends it at once
@@ -172,6 +225,14 @@ void add_serve(CLI::App& app, int& exit_status) {
       ->check(CLI::IsMember({"real", "skip", "virtual"}))
       ->capture_default_str();
   command->add_option("--seed", options->seed, "of everything random")->capture_default_str();
+  command
+      ->add_option("--auth", options->auth,
+                   "strict: callers are verified by their signature or bearer token")
+      ->check(CLI::IsMember({"off", "strict"}))
+      ->capture_default_str();
+  command->add_option("--credentials", options->credentials,
+                      "their keys, as in ~/.aws/credentials; else those of the environment, else "
+                      "test and test");
   auto* tls = command->add_flag("--tls", options->tls,
                                 "serve https too, with a certificate made for localhost");
   command

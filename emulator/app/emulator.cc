@@ -19,6 +19,15 @@ struct Emulator::Parts {
     dispatcher.add(control_plane, rpc::Dispatcher::Journalled::kNo);
     dispatcher.add(bedrock);
     dispatcher.add(step_functions);
+    if (options.credentials) guard();
+  }
+
+  void guard() {
+    dispatcher.guard([this](const aws::HttpRequest& request, std::string_view signing_name) {
+      const auto now = std::chrono::floor<std::chrono::seconds>(scheduler.wall_now());
+      return aws::authenticate(request, *options.credentials,
+                               {signing_name, now, options.compare_signing_times});
+    });
   }
 
   EmulatorOptions options;

@@ -10,8 +10,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "emulator/aws/credentials.h"
 #include "emulator/base/result.h"
 #include "emulator/clock/scheduler.h"
 #include "emulator/rpc/dispatcher.h"
@@ -32,6 +34,10 @@ struct EmulatorOptions {
   WallTime epoch = kVirtualEpoch;
   std::string account = "123456789012";
   std::string region = "us-east-1";
+  // Who may call; nullopt: everybody, with any signature or none.
+  std::optional<aws::Credentials> credentials{};
+  // Whether a signature's time must be near the emulator's; its clock must be the callers' then.
+  bool compare_signing_times = true;
   bool advance_by_hand = false;  // POST /_bedlam/clock may move the clock
 };
 

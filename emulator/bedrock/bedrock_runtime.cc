@@ -55,7 +55,7 @@ std::optional<Model> find_model(std::string_view identifier) {
 
 void BedrockRuntime::reset() {
   script_ = script::Script();
-  calls_ = 0;
+  calls_ = refused_ = 0;
 }
 
 std::optional<rpc::Call> BedrockRuntime::recognise(const aws::HttpRequest& request) const {
@@ -76,6 +76,10 @@ std::optional<rpc::Call> BedrockRuntime::recognise(const aws::HttpRequest& reque
 void BedrockRuntime::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
   const Random random = Random(seed_).derive("bedrock-runtime call", ++calls_);
   reply_to(finished(answer(call, random), random));
+}
+
+rpc::Reply BedrockRuntime::refuse(const aws::Error& error) {
+  return finished(error_reply(error), Random(seed_).derive("bedrock-runtime refusal", ++refused_));
 }
 
 rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {

@@ -2,7 +2,7 @@
 // their streaming forms, and CountTokens. What a model says, how fast, and what goes wrong is the
 // script's; what AWS's bytes look like is here and in the files beside.
 //
-// Differs from AWS: no quotas, no access control, signatures are not checked; the other operations
+// Differs from AWS: no quotas, no access control; the other operations
 // of the service are recognised and refused.
 #pragma once
 
@@ -40,8 +40,10 @@ class BedrockRuntime : public rpc::Service {
   void reset();
 
   std::string_view name() const override { return "bedrock-runtime"; }
+  std::string_view signing_name() const override { return "bedrock"; }
   std::optional<rpc::Call> recognise(const aws::HttpRequest& request) const override;
   void handle(const rpc::Call& call, rpc::ReplyTo reply_to) override;
+  rpc::Reply refuse(const aws::Error& error) override;
 
  private:
   rpc::Reply answer(const rpc::Call& call, const Random& random);
@@ -50,7 +52,7 @@ class BedrockRuntime : public rpc::Service {
 
   Scheduler& scheduler_;
   std::uint64_t seed_;
-  std::uint64_t calls_ = 0;
+  std::uint64_t calls_ = 0, refused_ = 0;
   script::Script script_;
 };
 

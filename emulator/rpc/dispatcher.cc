@@ -17,7 +17,7 @@ class UnknownService final : public Service {
     Call call;
     call.service = name();
     call.operation = request.method;
-    call.resource = request.target;
+    call.resource = aws::redacted_target(request.target);
     call.body = request.body;
     return call;
   }
@@ -75,29 +75,44 @@ std::shared_ptr<Exchange> Dispatcher::dispatch(const aws::HttpRequest& request, 
     std::optional<Call> call = entry.service->recognise(request);
     if (!call) continue;
     call->caller = caller_of(request, std::move(origin), region_);
-    return run(entry, *call, std::move(receiver));
+    const std::string_view signing_name = entry.service->signing_name();
+    if (!door_ || signing_name.empty()) return handle(entry, *call, std::move(receiver));
+    const std::optional<aws::Refusal> refusal = door_(request, signing_name);
+    if (!refusal) return handle(entry, *call, std::move(receiver));
+    Reply reply = entry.service->refuse(refusal->error);
+    reply.note.mismatch = refusal->explanation;
+    return run(entry, *call, std::move(receiver),
+               [&reply](const ReplyTo& reply_to) { reply_to(std::move(reply)); });
   }
   Call call = *unknown_service().recognise(request);
   call.caller = caller_of(request, std::move(origin), region_);
-  return run({&unknown_service(), Journalled::kYes}, call, std::move(receiver));
+  return handle({&unknown_service(), Journalled::kYes}, call, std::move(receiver));
 }
 
 std::shared_ptr<Exchange> Dispatcher::call(const Call& call, std::shared_ptr<Receiver> receiver) {
   for (const Entry& entry : services_) {
-    if (entry.service->name() == call.service) return run(entry, call, std::move(receiver));
+    if (entry.service->name() == call.service) return handle(entry, call, std::move(receiver));
   }
-  return run({&unknown_service(), Journalled::kYes}, call, std::move(receiver));
+  return handle({&unknown_service(), Journalled::kYes}, call, std::move(receiver));
+}
+
+std::shared_ptr<Exchange> Dispatcher::handle(const Entry& entry, const Call& call,
+                                             std::shared_ptr<Receiver> receiver) {
+  return run(entry, call, std::move(receiver), [&entry, &call](ReplyTo reply_to) {
+    entry.service->handle(call, std::move(reply_to));
+  });
 }
 
 std::shared_ptr<Exchange> Dispatcher::run(const Entry& entry, const Call& call,
-                                          std::shared_ptr<Receiver> receiver) {
+                                          std::shared_ptr<Receiver> receiver,
+                                          const std::function<void(ReplyTo)>& answer) {
   auto exchange = std::make_shared<Exchange>();
   exchange->scheduler_ = &scheduler_;
   if (entry.journalled == Journalled::kYes) {
     exchange->journal_ = &journal_;
     exchange->entry_id_ = journal_.add(call, scheduler_.now()).id;
   }
-  entry.service->handle(call, [this, exchange, receiver = std::move(receiver)](Reply reply) {
+  answer([this, exchange, receiver = std::move(receiver)](Reply reply) {
     if (exchange->abandoned_) return;
     Playback::Delivering delivering;
     if (exchange->journal_ != nullptr) {

@@ -3,10 +3,13 @@
 // faults and the journal act alike on both.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "emulator/aws/authentication.h"
 #include "emulator/rpc/journal.h"
 #include "emulator/rpc/playback.h"
 #include "emulator/rpc/service.h"
@@ -29,6 +32,10 @@ class Exchange {
   std::shared_ptr<Playback> playback_;
 };
 
+// Who may call a service, by its signing name; the refusal says what was wrong.
+using FrontDoor = std::function<std::optional<aws::Refusal>(const aws::HttpRequest& request,
+                                                            std::string_view signing_name)>;
+
 class Dispatcher {
  public:
   // Borrows both; they outlive it. `region`: of callers that name none.
@@ -39,6 +46,9 @@ class Dispatcher {
   // control plane). Borrowed.
   enum class Journalled { kNo, kYes };
   void add(Service& service, Journalled journalled = Journalled::kYes);
+
+  // From now on callers from outside pass this door first; without one everybody may call.
+  void guard(FrontDoor door) { door_ = std::move(door); }
 
   // From outside. `origin` names the connection. The receiver may hear its answer before this
   // returns. What no service recognises is answered with UnknownOperationException.
@@ -53,13 +63,18 @@ class Dispatcher {
     Service* service;
     Journalled journalled;
   };
+  // Journals the call and hands it to `answer`, which is given the way back.
   std::shared_ptr<Exchange> run(const Entry& entry, const Call& call,
-                                std::shared_ptr<Receiver> receiver);
+                                std::shared_ptr<Receiver> receiver,
+                                const std::function<void(ReplyTo)>& answer);
+  std::shared_ptr<Exchange> handle(const Entry& entry, const Call& call,
+                                   std::shared_ptr<Receiver> receiver);
 
   Scheduler& scheduler_;
   Journal& journal_;
   std::string region_;
   std::vector<Entry> services_;
+  FrontDoor door_;
 };
 
 // The caller, as the request's headers tell it; `region` where they name none.

@@ -63,7 +63,7 @@ struct Note {
   std::string rule;      // which rule of the scenario answered; "" where none did
   std::string outcome;   // "answer", or the error's name
   std::string fault;     // "stall after 120 tokens"; "" where none
-  std::string mismatch;  // the nearest rule that did not match, and why
+  std::string mismatch;  // the nearest rule that did not match, or why a caller was turned away
   int input_tokens = 0, output_tokens = 0;
 };
 

@@ -26,14 +26,17 @@ CREDENTIALS = {
 class Server:
     """`with Server("--clock", "skip") as server: …`; `server.url` is its address."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, environment=None):
         self.arguments = arguments
+        # Without the caller's own keys, which `--auth strict` would take for those it is to know.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        self.environment = {**inherited, **(environment or {})}
 
     def __enter__(self):
         self.directory = tempfile.TemporaryDirectory()
         port_file = pathlib.Path(self.directory.name) / "port"
         command = [BEDLAM, "serve", "--port", "0", "--port-file", str(port_file), *self.arguments]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=self.environment)
         deadline = time.monotonic() + START_TIMEOUT_S
         while not (port_file.exists() and port_file.read_text().strip()):
             if self.process.poll() is not None or time.monotonic() > deadline:

@@ -5,50 +5,17 @@ against AWS's own SDK on a raw server, not taken from this one.
 """
 
 import json
-import os
 import pathlib
-import shutil
-import subprocess
 import tempfile
 import unittest
 
+import javascript_clients
 import server as bedlam
 
 HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
 PROFILE_ARN = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.anthropic.claude-3-5-sonnet-20240620-v1:0"
-SOURCES = pathlib.Path(__file__).parent / "javascript"
-INSTALLED = pathlib.Path(__file__).parents[2] / "build/clients/javascript"
-OLDEST_NODE = 20  # "engines" of @aws-sdk/client-bedrock-runtime 3.1164
-INSTALL_TIMEOUT_S = 240
-CALL_TIMEOUT_S = 60
 
-
-def install():
-    """The reason why the SDK cannot be had, or None."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        return "node and npm are not installed"
-    version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()
-    if int(version.lstrip("v").partition(".")[0]) < OLDEST_NODE:
-        return f"node {version} is older than the SDK takes ({OLDEST_NODE})"
-    INSTALLED.mkdir(parents=True, exist_ok=True)
-    lock = SOURCES / "package-lock.json"
-    done = INSTALLED / "installed"  # a copy of the lock file that was installed
-    if not done.exists() or done.read_bytes() != lock.read_bytes():
-        for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(SOURCES / name, INSTALLED / name)
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        try:
-            ran = subprocess.run(command, cwd=INSTALLED, capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            return "the npm registry does not answer"
-        if ran.returncode != 0:
-            return "npm ci failed: " + (ran.stderr.strip().splitlines() or ["no reason given"])[-1]
-        shutil.copy(lock, done)
-    shutil.copy(SOURCES / "client.mjs", INSTALLED / "client.mjs")
-    return None
-
-
-missing = install()
+missing = javascript_clients.install()
 if missing:
     raise unittest.SkipTest(f"the AWS SDK for JavaScript is not installed ({missing})")
 
@@ -66,6 +33,15 @@ def models(replies):
     return json.dumps({"models": {"anthropic.claude-3-haiku-*": {"replies": replies}}})
 
 
+node = None  # one process for all tests but those of TLS
+
+
+def setUpModule():
+    global node
+    node = javascript_clients.Node().__enter__()
+    unittest.addModuleCleanup(node.__exit__)
+
+
 class JavaScriptTest(unittest.TestCase):
     arguments = ("--clock", "skip")
 
@@ -73,20 +49,15 @@ class JavaScriptTest(unittest.TestCase):
     def setUpClass(cls):
         cls.server = bedlam.Server(*cls.arguments).__enter__()
         cls.addClassCleanup(cls.server.__exit__)
+        cls.node = node
 
     def setUp(self):
         self.server.ask("reset", "")
 
-    def calls(self, operation, request, handler="http2", service="bedrock", parallel=1, environment=None, **config):
+    def calls(self, operation, request, handler="http2", service="bedrock", parallel=1, **config):
         config.setdefault("endpoint", self.server.url)
-        told = {"service": service, "handler": handler, "config": config, "parallel": parallel,
-                "operation": operation, "input": request}
-        ran = subprocess.run(
-            ["node", "client.mjs"], cwd=INSTALLED, input=json.dumps(told), capture_output=True, text=True,
-            timeout=CALL_TIMEOUT_S, env={**os.environ, **bedlam.CREDENTIALS, **(environment or {})},
-        )
-        self.assertEqual(ran.returncode, 0, ran.stderr)
-        return json.loads(ran.stdout)
+        return self.node.outcomes(service=service, handler=handler, config=config, parallel=parallel,
+                                  operation=operation, input=request)
 
     def call(self, operation, request, **more):
         (outcome,) = self.calls(operation, request, **more)
@@ -168,12 +139,12 @@ class Answers(JavaScriptTest):
         self.assertEqual(outcome["error"], "ValidationException")
         self.assertEqual(outcome["message"], "The provided model identifier is invalid.")
 
-    def test_two_hundred_calls_at_once(self):
+    def test_three_hundred_calls_at_once(self):
         self.server.load(models([{"answer": "Room for everyone."}]))
-        outcomes = self.calls("Converse", {"modelId": HAIKU, "messages": user("Hi")}, parallel=200,
+        outcomes = self.calls("Converse", {"modelId": HAIKU, "messages": user("Hi")}, parallel=300,
                               handler=self.handler)
-        self.assertEqual([outcome.get("error") for outcome in outcomes], [None] * 200)
-        self.assertEqual(len(self.server.calls()), 200)
+        self.assertEqual([outcome.get("error") for outcome in outcomes], [None] * 300)
+        self.assertEqual(len(self.server.calls()), 300)
 
 
 class AnswersOverHttp1(Answers):
@@ -187,10 +158,14 @@ class AnswersOverTls(Answers):
     certificate = str(pathlib.Path(directory.name) / "certificate.pem")
     arguments = ("--clock", "skip", "--tls", "--tls-cert-out", certificate)
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.node = javascript_clients.Node(NODE_EXTRA_CA_CERTS=cls.certificate).__enter__()
+        cls.addClassCleanup(cls.node.__exit__)
+
     def calls(self, *arguments, **more):
-        more["environment"] = {"NODE_EXTRA_CA_CERTS": self.certificate}
-        more["endpoint"] = self.server.url.replace("http:", "https:")
-        return super().calls(*arguments, **more)
+        return super().calls(*arguments, **more, endpoint=self.server.url.replace("http:", "https:"))
 
 
 class BrokenStreams(JavaScriptTest):

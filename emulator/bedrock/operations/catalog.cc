@@ -58,7 +58,8 @@ const Operation* operation_named(std::string_view name) {
 }
 
 rpc::Reply error_reply(const aws::Error& error, Duration due) {
-  Json body{{"message", error.message}};
+  Json body = Json::object();
+  if (!error.message.empty()) body["message"] = error.message;
   for (const auto& [name, value] : error.members.items()) body[name] = value;
   rpc::Reply reply = rpc::plain_reply(error.http_status,
                                       {{"Content-Type", std::string(kJson)},

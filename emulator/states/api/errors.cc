@@ -1,5 +1,7 @@
 #include "emulator/states/api/errors.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace bedlam::states::errors {
@@ -27,7 +29,14 @@ aws::Error refused_by_service(std::string message, std::string_view reason) {
 // Measured on AWS for the service's own errors and for constraints (facts section 1); Coral's for
 // requests that never reached the service.
 std::string_view name_space(const aws::Error& error) {
-  if (error.code == "SerializationException" || error.code == "UnknownOperationException") {
+  constexpr std::array<std::string_view, 7> kCoral{"SerializationException",
+                                                   "UnknownOperationException",
+                                                   "UnrecognizedClientException",
+                                                   "InvalidSignatureException",
+                                                   "ExpiredTokenException",
+                                                   "IncompleteSignatureException",
+                                                   "MissingAuthenticationTokenException"};
+  if (std::find(kCoral.begin(), kCoral.end(), error.code) != kCoral.end()) {
     return "com.amazon.coral.service#";
   }
   if (error.code == "ValidationException" && !error.members.contains("reason")) {
@@ -37,6 +46,14 @@ std::string_view name_space(const aws::Error& error) {
 }
 
 }  // namespace
+
+aws::Error turned_away(aws::Error error) {
+  error.http_status = 400;
+  if (error.code == "MissingAuthenticationTokenException") {
+    error.message = "Request is missing Authentication Token";
+  }
+  return error;
+}
 
 aws::Error unknown_operation() {
   return error("UnknownOperationException", "");

@@ -19,6 +19,9 @@ aws::Error malformed_body(std::string_view reason);
 // `failures`: "Value '1001' at 'maxResults' failed to satisfy constraint: Member must …".
 aws::Error constraints_failed(const std::vector<std::string>& failures);
 
+// What the front door says, as an AWS JSON service says it.
+aws::Error turned_away(aws::Error error);
+
 // Of names and ARNs.
 aws::Error invalid_name(std::string_view name);
 aws::Error invalid_arn_prefix(std::string_view arn);

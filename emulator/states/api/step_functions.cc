@@ -69,6 +69,10 @@ void StepFunctions::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
   operation->answer_later(*account_, request, answer_to);
 }
 
+rpc::Reply StepFunctions::refuse(const aws::Error& error) {
+  return errors::to_reply(errors::turned_away(error), next_request_id());
+}
+
 Result<std::string, std::vector<Finding>> StepFunctions::deploy(const std::string& name,
                                                                 std::string_view definition,
                                                                 std::string_view type) {

@@ -31,8 +31,10 @@ class StepFunctions : public rpc::Service {
   StepFunctions(Scheduler& scheduler, rpc::Dispatcher& dispatcher, Options options);
 
   std::string_view name() const override { return "states"; }
+  std::string_view signing_name() const override { return "states"; }
   std::optional<rpc::Call> recognise(const aws::HttpRequest& request) const override;
   void handle(const rpc::Call& call, rpc::ReplyTo reply_to) override;
+  rpc::Reply refuse(const aws::Error& error) override;
 
   // Creates the machine, or gives it this definition; one of another type is replaced, and its
   // executions end. The ARN, or what AWS would refuse the definition for.

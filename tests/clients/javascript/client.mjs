@@ -1,14 +1,22 @@
-// Makes the calls it is told of on standard input, and prints what became of them, both as JSON.
+// Makes the calls it is told of on standard input, one JSON object a line, all at once, and prints what became of each
+// as it ends:
 //
-//   {"service": "bedrock" | "states", "handler": "http1" | "http2", "config": {…}, "parallel": 1,
-//    "operation": "Converse", "input": {…}}
+//   {"id": 1, "client": "aws" | "anthropic" | "ai", "service": "bedrock" | "states", "handler": "http1" | "http2",
+//    "config": {…}, "timeout_ms": 1000, "deadline_ms": 10000, "parallel": 1, "operation": "Converse", "input": {…}}
 //
-// "http2" is the SDK's default for Bedrock Runtime, "http1" its NodeHttpHandler. An input's "body"
-// is text.
+// → {"id": 1, "outcomes": [{"text": …, "error": …, "message": …, "code": …, "hangs": true, …}]}
+//
+// "http2" is the AWS SDK's default for Bedrock Runtime, "http1" its NodeHttpHandler. An input's "body" is text. For the
+// other two SDKs the input is {"model", "prompt", "stream"}.
+import * as readline from "node:readline";
+import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
+import { AnthropicBedrock } from "@anthropic-ai/bedrock-sdk";
 import * as bedrock from "@aws-sdk/client-bedrock-runtime";
 import * as states from "@aws-sdk/client-sfn";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { generateText, streamText } from "ai";
 
+const MAX_TOKENS = 200;
 const text = (bytes) => new TextDecoder().decode(bytes);
 
 async function readStream(stream, outcome) {
@@ -23,39 +31,104 @@ async function readStream(stream, outcome) {
   }
 }
 
-async function call(client, command) {
+// For the default handler its options, for the other one itself.
+function handlerOf({ handler, timeout_ms }) {
+  if (handler !== "http1") {
+    return timeout_ms ? { requestHandler: { requestTimeout: timeout_ms, sessionTimeout: timeout_ms } } : {};
+  }
+  const agents = { httpsAgent: { maxSockets: 500 }, httpAgent: { maxSockets: 500 } };
+  const limits = timeout_ms
+    ? { requestTimeout: timeout_ms, socketTimeout: timeout_ms, throwOnRequestTimeout: true }
+    : {};
+  return { requestHandler: new NodeHttpHandler({ ...agents, ...limits }) };
+}
+
+function awsClient(told) {
+  const Client = told.service === "states" ? states.SFNClient : bedrock.BedrockRuntimeClient;
+  return new Client({ ...told.config, ...handlerOf(told) });
+}
+
+async function callAws(client, told, outcome) {
+  const sdk = told.service === "states" ? states : bedrock;
+  const output = await client.send(new sdk[`${told.operation}Command`](told.input));
+  outcome.attempts = output.$metadata.attempts;
+  outcome.requestId = output.$metadata.requestId;
+  const stream = output.stream ?? (output.body?.[Symbol.asyncIterator] ? output.body : undefined);
+  if (stream) return readStream(stream, outcome);
+  const { $metadata, ...members } = output;
+  if (members.body) members.body = JSON.parse(text(members.body));
+  outcome.output = members;
+  outcome.text = members.output?.message.content[0].text ?? members.body?.content?.[0].text ?? "";
+}
+
+async function callAnthropic(told, outcome) {
+  const client = new AnthropicBedrock({ timeout: told.timeout_ms, ...told.config });
+  const { model, prompt, stream } = told.input;
+  const request = { model, max_tokens: MAX_TOKENS, messages: [{ role: "user", content: prompt }], stream };
+  const answer = await client.messages.create(request);
+  if (!stream) {
+    outcome.text = answer.content[0].text;
+    return;
+  }
+  for await (const event of answer) {
+    outcome.chunks.push(event.type);
+    if (event.type === "content_block_delta") outcome.text += event.delta.text;
+  }
+}
+
+async function callAi(told, outcome) {
+  const { model, prompt, stream } = told.input;
+  const request = { model: createAmazonBedrock(told.config)(model), prompt, onError() {} };
+  if (!stream) {
+    outcome.text = (await generateText(request)).text;
+    return;
+  }
+  for await (const part of streamText(request).fullStream) {
+    outcome.chunks.push(part.type);
+    if (part.type === "text-delta") outcome.text += part.text;
+    if (part.type === "error") throw part.error;
+    if (part.type === "finish") outcome.finishReason = part.finishReason;
+  }
+}
+
+async function call(told, client) {
   const outcome = { events: [], chunks: [], text: "" };
   try {
-    const output = await client.send(command);
-    outcome.attempts = output.$metadata.attempts;
-    outcome.requestId = output.$metadata.requestId;
-    const stream = output.stream ?? (output.body?.[Symbol.asyncIterator] ? output.body : undefined);
-    if (stream) {
-      await readStream(stream, outcome);
-    } else {
-      const { $metadata, ...members } = output;
-      if (members.body) members.body = JSON.parse(text(members.body));
-      outcome.output = members;
-    }
+    if (told.client === "anthropic") await callAnthropic(told, outcome);
+    else if (told.client === "ai") await callAi(told, outcome);
+    else await callAws(client, told, outcome);
   } catch (error) {
-    outcome.error = error.name;
+    outcome.error = error.name && error.name !== "Error" ? error.name : error.constructor.name;
     outcome.message = error.message;
-    outcome.code = error.code;
+    outcome.code = error.code ?? error.cause?.code;
+    outcome.status = error.$metadata?.httpStatusCode ?? error.status ?? error.statusCode;
+    outcome.last = error.lastError?.name;
     outcome.attempts ??= error.$metadata?.attempts;
   }
   return outcome;
 }
 
-let told = "";
-for await (const piece of process.stdin) told += piece;
-const { service, handler, config, parallel, operation, input } = JSON.parse(told);
-const sdk = service === "states" ? states : bedrock;
-const Client = service === "states" ? sdk.SFNClient : sdk.BedrockRuntimeClient;
-const client = new Client({
-  ...config,
-  ...(handler === "http1" ? { requestHandler: new NodeHttpHandler({ httpsAgent: { maxSockets: 500 }, httpAgent: { maxSockets: 500 } }) } : {}),
-});
-const calls = Array.from({ length: parallel }, () => call(client, new sdk[`${operation}Command`](input)));
-const outcomes = await Promise.all(calls);
-client.destroy();
-process.stdout.write(JSON.stringify(outcomes));
+// What there is when the deadline comes, and that it hangs; the call itself goes on until the process ends.
+function withDeadline(promise, deadlineMs) {
+  if (!deadlineMs) return promise;
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(() => resolve({ hangs: true, events: [], chunks: [], text: "" }), deadlineMs);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+async function answer(told) {
+  const client = (told.client ?? "aws") === "aws" ? awsClient(told) : undefined;
+  const calls = Array.from({ length: told.parallel ?? 1 }, () => withDeadline(call(told, client), told.deadline_ms));
+  const outcomes = await Promise.all(calls);
+  client?.destroy();
+  process.stdout.write(`${JSON.stringify({ id: told.id, outcomes })}\n`);
+}
+
+// Errors that no promise of a call carries, as some clients throw when a connection breaks.
+process.on("uncaughtException", (error) => process.stderr.write(`${error.stack}\n`));
+process.on("unhandledRejection", (error) => process.stderr.write(`${error?.stack ?? error}\n`));
+const lines = readline.createInterface({ input: process.stdin });
+lines.on("line", (line) => answer(JSON.parse(line)));
+lines.on("close", () => process.exit(0));

@@ -23,7 +23,12 @@ class FakeService : public Service {
   Scheduler* scheduler = nullptr;
   std::vector<Call> calls;
 
+  std::string signing = "";
   std::string_view name() const override { return service_; }
+  std::string_view signing_name() const override { return signing; }
+  Reply refuse(const aws::Error& error) override {
+    return plain_reply(error.http_status, {}, error.message);
+  }
   std::optional<Call> recognise(const aws::HttpRequest& request) const override {
     if (!request.path().starts_with(path_)) return std::nullopt;
     return Call{service_, "Do", "thing", {}, request.headers, request.body};
@@ -127,6 +132,33 @@ TEST_F(DispatcherTest, RefusesWhatNoServiceKnows) {
 }
 
 // A workflow's task and an SDK's request leave the same trace, but for who they are.
+TEST_F(DispatcherTest, TheFrontDoorTurnsCallersFromOutsideAway) {
+  dispatcher.guard([](const aws::HttpRequest& request, std::string_view signing_name) {
+    const bool known = request.headers.find("authorization") != nullptr;
+    const aws::Error error{"Unknown", 403, "to " + std::string(signing_name), Json::object()};
+    return known ? std::nullopt : std::optional(aws::Refusal{error, "no header"});
+  });
+  dispatch();
+  EXPECT_EQ(service.calls.size(), 1U);  // without a signing name nobody is asked
+  service.signing = "fake";
+  dispatch();
+  EXPECT_EQ(service.calls.size(), 1U);
+  EXPECT_EQ(entry().status, 403);
+  EXPECT_EQ(entry().body, "to fake");
+  EXPECT_EQ(entry().note.mismatch, "no header");
+  dispatcher.dispatch({"POST", "/thing/1", {{"authorization", "x"}}, "{}"}, "", recorder);
+  EXPECT_EQ(service.calls.size(), 2U);
+  Call call;
+  call.service = "fake";
+  dispatcher.call(call, recorder);
+  EXPECT_EQ(service.calls.size(), 3U);
+}
+
+TEST_F(DispatcherTest, SecretsInAPathNobodyKnowsAreNotKept) {
+  dispatch("/other?X-Amz-Security-Token=secret&X-Amz-Signature=0123");
+  EXPECT_EQ(entry().resource, "/other?X-Amz-Security-Token=redacted&X-Amz-Signature=redacted");
+}
+
 TEST_F(DispatcherTest, CallsFromInsideAreJournalledAlike) {
   service.reply = stream();
   dispatch();
