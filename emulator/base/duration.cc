@@ -28,8 +28,13 @@ std::string_view take_digits(std::string_view& text) {
   return digits;
 }
 
+void skip_spaces(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+}
+
 const Unit* take_unit(std::string_view& text) {
-  const std::string_view name = text.substr(0, text.find_first_of(".0123456789"));
+  skip_spaces(text);
+  const std::string_view name = text.substr(0, text.find_first_of(" .0123456789"));
   text.remove_prefix(name.size());
   const auto* unit =
       std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) { return u.name == name; });
@@ -89,11 +94,12 @@ std::string decimal(std::int64_t ns, std::int64_t unit) {
 
 std::optional<Duration> parse_duration(std::string_view text) {
   std::int64_t total = 0;
-  if (text.empty()) return std::nullopt;
+  if (text.empty() || text.ends_with(' ')) return std::nullopt;
   while (!text.empty()) {
     const std::optional<std::int64_t> part = take_part(text);
     if (!part || *part > kLongestNs - total) return std::nullopt;
     total += *part;
+    skip_spaces(text);
   }
   return Duration(total);
 }

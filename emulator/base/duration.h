@@ -14,7 +14,8 @@ using Duration = std::chrono::nanoseconds;
 // inside the 292 years that a Duration holds.
 inline constexpr Duration kLongestDuration = std::chrono::hours(100 * 365 * 24);
 
-// Units ns, us, ms, s, m, h, d; several parts may follow each other. Exact where the value is a
+// Units ns, us, ms, s, m, h, d; several parts may follow each other, and spaces may stand between
+// numbers and units, so that what format_duration() writes is read again. Exact where the value is a
 // whole number of nanoseconds, else rounded to one. nullopt where the text is anything else,
 // negative or larger than kLongestDuration.
 std::optional<Duration> parse_duration(std::string_view text);

@@ -1,5 +1,6 @@
 #include "emulator/base/random.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -57,6 +58,19 @@ std::string Random::text(std::string_view alphabet, std::size_t length) {
   std::string result(length, '\0');
   for (char& c : result) c = alphabet[below(alphabet.size())];
   return result;
+}
+
+std::uint64_t fingerprint(std::string_view text) {
+  constexpr std::size_t kWordBytes = 8;
+  std::uint64_t hash = mix(text.size() + kGolden);
+  for (; !text.empty(); text.remove_prefix(std::min(text.size(), kWordBytes))) {
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < std::min(text.size(), kWordBytes); ++i) {
+      word |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
+    }
+    hash = mix(hash ^ word) + kGolden;
+  }
+  return mix(hash);
 }
 
 }  // namespace bedlam

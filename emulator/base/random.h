@@ -27,4 +27,8 @@ class Random {
   std::uint64_t state_;
 };
 
+// A number for a text, the same on every machine and in every run; texts that differ have different
+// ones but for a chance of 2^-64. Not made to withstand people who look for two that agree.
+std::uint64_t fingerprint(std::string_view text);
+
 }  // namespace bedlam

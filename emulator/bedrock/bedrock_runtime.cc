@@ -55,7 +55,9 @@ std::optional<Model> find_model(std::string_view identifier) {
 
 void BedrockRuntime::reset() {
   script_ = script::Script();
-  calls_ = refused_ = 0;
+  refused_ = 0;
+  seeds_.clear();
+  in_flight_.clear();
 }
 
 std::optional<rpc::Call> BedrockRuntime::recognise(const aws::HttpRequest& request) const {
@@ -74,7 +76,7 @@ std::optional<rpc::Call> BedrockRuntime::recognise(const aws::HttpRequest& reque
 }
 
 void BedrockRuntime::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
-  const Random random = Random(seed_).derive("bedrock-runtime call", ++calls_);
+  const Random random = seeds_.next(call);
   reply_to(finished(answer(call, random), random));
 }
 
@@ -102,6 +104,8 @@ rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
   facts.body = &request->body;
   const script::Choice choice = script_.choose(facts);
   const script::Outcome* outcome = choice.outcome;
+  const int in_flight = in_flight_.arrive(request->model.id, call.caller.region, scheduler_.now());
+  const script::Latency latency = script::at_load(choice.latency, in_flight);
 
   const auto* failure = outcome == nullptr ? nullptr : std::get_if<script::Error>(&outcome->result);
   const auto* wanted = outcome == nullptr ? nullptr : std::get_if<script::Answer>(&outcome->result);
@@ -109,11 +113,16 @@ rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
   if (failure != nullptr) {
     Random draws = random.derive("latency");
     reply = error_reply(errors::named(failure->name, failure->message),
-                        script::token_times(choice.latency, 1, draws).back());
+                        script::token_times(latency, 1, draws).back());
     reply.note.input_tokens = input_tokens(request->converse.conversation);
   } else {
-    reply = answer_reply(*request, wanted, choice.latency, random);
+    reply = answer_reply(*request, wanted, latency, random);
     reply.note.outcome = "answer";
+  }
+  // The model is done then, whatever a fault makes of the reply.
+  const Duration work = reply.steps.empty() ? Duration{} : reply.steps.back().due;
+  if (work > Duration{}) {
+    in_flight_.done_at(request->model.id, call.caller.region, scheduler_.now() + work);
   }
   reply.note.rule = choice.rule;
   reply.note.mismatch = choice.mismatch;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "emulator/bedrock/families/family.h"
+#include "emulator/bedrock/load.h"
 #include "emulator/clock/scheduler.h"
 #include "emulator/rpc/service.h"
 #include "emulator/script/script.h"
@@ -32,11 +33,13 @@ std::optional<Model> find_model(std::string_view identifier);
 class BedrockRuntime : public rpc::Service {
  public:
   // Borrows the scheduler, for the Date header.
-  BedrockRuntime(Scheduler& scheduler, std::uint64_t seed) : scheduler_(scheduler), seed_(seed) {}
+  BedrockRuntime(Scheduler& scheduler, std::uint64_t seed)
+      : scheduler_(scheduler), seed_(seed), seeds_(seed) {}
 
   // From the next call on.
   void use(script::Script script) { script_ = std::move(script); }
-  // As new: no script, and the first call is call 1 again, so that ids repeat.
+  // As new: no script, nothing in flight, and a call is the first of its kind again, so that ids
+  // repeat.
   void reset();
 
   std::string_view name() const override { return "bedrock-runtime"; }
@@ -52,7 +55,9 @@ class BedrockRuntime : public rpc::Service {
 
   Scheduler& scheduler_;
   std::uint64_t seed_;
-  std::uint64_t calls_ = 0, refused_ = 0;
+  std::uint64_t refused_ = 0;
+  CallSeeds seeds_;
+  InFlight in_flight_;
   script::Script script_;
 };
 

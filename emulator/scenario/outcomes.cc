@@ -114,23 +114,6 @@ void read_stop_reason(const Fields& fields, std::optional<Content>& result, Read
 
 }  // namespace
 
-std::optional<script::Latency> read_latency(const Node& node, Reader& reader) {
-  if (node.kind != Node::Kind::kMap) {
-    const auto total = read_distribution(node, "latency", reader.mistakes);
-    if (!total) return std::nullopt;
-    return script::Latency{*total, {}, {}};
-  }
-  const Fields fields(node, object("latency"), reader.mistakes);
-  script::Latency latency;
-  if (const Node* first = fields.get("first_token")) {
-    latency.first_token = read_distribution(*first, "first_token", reader.mistakes);
-  }
-  if (const Node* each = fields.get("per_token")) {
-    latency.per_token = read_distribution(*each, "per_token", reader.mistakes);
-  }
-  return latency;
-}
-
 std::optional<script::Outcome> read_outcome_fields(const Fields& fields, Reader& reader) {
   std::optional<Content> result;
   if (const Node* node = fields.get("answer")) {

@@ -13,7 +13,6 @@
 #include "emulator/scenario/mistakes.h"
 #include "emulator/scenario/scenario.h"
 #include "emulator/scenario/shapes.h"
-#include "emulator/script/latency.h"
 
 namespace bedlam::scenario {
 
@@ -61,8 +60,6 @@ std::optional<std::string> read_choice(const Node& node, const Choices& choices,
 std::optional<int> read_integer(const Node& node, int minimum, std::string_view what,
                                 Mistakes& mistakes);
 std::optional<Duration> read_duration(const Node& node, std::string_view what, Mistakes& mistakes);
-std::optional<script::Distribution> read_distribution(const Node& node, std::string_view what,
-                                                      Mistakes& mistakes);
 // A glob, or a regular expression that compiles.
 std::optional<std::string> read_pattern(const Node& node, std::string_view what,
                                         Mistakes& mistakes);

@@ -81,22 +81,6 @@ std::optional<Duration> read_duration(const Node& node, std::string_view what, M
   return std::nullopt;
 }
 
-std::optional<script::Distribution> read_distribution(const Node& node, std::string_view what,
-                                                      Mistakes& mistakes) {
-  if (number(node)) {
-    read_duration(node, what, mistakes);
-    return std::nullopt;
-  }
-  const std::optional<std::string> text = read_text(node, what, mistakes);
-  if (!text) return std::nullopt;
-  if (const auto distribution = script::parse_distribution(*text)) return distribution;
-  const bool split = text->find('(') != std::string::npos && text->find(')') == std::string::npos;
-  mistakes.add(node.position, std::string(what) + " cannot be '" + *text + "'",
-               split ? "inside { } a text with a comma stands in quotes: \"uniform(1s, 2s)\""
-                     : "write " + std::string(script::kDistributionForms));
-  return std::nullopt;
-}
-
 std::optional<std::string> read_pattern(const Node& node, std::string_view what,
                                         Mistakes& mistakes) {
   const std::optional<std::string> pattern = read_text(node, what, mistakes);

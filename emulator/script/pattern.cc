@@ -5,6 +5,11 @@
 #include "emulator/base/glob.h"
 
 namespace bedlam::script {
+
+struct CompiledRegex {
+  std::regex regex;
+};
+
 namespace {
 
 // The library's usual matcher goes one call deeper with every character, which ends on the stack's
@@ -18,6 +23,15 @@ std::string inside(std::string_view pattern) {
 
 std::regex compile(std::string_view pattern) {
   return std::regex("[^]*(?:" + inside(pattern) + ")[^]*", kSyntax);
+}
+
+// nullptr where it is none; mistakes were found when the pattern was read.
+std::shared_ptr<const CompiledRegex> try_compile(std::string_view pattern) {
+  try {
+    return std::make_shared<const CompiledRegex>(CompiledRegex{compile(pattern)});
+  } catch (const std::regex_error&) {
+    return nullptr;
+  }
 }
 
 }  // namespace
@@ -38,12 +52,20 @@ std::optional<std::string> pattern_mistake(std::string_view pattern) {
 }
 
 bool pattern_matches(std::string_view pattern, const std::string& text) {
+  return Patterns().match(pattern, text);
+}
+
+bool Patterns::match(std::string_view pattern, const std::string& text) {
   if (!is_regex(pattern)) return glob_match(pattern, text);
+  auto found = compiled_.find(pattern);
+  if (found == compiled_.end()) {
+    found = compiled_.emplace(std::string(pattern), try_compile(pattern)).first;
+  }
+  if (found->second == nullptr) return false;
   try {
-    const std::string head = text.substr(0, kMaxRegexText);
-    return std::regex_match(head, compile(pattern));
+    return std::regex_match(text.substr(0, kMaxRegexText), found->second->regex);
   } catch (const std::regex_error&) {
-    return false;  // too complex for this text; mistakes were found when the pattern was read
+    return false;  // too complex for this text
   }
 }
 

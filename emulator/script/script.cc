@@ -19,8 +19,8 @@ std::string shown(const std::string& text) {
 }
 
 std::optional<std::string> differs(std::string_view what, const std::optional<std::string>& pattern,
-                                   const std::string& text) {
-  if (!pattern || pattern_matches(*pattern, text)) return std::nullopt;
+                                   const std::string& text, Patterns& patterns) {
+  if (!pattern || patterns.match(*pattern, text)) return std::nullopt;
   return std::string(what) + " " + shown(text) + " does not match '" + *pattern + "'";
 }
 
@@ -47,23 +47,24 @@ const Json* follow(const Json& from, std::string_view path) {
   return at;
 }
 
-std::optional<std::string> body_mismatch(const When& when, const Json* body) {
+std::optional<std::string> body_mismatch(const When& when, const Json* body, Patterns& patterns) {
   for (const auto& [path, expected] : when.body) {
     const Json* value = body == nullptr ? nullptr : follow(*body, path);
     if (value == nullptr) return "the body has no " + path;
     const bool matches = expected.is_string() && value->is_string()
-                             ? pattern_matches(expected.get<std::string>(), *value)
+                             ? patterns.match(expected.get_ref<const std::string&>(), *value)
                              : same_value(expected, *value);
     if (!matches) return path + " is " + shown(to_text(*value)) + ", not " + to_text(expected);
   }
   return std::nullopt;
 }
 
-std::optional<std::string> header_mismatch(const When& when, const aws::Headers* headers) {
+std::optional<std::string> header_mismatch(const When& when, const aws::Headers* headers,
+                                           Patterns& patterns) {
   for (const auto& [name, pattern] : when.headers) {
     const std::string* value = headers == nullptr ? nullptr : headers->find(name);
     if (value == nullptr) return "there is no header " + name;
-    if (!pattern_matches(pattern, *value)) {
+    if (!patterns.match(pattern, *value)) {
       return "header " + name + " is " + shown(*value) + ", not '" + pattern + "'";
     }
   }
@@ -79,20 +80,21 @@ struct Mismatch {
 };
 
 // Nothing where all conditions but `call` hold.
-std::optional<Mismatch> mismatch(const When& when, const Facts& facts) {
-  if (auto why = differs("operation", when.operation, facts.operation)) {
+std::optional<Mismatch> mismatch(const When& when, const Facts& facts, Patterns& patterns) {
+  if (auto why = differs("operation", when.operation, facts.operation, patterns)) {
     return Mismatch{Mismatch::kOperation, *why};
   }
-  if (auto why = differs("region", when.region, facts.region)) {
+  if (auto why = differs("region", when.region, facts.region, patterns)) {
     return Mismatch{Mismatch::kRegion, *why};
   }
   if (when.attempt && *when.attempt != facts.attempt) {
     return Mismatch{Mismatch::kAttempt, "attempt " + std::to_string(facts.attempt) + " is not " +
                                             std::to_string(*when.attempt)};
   }
-  if (auto why = header_mismatch(when, facts.headers)) return Mismatch{Mismatch::kHeaders, *why};
-  if (auto why = body_mismatch(when, facts.body)) return Mismatch{Mismatch::kBody, *why};
-  if (auto why = differs("prompt", when.prompt, facts.prompt)) {
+  if (auto why = header_mismatch(when, facts.headers, patterns))
+    return Mismatch{Mismatch::kHeaders, *why};
+  if (auto why = body_mismatch(when, facts.body, patterns)) return Mismatch{Mismatch::kBody, *why};
+  if (auto why = differs("prompt", when.prompt, facts.prompt, patterns)) {
     return Mismatch{Mismatch::kPrompt, *why};
   }
   return std::nullopt;
@@ -146,7 +148,7 @@ Choice Script::choose(const Facts& facts) {
     const Behaviour& behaviour = behaviours_[b];
     for (std::size_t r = 0; r < behaviour.rules.size(); ++r) {
       const Rule& rule = behaviour.rules[r];
-      std::optional<Mismatch> why = mismatch(rule.when, facts);
+      std::optional<Mismatch> why = mismatch(rule.when, facts, patterns_);
       if (!why) why = call_mismatch(rule.when, ++counts_[b][r].matched);
       if (!why) {
         choice.outcome = &take_outcome(b, r);

@@ -98,6 +98,7 @@ class Script {
   const Outcome& take_outcome(std::size_t behaviour, std::size_t rule);
 
   std::vector<Behaviour> behaviours_;
+  Patterns patterns_;
   // By behaviour and rule: calls that all conditions but `call` matched, and calls answered.
   struct Count {
     std::uint64_t matched = 0;

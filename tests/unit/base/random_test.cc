@@ -136,5 +136,22 @@ TEST(Random, TextDrawsFromItsAlphabet) {
   EXPECT_EQ(random.text("xyz", 0), "");
 }
 
+TEST(Fingerprint, TellsTextsApart) {
+  std::set<std::uint64_t> seen;
+  std::string text;
+  for (int length = 0; length < 100; ++length, text += 'a') {
+    seen.insert(fingerprint(text));
+    std::string other = text;
+    for (char& c : other) {
+      c = 'b';
+      seen.insert(fingerprint(other));
+      c = 'a';
+    }
+  }
+  EXPECT_EQ(seen.size(), 100U + 99 * 100 / 2);
+  EXPECT_NE(fingerprint(std::string(1, '\0')), fingerprint(""));
+  EXPECT_EQ(fingerprint("advert"), fingerprint(std::string("advert")));
+}
+
 }  // namespace
 }  // namespace bedlam

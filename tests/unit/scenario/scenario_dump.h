@@ -17,6 +17,14 @@ inline Json dump(const script::Distribution& distribution) {
     Json operator()(const script::Lognormal& l) const {
       return {{"lognormal", {format_duration(l.median), format_duration(l.p99)}}};
     }
+    Json operator()(const script::Measured& m) const {
+      Json values = Json::array();
+      for (const Duration value : *m.values) values.push_back(format_duration(value));
+      return {{"measured", std::move(values)}};
+    }
+    Json operator()(const script::Ramp& r) const {
+      return {{"ramp", {format_duration(r.from), format_duration(r.to), r.full}}};
+    }
   };
   return std::visit(Visitor{}, distribution);
 }

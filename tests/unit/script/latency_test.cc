@@ -37,17 +37,51 @@ TEST(ParseDistribution, ReadsEveryForm) {
   const auto lognormal = std::get<Lognormal>(parsed("lognormal(median 800ms, p99 2.5s)"));
   EXPECT_EQ(lognormal.median, 800ms);
   EXPECT_EQ(lognormal.p99, 2'500ms);
+  EXPECT_EQ(*std::get<Measured>(parsed("measured(1.1s, 700ms,820ms)")).values,
+            (std::vector<Duration>{700ms, 820ms, 1'100ms}));
+  EXPECT_EQ(std::get<Measured>(parsed("measured(1s)")).values->size(), 1U);
+  const auto ramp = std::get<Ramp>(parsed("ramp(from 1s to 4s at 20 concurrent)"));
+  EXPECT_EQ(ramp.from, 1s);
+  EXPECT_EQ(ramp.to, 4s);
+  EXPECT_EQ(ramp.full, 20);
+  EXPECT_TRUE(parse_distribution("ramp( from 1 s  to 4 s at 20 concurrent )"));
   EXPECT_TRUE(parse_distribution("lognormal ( median 800ms , p99 2.5s )"));
   EXPECT_TRUE(parse_distribution("uniform(1s,1s)"));
 }
 
 TEST(ParseDistribution, RefusesEverythingElse) {
-  for (const std::string_view text :
-       {"", "fast", "800", "uniform", "uniform(", "uniform()", "uniform)", "uniform(1s)",
-        "uniform(1s, 2s", "uniform(2s, 1s)", "uniform(1s, 2s, 3s)", "uniform(1s, 2s) ms",
-        "normal(1s, 200ms)", "normal(sd 1s, mean 200ms)", "normal(mean 1s, sd -1s)",
-        "lognormal(median 0s, p99 1s)", "lognormal(median 2s, p99 1s)", "lognormal(median 2s)",
-        "gamma(1s, 2s)"}) {
+  for (const std::string_view text : {"",
+                                      "fast",
+                                      "800",
+                                      "uniform",
+                                      "uniform(",
+                                      "uniform()",
+                                      "uniform)",
+                                      "uniform(1s)",
+                                      "uniform(1s, 2s",
+                                      "uniform(2s, 1s)",
+                                      "uniform(1s, 2s, 3s)",
+                                      "uniform(1s, 2s) ms",
+                                      "normal(1s, 200ms)",
+                                      "normal(sd 1s, mean 200ms)",
+                                      "normal(mean 1s, sd -1s)",
+                                      "lognormal(median 0s, p99 1s)",
+                                      "lognormal(median 2s, p99 1s)",
+                                      "lognormal(median 2s)",
+                                      "gamma(1s, 2s)",
+                                      "measured()",
+                                      "measured(1s,)",
+                                      "measured(1s, fast)",
+                                      "measured 1s",
+                                      "ramp(1s to 4s at 20 concurrent)",
+                                      "ramp(from 4s to 1s at 20 concurrent)",
+                                      "ramp(from 1s to 4s at 1 concurrent)",
+                                      "ramp(from 1s to 4s at 20)",
+                                      "ramp(from 1s to 4s)",
+                                      "ramp(from 1s at 20 concurrent to 4s)",
+                                      "ramp(from 1s to 4s at 20 calls)",
+                                      "ramp(from 1s to 4s at -2 concurrent)",
+                                      "ramp(from 1s to 4s at 99999999999 concurrent)"}) {
     EXPECT_EQ(parse_distribution(text), std::nullopt) << text;
   }
 }
@@ -78,6 +112,63 @@ TEST(Draw, UniformFillsItsInterval) {
   EXPECT_LE(draws.back(), 2s);
   EXPECT_NEAR(seconds(draws[5'000]), 1.25, 0.02);
   EXPECT_NEAR(seconds(draws[15'000]), 1.75, 0.02);
+}
+
+// The inverse of a step function: each value on a share of the draws that is its share of the
+// values.
+TEST(Draw, MeasuredValuesComeAsOftenAsTheyWereMeasured) {
+  const auto draws = sorted_draws("measured(3s, 1s, 2s, 2s)");
+  const auto share = [&](Duration value) {
+    return static_cast<double>(std::count(draws.begin(), draws.end(), value)) / 20'000;
+  };
+  EXPECT_NEAR(share(1s), 0.25, 0.01);
+  EXPECT_NEAR(share(2s), 0.5, 0.01);
+  EXPECT_NEAR(share(3s), 0.25, 0.01);
+  EXPECT_EQ(draws[4'000], 1s);
+  EXPECT_EQ(draws[10'000], 2s);
+  EXPECT_EQ(draws[16'000], 3s);
+}
+
+// A larger uniform number never draws a smaller value, as with every inverse.
+TEST(Draw, MeasuredValuesFollowTheUniformNumber) {
+  const Distribution values = parsed("measured(5s, 1s, 4s, 2s, 3s)");
+  Random drawn(3), twin(3);
+  for (int i = 0; i < 100; ++i) {
+    const auto at = static_cast<int>(twin.uniform() * 5);
+    EXPECT_EQ(draw(values, drawn), std::chrono::seconds(at + 1));
+  }
+}
+
+Duration at(std::string_view ramp, int in_flight) {
+  return std::get<Constant>(*at_load({parsed(ramp), {}, {}}, in_flight).total).value;
+}
+
+// from + (to - from) × (n - 1) / (full - 1), and no more beyond.
+TEST(AtLoad, ARampGrowsWithTheCallsInFlight) {
+  EXPECT_EQ(at("ramp(from 1s to 4s at 20 concurrent)", 1), 1s);
+  EXPECT_EQ(at("ramp(from 1s to 4s at 20 concurrent)", 2), 1'157'894'736ns);  // 1 s + 3 s / 19
+  EXPECT_EQ(at("ramp(from 1s to 4s at 4 concurrent)", 3), 3s);
+  EXPECT_EQ(at("ramp(from 1s to 4s at 20 concurrent)", 20), 4s);
+  EXPECT_EQ(at("ramp(from 1s to 4s at 20 concurrent)", 5'000), 4s);
+  EXPECT_EQ(at("ramp(from 1s to 4s at 20 concurrent)", 0), 1s);
+  EXPECT_EQ(at("ramp(from 0s to 36500d at 1000000 concurrent)", 1'000'000), kLongestDuration);
+}
+
+TEST(AtLoad, EitherPartMayHaveARamp) {
+  Random random(1);
+  const Latency latency{{},
+                        parsed("ramp(from 1s to 2s at 2 concurrent)"),
+                        parsed("ramp(from 1ms to 5ms at 2 concurrent)")};
+  EXPECT_EQ(token_times(at_load(latency, 1), 3, random),
+            (std::vector<Duration>{1s, 1'001ms, 1'002ms}));
+  EXPECT_EQ(token_times(at_load(latency, 2), 3, random),
+            (std::vector<Duration>{2s, 2'005ms, 2'010ms}));
+}
+
+TEST(AtLoad, OtherDistributionsStayAsTheyAre) {
+  const Latency latency = at_load({{}, parsed("uniform(1s, 2s)"), {}}, 50);
+  EXPECT_EQ(std::get<Uniform>(*latency.first_token).to, 2s);
+  EXPECT_FALSE(latency.total || latency.per_token);
 }
 
 TEST(Draw, AConstantDrawsNothing) {

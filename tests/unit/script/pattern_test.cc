@@ -59,5 +59,15 @@ TEST(Pattern, RegularExpressionsSeeTheBeginningOfLongTexts) {
   EXPECT_TRUE(pattern_matches("*x", filler + " x"));
 }
 
+TEST(Patterns, AnswersAsAPatternAlone) {
+  Patterns patterns;
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_TRUE(patterns.match("/tag(line|s)/", "write a tagline"));
+    EXPECT_FALSE(patterns.match("/tag(line|s)/", "write an advert"));
+    EXPECT_TRUE(patterns.match("*advert", "write an advert"));
+    EXPECT_FALSE(patterns.match("/(/", "("));
+  }
+}
+
 }  // namespace
 }  // namespace bedlam::script
