@@ -15,8 +15,8 @@ using Duration = std::chrono::nanoseconds;
 inline constexpr Duration kLongestDuration = std::chrono::hours(100 * 365 * 24);
 
 // Units ns, us, ms, s, m, h, d; several parts may follow each other, and spaces may stand between
-// numbers and units, so that what format_duration() writes is read again. Exact where the value is a
-// whole number of nanoseconds, else rounded to one. nullopt where the text is anything else,
+// numbers and units, so that what format_duration() writes is read again. Exact where the value is
+// a whole number of nanoseconds, else rounded to one. nullopt where the text is anything else,
 // negative or larger than kLongestDuration.
 std::optional<Duration> parse_duration(std::string_view text);
 
