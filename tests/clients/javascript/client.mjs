@@ -91,36 +91,41 @@ async function callAi(told, outcome) {
   }
 }
 
-async function call(told, client) {
-  const outcome = { events: [], chunks: [], text: "" };
+async function call(told, client, outcome) {
   try {
     if (told.client === "anthropic") await callAnthropic(told, outcome);
     else if (told.client === "ai") await callAi(told, outcome);
     else await callAws(client, told, outcome);
   } catch (error) {
-    outcome.error = error.name && error.name !== "Error" ? error.name : error.constructor.name;
+    if (!(error instanceof Error)) outcome.error = "error part"; // of the `ai` package's stream
+    else outcome.error = error.name !== "Error" ? error.name : error.constructor.name;
     outcome.message = error.message;
     outcome.code = error.code ?? error.cause?.code;
     outcome.status = error.$metadata?.httpStatusCode ?? error.status ?? error.statusCode;
     outcome.last = error.lastError?.name;
     outcome.attempts ??= error.$metadata?.attempts;
   }
-  return outcome;
 }
 
-// What there is when the deadline comes, and that it hangs; the call itself goes on until the process ends.
-function withDeadline(promise, deadlineMs) {
-  if (!deadlineMs) return promise;
+// What there is at the call's end, or when the deadline comes before it.
+async function outcomeOf(told, client) {
+  const outcome = { events: [], chunks: [], text: "" };
+  const calling = call(told, client, outcome);
+  if (!told.deadline_ms) {
+    await calling;
+    return outcome;
+  }
   let timer;
   const late = new Promise((resolve) => {
-    timer = setTimeout(() => resolve({ hangs: true, events: [], chunks: [], text: "" }), deadlineMs);
+    timer = setTimeout(() => resolve((outcome.hangs = true)), told.deadline_ms);
   });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  await Promise.race([calling, late]).finally(() => clearTimeout(timer));
+  return { ...outcome };
 }
 
 async function answer(told) {
   const client = (told.client ?? "aws") === "aws" ? awsClient(told) : undefined;
-  const calls = Array.from({ length: told.parallel ?? 1 }, () => withDeadline(call(told, client), told.deadline_ms));
+  const calls = Array.from({ length: told.parallel ?? 1 }, () => outcomeOf(told, client));
   const outcomes = await Promise.all(calls);
   client?.destroy();
   process.stdout.write(`${JSON.stringify({ id: told.id, outcomes })}\n`);

@@ -1,0 +1,196 @@
+"""What works at all, by client: the calls, over clear text and TLS. A cell is "yes", or what went wrong instead."""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import server as bedlam
+from measure import AI, ANTHROPIC, BOTO3, HAIKU, HTTP1_SDK, HTTP2_SDK, WORDS
+
+CLI, CURL1, CURL2 = "AWS CLI", "curl, HTTP/1.1", "curl, HTTP/2"
+CLIENTS = [BOTO3, CLI, HTTP2_SDK, HTTP1_SDK, ANTHROPIC, AI, CURL1, CURL2]
+INVOKE, INVOKE_STREAM = "InvokeModel", "InvokeModelWithResponseStream"
+CONVERSE, CONVERSE_STREAM = "Converse", "ConverseStream"
+STATES, TLS, MANY = "Step Functions: ListStateMachines", "TLS", "300 calls at once from one process"
+ROWS = [INVOKE, INVOKE_STREAM, CONVERSE, CONVERSE_STREAM, STATES, TLS, MANY]
+
+ANSWER = " ".join(WORDS)
+SCENARIO = json.dumps({"models": {"anthropic.claude-3-haiku-*": {"replies": [{"answer": ANSWER}]}}})
+PROMPT = "Count to six"
+MESSAGES = [{"role": "user", "content": [{"text": PROMPT}]}]
+BODY = json.dumps({"anthropic_version": "bedrock-2023-05-31", "max_tokens": 50,
+                   "messages": [{"role": "user", "content": PROMPT}]})
+AT_ONCE = 300
+
+
+def right(text):
+    return "yes" if text == ANSWER else f"got “{text}”"
+
+
+def delta_text(chunk):
+    return chunk.get("delta", {}).get("text", "")
+
+
+def boto3_calls(server, certificate):
+    import boto3
+
+    os.environ.update(bedlam.CREDENTIALS)
+    bedrock = boto3.client("bedrock-runtime", endpoint_url=server.url)
+    secure = boto3.client("bedrock-runtime", endpoint_url=server.url.replace("http:", "https:"), verify=certificate)
+
+    def converse(client):
+        return right(client.converse(modelId=HAIKU, messages=MESSAGES)["output"]["message"]["content"][0]["text"])
+
+    def invoke():
+        answer = json.loads(bedrock.invoke_model(modelId=HAIKU, body=BODY)["body"].read())
+        return right(answer["content"][0]["text"])
+
+    def invoke_stream():
+        body = bedrock.invoke_model_with_response_stream(modelId=HAIKU, body=BODY)["body"]
+        return right("".join(delta_text(json.loads(event["chunk"]["bytes"])) for event in body))
+
+    def converse_stream():
+        stream = bedrock.converse_stream(modelId=HAIKU, messages=MESSAGES)["stream"]
+        return right("".join(delta_text(event.get("contentBlockDelta", {})) for event in stream))
+
+    def states():
+        boto3.client("stepfunctions", endpoint_url=server.url).list_state_machines()["stateMachines"]
+        return "yes"
+
+    return {INVOKE: invoke, INVOKE_STREAM: invoke_stream, CONVERSE: lambda: converse(bedrock),
+            CONVERSE_STREAM: converse_stream, STATES: states, TLS: lambda: converse(secure)}
+
+
+def cli_calls(server, certificate):
+    def aws(*arguments, url=server.url):
+        environment = {**os.environ, **bedlam.CREDENTIALS, "AWS_ENDPOINT_URL": url, "AWS_PAGER": "",
+                       "AWS_CA_BUNDLE": certificate}
+        done = subprocess.run(["aws", *arguments, "--output", "json"], capture_output=True, text=True, env=environment)
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr.strip())
+        return json.loads(done.stdout)
+
+    def converse(**more):
+        answer = aws("bedrock-runtime", "converse", "--model-id", HAIKU, "--messages", json.dumps(MESSAGES), **more)
+        return right(answer["output"]["message"]["content"][0]["text"])
+
+    def invoke():
+        out = pathlib.Path(certificate).with_name("answer.json")
+        body = pathlib.Path(certificate).with_name("body.json")
+        body.write_text(BODY)
+        aws("bedrock-runtime", "invoke-model", "--model-id", HAIKU, "--body", f"fileb://{body}", str(out))
+        return right(json.loads(out.read_text())["content"][0]["text"])
+
+    return {INVOKE: invoke, CONVERSE: converse,
+            STATES: lambda: "yes" if "stateMachines" in aws("stepfunctions", "list-state-machines") else "no",
+            TLS: lambda: converse(url=server.url.replace("http:", "https:"))}
+
+
+def sdk_calls(server, node, handler):
+    def call(operation, request, url=server.url, parallel=1, service="bedrock"):
+        outcomes = node.outcomes(handler=handler, service=service, operation=operation, input=request,
+                                 config={"endpoint": url}, parallel=parallel)
+        wrong = [outcome for outcome in outcomes if "error" in outcome or outcome["text"] != ANSWER]
+        if service == "states" and "error" not in outcomes[0]:
+            return "yes"
+        return f"{len(wrong)} failed: {wrong[0].get('error')}" if wrong else "yes"
+
+    converse = {"modelId": HAIKU, "messages": MESSAGES}
+    invoke = {"modelId": HAIKU, "body": BODY}
+    return {INVOKE: lambda: call(INVOKE, invoke), INVOKE_STREAM: lambda: call(INVOKE_STREAM, invoke),
+            CONVERSE: lambda: call(CONVERSE, converse), CONVERSE_STREAM: lambda: call(CONVERSE_STREAM, converse),
+            STATES: lambda: call("ListStateMachines", {}, service="states"),
+            TLS: lambda: call(CONVERSE, converse, server.url.replace("http:", "https:")),
+            MANY: lambda: call(CONVERSE_STREAM, converse, parallel=AT_ONCE)}
+
+
+def other_calls(server, node, client):
+    names = ("awsAccessKey", "awsSecretKey", "awsRegion") if client == ANTHROPIC else (
+        "accessKeyId", "secretAccessKey", "region")
+
+    def call(stream, url=server.url, parallel=1):
+        config = {"baseURL": url, **dict(zip(names, ("x", "x", "us-east-1")))}
+        outcomes = node.outcomes(client="anthropic" if client == ANTHROPIC else "ai", config=config, parallel=parallel,
+                                 input={"model": HAIKU, "prompt": PROMPT, "stream": stream})
+        wrong = [outcome for outcome in outcomes if outcome["text"] != ANSWER]
+        return f"{len(wrong)} failed: {wrong[0].get('error')}" if wrong else "yes"
+
+    plain, stream = (INVOKE, INVOKE_STREAM) if client == ANTHROPIC else (CONVERSE, CONVERSE_STREAM)
+    return {plain: lambda: call(False), stream: lambda: call(True),
+            TLS: lambda: call(False, server.url.replace("http:", "https:")),
+            MANY: lambda: call(True, parallel=AT_ONCE)}
+
+
+def curl_calls(server, certificate, version):
+    def curl(path, body, *more, url=server.url):
+        command = ["curl", "-sS", "--fail", version, "-H", "content-type: application/json", "-d", body, *more, url + path]
+        done = subprocess.run(command, capture_output=True)
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr.decode().strip())
+        return done.stdout
+
+    def frames(answer, last):
+        return "yes" if last in answer and int.from_bytes(answer[:4], "big") < len(answer) else "no whole stream"
+
+    def converse(**more):
+        answer = json.loads(curl(f"/model/{HAIKU}/converse", json.dumps({"messages": MESSAGES}), **more))
+        return right(answer["output"]["message"]["content"][0]["text"])
+
+    def secure():
+        # Over TLS it is ALPN that decides.
+        url = server.url.replace("http:", "https:")
+        wanted = version.replace("-prior-knowledge", "")
+        command = ["curl", "-sS", wanted, "--cacert", certificate, "-w", "%{http_version}", "-o", os.devnull, url + "/_bedlam/health"]
+        spoken = subprocess.run(command, capture_output=True, text=True).stdout
+        return "yes" if spoken == ("2" if "2" in wanted else "1.1") else f"spoke HTTP/{spoken}"
+
+    def states():
+        answer = curl("/", "{}", "-H", "X-Amz-Target: AWSStepFunctions.ListStateMachines")
+        return "yes" if b"stateMachines" in answer else "no"
+
+    return {
+        INVOKE: lambda: right(json.loads(curl(f"/model/{HAIKU}/invoke", BODY))["content"][0]["text"]),
+        INVOKE_STREAM: lambda: frames(curl(f"/model/{HAIKU}/invoke-with-response-stream", BODY), b"chunk"),
+        CONVERSE: converse,
+        CONVERSE_STREAM: lambda: frames(
+            curl(f"/model/{HAIKU}/converse-stream", json.dumps({"messages": MESSAGES})), b"metadata"),
+        STATES: states,
+        TLS: secure,
+    }
+
+
+def knows_bedrock():
+    if shutil.which("aws") is None:
+        return False
+    return "--model-id" in subprocess.run(["aws", "bedrock-runtime", "converse"], capture_output=True, text=True).stderr
+
+
+def measure(server, node, certificate, has_boto3):
+    """{(row, client): cell} for the clients that this machine has."""
+    server.load(SCENARIO)
+    found = {}
+    if has_boto3:
+        found[BOTO3] = boto3_calls(server, certificate)
+    if knows_bedrock():
+        found[CLI] = cli_calls(server, certificate)
+    if node is not None:
+        found[HTTP2_SDK] = sdk_calls(server, node, "http2")
+        found[HTTP1_SDK] = sdk_calls(server, node, "http1")
+        found[ANTHROPIC] = other_calls(server, node, ANTHROPIC)
+        found[AI] = other_calls(server, node, AI)
+    if shutil.which("curl") is not None:
+        found[CURL1] = curl_calls(server, certificate, "--http1.1")
+        found[CURL2] = curl_calls(server, certificate, "--http2-prior-knowledge")
+    cells = {}
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        futures = {(row, client): pool.submit(call) for client, calls in found.items() for row, call in calls.items()}
+        for place, future in futures.items():
+            error = future.exception()
+            cells[place] = future.result() if error is None else f"{type(error).__name__}: {error}"
+    for client in found:
+        for row in ROWS:
+            cells.setdefault((row, client), "–")
+    return cells
