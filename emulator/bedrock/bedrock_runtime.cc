@@ -90,9 +90,12 @@ rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
   if (operation == nullptr || !operation->served) {
     return error_reply(errors::operation_not_allowed());
   }
-  if (operation->name == "CountTokens") return count_tokens_reply(call, scheduler_.wall_now());
-  const Result<Request, aws::Error> request = read_request(call, *operation, scheduler_.wall_now());
+  if (operation->name == "CountTokens")
+    return count_tokens_reply(call, scheduler_.wall_now(), script_.token_rule(call.resource));
+  Result<Request, aws::Error> request = read_request(call, *operation, scheduler_.wall_now());
   if (!request.ok()) return error_reply(request.error());
+  request->converse.conversation.token_rule = script_.token_rule(call.resource);
+  request->converse.conversation.chunk_rule = script_.chunk_rule(call.resource);
 
   script::Facts facts;
   facts.resource = call.resource;

@@ -1,6 +1,7 @@
 #include "emulator/bedrock/conversation.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "emulator/bedrock/tokens.h"
 
@@ -38,63 +39,193 @@ std::size_t tokens_left(const Conversation& conversation, const Answer& answer) 
   return static_cast<std::size_t>(std::max(conversation.max_tokens - answer.output_tokens, 0));
 }
 
-Answer say(std::vector<std::string> pieces, const Conversation& conversation, Answer answer = {}) {
-  answer.stop_reason = "end_turn";
-  const std::size_t limit = tokens_left(conversation, answer);
-  if (pieces.size() > limit) {
-    pieces.resize(limit);
-    answer.stop_reason = "max_tokens";
+// A token without text goes with the next that has one, or with the last.
+void add_piece(std::string text, int tokens, int& without_text, std::vector<Piece>& pieces) {
+  if (text.empty()) {
+    without_text += tokens;
+    return;
   }
-  answer.stop_sequence = cut_at_stop_sequence(pieces, conversation.stop_sequences);
-  if (answer.stop_sequence) answer.stop_reason = "stop_sequence";
-  answer.output_tokens += static_cast<int>(pieces.size());
-  if (!pieces.empty()) answer.blocks.emplace_back(TextBlock{std::move(pieces)});
-  return answer;
+  pieces.push_back({std::move(text), tokens + without_text});
+  without_text = 0;
 }
 
-// The reasoning at the start of the text, taken off it.
-Answer reason(std::string_view& text, const Conversation& conversation, const Random& random) {
-  Answer answer;
-  const std::size_t end = text.find(kReasoningEnd);
-  const bool reasons = conversation.reasoning != Reasoning::kNone &&
-                       text.starts_with(kReasoningStart) && end != std::string_view::npos;
-  if (!reasons) return answer;
-  ReasoningBlock block;
-  block.pieces = tokenize(text.substr(kReasoningStart.size(), end - kReasoningStart.size()));
-  block.pieces.resize(std::min(block.pieces.size(), tokens_left(conversation, answer)));
-  if (conversation.reasoning == Reasoning::kSigned) {
-    block.signature = random.derive("signature").text(kSignatureLetters, kSignatureLength);
+// A chunk ends with each of these tokens, and with the last of all.
+std::vector<Piece> chunks_at(const std::vector<std::string>& tokens,
+                             const std::function<bool(std::size_t)>& ends) {
+  std::vector<Piece> pieces;
+  int without_text = 0, count = 0;
+  std::string text;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    text += tokens[i];
+    ++count;
+    if (!ends(i) && i + 1 < tokens.size()) continue;
+    add_piece(std::move(text), count, without_text, pieces);
+    text.clear();
+    count = 0;
   }
-  answer.output_tokens = static_cast<int>(block.pieces.size());
-  if (!block.pieces.empty()) answer.blocks.emplace_back(std::move(block));
-  text.remove_prefix(end + kReasoningEnd.size());
-  return answer;
+  if (without_text > 0 && pieces.empty()) pieces.push_back({"", 0});
+  if (!pieces.empty()) pieces.back().tokens += without_text;
+  return pieces;
 }
 
-struct Compose {
-  const Conversation& conversation;
-  const Random& random;
+// A token belongs to the chunk in which it begins.
+std::vector<Piece> chunks_of_characters(const std::vector<std::string>& tokens, int characters) {
+  const std::string text = joined(tokens);
+  std::vector<Piece> pieces;
+  std::size_t begin = 0, end = 0, next = 0;
+  for (const std::string& chunk :
+       tokenize(text, {script::TokenRule::Kind::kCharacters, characters})) {
+    end += chunk.size();
+    int count = 0;
+    for (; next < tokens.size() && (begin < end || end == text.size()); ++next, ++count) {
+      begin += tokens[next].size();
+    }
+    pieces.push_back({chunk, count});
+  }
+  return pieces;
+}
 
-  Answer operator()(const std::string& whole) const {
+std::vector<Piece> in_chunks(const std::vector<std::string>& tokens,
+                             const std::optional<script::ChunkRule>& rule) {
+  if (rule && rule->characters > 0) return chunks_of_characters(tokens, rule->characters);
+  const auto each = static_cast<std::size_t>(rule ? std::max(rule->tokens, 1) : 1);
+  return chunks_at(tokens, [&](std::size_t i) { return (i + 1) % each == 0; });
+}
+
+class Composer {
+ public:
+  Composer(const script::Answer& wanted, const Conversation& conversation, const Random& random)
+      : wanted_(wanted),
+        conversation_(conversation),
+        random_(random),
+        chunk_rule_(wanted.chunks ? wanted.chunks : conversation.chunk_rule) {
+    answer_.chunked = chunk_rule_.has_value();
+  }
+
+  Answer compose() && {
+    std::visit(*this, wanted_.content);
+    return std::move(answer_);
+  }
+
+  void operator()(const std::string& whole) {
     std::string_view text = whole;
-    Answer answer = reason(text, conversation, random);
-    return say(tokenize(text), conversation, std::move(answer));
+    std::optional<int> left = wanted_.output_tokens;
+    reason(text, left);
+    say(tokens_in(text, left));
   }
-  Answer operator()(const script::Tokens& tokens) const {
-    return say(filler(tokens.count, random.derive("filler")), conversation);
-  }
-  Answer operator()(const script::ToolUse& tool) const {
-    Answer answer;
-    answer.stop_reason = "tool_use";
+  void operator()(const script::Tokens& tokens) { say(filler_of(tokens.count)); }
+  void operator()(const script::ToolUse& tool) {
+    answer_.stop_reason = "tool_use";
     ToolUseBlock block{tool.name, tool.input.is_null() ? Json::object() : tool.input, {}};
-    block.pieces = tokenize(to_text(block.input));
-    answer.output_tokens = static_cast<int>(block.pieces.size());
-    answer.blocks.emplace_back(std::move(block));
-    return answer;
+    const auto tokens = tokens_in(to_text(block.input), wanted_.output_tokens);
+    block.pieces = in_chunks(tokens, chunk_rule_);
+    answer_.output_tokens = static_cast<int>(tokens.size());
+    answer_.blocks.emplace_back(std::move(block));
   }
+  void operator()(const script::Recorded& recorded);
   // A body is sent as it is; nothing is composed.
-  Answer operator()(const script::Body& /*body*/) const { return {}; }
+  void operator()(const script::Body& /*body*/) {}
+
+ private:
+  std::vector<std::string> tokens_in(std::string_view text, std::optional<int> count) const {
+    return count ? split_evenly(text, *count) : tokenize(text, conversation_.token_rule);
+  }
+  std::vector<std::string> filler_of(int count) const;
+  void reason(std::string_view& text, std::optional<int>& left);
+  void say(std::vector<std::string> tokens, const std::vector<std::size_t>& ends = {});
+
+  const script::Answer& wanted_;
+  const Conversation& conversation_;
+  const Random& random_;
+  std::optional<script::ChunkRule> chunk_rule_;
+  Answer answer_;
 };
+
+// Tokens of the default rule make more than enough words, and enough characters when there are as
+// many as characters are wanted.
+std::vector<std::string> Composer::filler_of(int count) const {
+  const Random random = random_.derive("filler");
+  const script::TokenRule rule = conversation_.token_rule;
+  if (rule.kind == script::TokenRule::Kind::kDefault) return filler(count, random);
+  const bool words = rule.kind == script::TokenRule::Kind::kWords;
+  std::vector<std::string> tokens =
+      tokenize(joined(filler(count * (words ? 2 : std::max(rule.characters, 1)), random)), rule);
+  tokens.resize(static_cast<std::size_t>(count));
+  return tokens;
+}
+
+// The reasoning at the start of the text, taken off it with its share of the tokens.
+void Composer::reason(std::string_view& text, std::optional<int>& left) {
+  const std::size_t end = text.find(kReasoningEnd);
+  const bool reasons = conversation_.reasoning != Reasoning::kNone &&
+                       text.starts_with(kReasoningStart) && end != std::string_view::npos;
+  if (!reasons) return;
+  const std::string_view thought =
+      text.substr(kReasoningStart.size(), end - kReasoningStart.size());
+  text.remove_prefix(end + kReasoningEnd.size());
+  std::optional<int> share;
+  if (left) {
+    const auto part = static_cast<double>(count_characters(thought));
+    const auto all = part + static_cast<double>(count_characters(text));
+    share = std::clamp(static_cast<int>(*left * part / all), 1, std::max(*left - 1, 1));
+    left = std::max(*left - *share, 1);
+  }
+  std::vector<std::string> tokens = tokens_in(thought, share);
+  tokens.resize(std::min(tokens.size(), tokens_left(conversation_, answer_)));
+  ReasoningBlock block;
+  block.pieces = in_chunks(tokens, chunk_rule_);
+  if (conversation_.reasoning == Reasoning::kSigned) {
+    block.signature = random_.derive("signature").text(kSignatureLetters, kSignatureLength);
+  }
+  answer_.output_tokens = static_cast<int>(tokens.size());
+  if (!block.pieces.empty()) answer_.blocks.emplace_back(std::move(block));
+}
+
+// Each chunk begins with a token; where the answer has a count of its own, the chunks share it by
+// their length, and each has one at least.
+void Composer::operator()(const script::Recorded& recorded) {
+  std::size_t length = 0, behind = 0;
+  for (const script::RecordedChunk& chunk : recorded.chunks) length += chunk.text.size();
+  const auto all = static_cast<std::size_t>(wanted_.output_tokens.value_or(0));
+  std::vector<std::string> tokens;
+  std::vector<std::size_t> ends;
+  for (const script::RecordedChunk& chunk : recorded.chunks) {
+    behind += chunk.text.size();
+    const std::size_t more = recorded.chunks.size() - ends.size() - 1;
+    std::optional<int> count;
+    if (wanted_.output_tokens) {
+      const std::size_t until = std::clamp(all * behind / length, tokens.size() + 1,
+                                           std::max(all - std::min(all, more), tokens.size() + 1));
+      count = static_cast<int>(until - tokens.size());
+    }
+    for (std::string& token : tokens_in(chunk.text, count)) {
+      tokens.push_back(std::move(token));
+      if (chunk.at) answer_.ready.push_back(*chunk.at);
+    }
+    ends.push_back(tokens.size() - 1);
+  }
+  answer_.chunked = true;
+  say(std::move(tokens), ends);
+}
+
+void Composer::say(std::vector<std::string> tokens, const std::vector<std::size_t>& ends) {
+  answer_.stop_reason = "end_turn";
+  const std::size_t limit = tokens_left(conversation_, answer_);
+  if (tokens.size() > limit) {
+    tokens.resize(limit);
+    answer_.stop_reason = "max_tokens";
+  }
+  answer_.stop_sequence = cut_at_stop_sequence(tokens, conversation_.stop_sequences);
+  if (answer_.stop_sequence) answer_.stop_reason = "stop_sequence";
+  answer_.output_tokens += static_cast<int>(tokens.size());
+  if (!answer_.ready.empty()) answer_.ready.resize(std::max<std::size_t>(tokens.size(), 1));
+  if (tokens.empty()) return;
+  const auto ends_here = [&](std::size_t i) {
+    return std::binary_search(ends.begin(), ends.end(), i);
+  };
+  answer_.blocks.emplace_back(
+      TextBlock{ends.empty() ? in_chunks(tokens, chunk_rule_) : chunks_at(tokens, ends_here)});
+}
 
 }  // namespace
 
@@ -110,27 +241,44 @@ std::string prompt_of(const Conversation& conversation) {
 
 int input_tokens(const Conversation& conversation) {
   int tokens = 0;
-  for (const std::string& text : conversation.instructions) tokens += count_tokens(text);
+  const auto count = [&](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) tokens += count_tokens(text, conversation.token_rule);
+  };
+  count(conversation.instructions);
   for (const Turn& turn : conversation.turns) {
     tokens += turn.other_tokens;
-    for (const std::string& text : turn.texts) tokens += count_tokens(text);
+    count(turn.counted);
+    count(turn.texts);
   }
   return std::max(tokens, 1);
 }
 
 Answer compose(const script::Answer* wanted, const Conversation& conversation,
                const Random& random) {
-  Answer answer = wanted == nullptr ? say(tokenize(kDefaultText), conversation)
-                                    : std::visit(Compose{conversation, random}, wanted->content);
-  answer.input_tokens = input_tokens(conversation);
-  if (wanted != nullptr && !wanted->stop_reason.empty()) answer.stop_reason = wanted->stop_reason;
+  const script::Answer by_default{std::string(kDefaultText), ""};
+  const script::Answer& said = wanted == nullptr ? by_default : *wanted;
+  Answer answer = Composer(said, conversation, random).compose();
+  answer.input_tokens = said.input_tokens.value_or(input_tokens(conversation));
+  if (!said.stop_reason.empty()) answer.stop_reason = said.stop_reason;
   return answer;
 }
 
-std::string joined(const std::vector<std::string>& pieces) {
+std::string joined(const std::vector<std::string>& tokens) {
   std::string text;
-  for (const std::string& piece : pieces) text += piece;
+  for (const std::string& token : tokens) text += token;
   return text;
+}
+
+std::string joined(const std::vector<Piece>& pieces) {
+  std::string text;
+  for (const Piece& piece : pieces) text += piece.text;
+  return text;
+}
+
+int tokens_of(const std::vector<Piece>& pieces) {
+  int tokens = 0;
+  for (const Piece& piece : pieces) tokens += piece.tokens;
+  return tokens;
 }
 
 }  // namespace bedlam::bedrock

@@ -16,8 +16,9 @@ namespace bedlam::bedrock {
 
 struct Turn {
   bool from_user = true;
-  std::vector<std::string> texts;  // of text blocks and of tool results
-  int other_tokens = 0;            // images, tool calls, documents
+  std::vector<std::string> texts;      // of text blocks and of tool results
+  int other_tokens = 0;                // images
+  std::vector<std::string> counted{};  // tool calls, documents: what is no text of a person's
 };
 
 // Whether the model answers with its reasoning told apart, and whether it signs it.
@@ -30,24 +31,33 @@ struct Conversation {
   int max_tokens = 0;
   std::vector<std::string> stop_sequences;
   Reasoning reasoning = Reasoning::kNone;
+  // The scenario's, for this model: how the conversation and its answer are counted, and where the
+  // chunks of a stream end (nullopt: as the family does it, most with a token each).
+  script::TokenRule token_rule;
+  std::optional<script::ChunkRule> chunk_rule;
 };
 
 // All text of the last user message, blocks separated by a line end; what a rule's `prompt` sees.
 std::string prompt_of(const Conversation& conversation);
-// By the rule of tokens.h; at least 1.
+// By the conversation's rule; at least 1.
 int input_tokens(const Conversation& conversation);
 
-// Pieces are tokens: a stream sends one a frame, and there are as many as the usage says.
+// What a stream sends in one chunk, and the tokens that begin in it. Together the pieces have as
+// many as the usage says.
+struct Piece {
+  std::string text;
+  int tokens = 1;
+};
 struct TextBlock {
-  std::vector<std::string> pieces;
+  std::vector<Piece> pieces;
 };
 struct ToolUseBlock {
   std::string name;
   Json input;
-  std::vector<std::string> pieces;  // of the input's JSON text
+  std::vector<Piece> pieces;  // of the input's JSON text
 };
 struct ReasoningBlock {
-  std::vector<std::string> pieces;
+  std::vector<Piece> pieces;
   std::string signature;  // "" where the model does not sign
 };
 using Block = std::variant<TextBlock, ToolUseBlock, ReasoningBlock>;
@@ -57,6 +67,9 @@ struct Answer {
   std::string stop_reason;  // "end_turn", "max_tokens", "stop_sequence", "tool_use" or the script's
   std::optional<std::string> stop_sequence;
   int input_tokens = 0, output_tokens = 0;
+  bool chunked = false;  // the scenario says where chunks end
+  // When each token was ready, as somebody recorded it; empty where the latency says so.
+  std::vector<Duration> ready{};
 };
 
 // What the script wants said (nullptr: the default text), as the model would say it to this
@@ -69,6 +82,8 @@ Answer compose(const script::Answer* wanted, const Conversation& conversation,
 inline constexpr std::string_view kDefaultText =
     "This is the default answer of the emulated model. A scenario can give it others.";
 
-std::string joined(const std::vector<std::string>& pieces);
+std::string joined(const std::vector<std::string>& tokens);
+std::string joined(const std::vector<Piece>& pieces);
+int tokens_of(const std::vector<Piece>& pieces);
 
 }  // namespace bedlam::bedrock

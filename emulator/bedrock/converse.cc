@@ -58,9 +58,9 @@ struct StreamedBlock {
   int& tokens;
 
   void operator()(const TextBlock& block) const {
-    for (const std::string& piece : block.pieces) {
-      ++tokens;
-      delta({{"text", piece}});
+    for (const Piece& piece : block.pieces) {
+      tokens += piece.tokens;
+      delta({{"text", piece.text}});
     }
     stop();
   }
@@ -69,17 +69,17 @@ struct StreamedBlock {
     const Json start{{"toolUse", tool_use}};
     events.push_back(
         {"contentBlockStart", {{"contentBlockIndex", index}, {"start", start}}, tokens});
-    for (const std::string& piece : block.pieces) {
-      ++tokens;
-      const Json input{{"input", piece}};
+    for (const Piece& piece : block.pieces) {
+      tokens += piece.tokens;
+      const Json input{{"input", piece.text}};
       delta({{"toolUse", input}});
     }
     stop();
   }
   void operator()(const ReasoningBlock& block) const {
-    for (const std::string& piece : block.pieces) {
-      ++tokens;
-      const Json text{{"text", piece}};
+    for (const Piece& piece : block.pieces) {
+      tokens += piece.tokens;
+      const Json text{{"text", piece.text}};
       delta({{"reasoningContent", text}});
     }
     if (!block.signature.empty()) {

@@ -85,7 +85,7 @@ class Reader {
     }
     if (const Json* tool_use = given(block, "toolUse")) {
       uses_tools_ = true;
-      turn.other_tokens += count_tokens(to_text(*given(*tool_use, "input")));
+      turn.counted.push_back(to_text(*given(*tool_use, "input")));
       return std::nullopt;
     }
     if (const Json* result = given(block, "toolResult")) {
@@ -111,7 +111,7 @@ class Reader {
     if (text != nullptr) {
       turn.texts.push_back(given(*text, "text")->get<std::string>());
     } else if (given(block, "cachePoint") == nullptr) {
-      turn.other_tokens += count_tokens(to_text(block));
+      turn.counted.push_back(to_text(block));
     }
   }
 
@@ -128,7 +128,7 @@ class Reader {
       } else if (const Json* json = given(part, "json")) {
         turn.texts.push_back(to_text(*json));
       } else {
-        turn.other_tokens += count_tokens(to_text(part));
+        turn.counted.push_back(to_text(part));
       }
     }
     return std::nullopt;

@@ -47,10 +47,38 @@ std::size_t piece_end(std::string_view text, std::size_t from) {
   return end;
 }
 
+// The white space from `from`, and the word behind it.
+std::size_t word_with_space_end(std::string_view text, std::size_t from) {
+  std::size_t end = from;
+  while (end < text.size() && is_space(text[end])) ++end;
+  while (end < text.size() && !is_space(text[end])) ++end;
+  // What is left is white space alone: it belongs to the last word.
+  return text.find_first_not_of(" \t\n\v\f\r", end) == std::string_view::npos ? text.size() : end;
+}
+
+std::size_t characters_end(std::string_view text, std::size_t from, std::size_t characters) {
+  std::size_t end = from;
+  for (; characters > 0 && end < text.size(); --characters) {
+    do {
+      ++end;
+    } while (end < text.size() && is_continuation(text[end]));
+  }
+  return end;
+}
+
+std::size_t token_end(std::string_view text, std::size_t from, script::TokenRule rule) {
+  using Kind = script::TokenRule::Kind;
+  if (rule.kind == Kind::kWords) return word_with_space_end(text, from);
+  if (rule.kind == Kind::kCharacters) {
+    return characters_end(text, from, static_cast<std::size_t>(std::max(rule.characters, 1)));
+  }
+  return piece_end(text, from);
+}
+
 template <typename Use>
-void for_each_piece(std::string_view text, Use use) {
+void for_each_token(std::string_view text, script::TokenRule rule, Use use) {
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = piece_end(text, at);
+    const std::size_t end = token_end(text, at, rule);
     use(text.substr(at, end - at));
     at = end;
   }
@@ -95,16 +123,37 @@ std::optional<ImageSize> jpeg_size(std::string_view bytes) {
 
 }  // namespace
 
-std::vector<std::string> tokenize(std::string_view text) {
-  std::vector<std::string> pieces;
-  for_each_piece(text, [&](std::string_view piece) { pieces.emplace_back(piece); });
-  return pieces;
+std::vector<std::string> tokenize(std::string_view text, script::TokenRule rule) {
+  std::vector<std::string> tokens;
+  for_each_token(text, rule, [&](std::string_view token) { tokens.emplace_back(token); });
+  return tokens;
 }
 
-int count_tokens(std::string_view text) {
+int count_tokens(std::string_view text, script::TokenRule rule) {
   int count = 0;
-  for_each_piece(text, [&](std::string_view /*piece*/) { ++count; });
+  for_each_token(text, rule, [&](std::string_view /*token*/) { ++count; });
   return count;
+}
+
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
+}
+
+std::vector<std::string> split_evenly(std::string_view text, int count) {
+  const std::size_t characters = count_characters(text);
+  const auto parts = static_cast<std::size_t>(count);
+  std::vector<std::string> tokens;
+  tokens.reserve(parts);
+  std::size_t at = 0, taken = 0;
+  for (std::size_t i = 1; i <= parts; ++i) {
+    const std::size_t until = characters * i / parts;
+    const std::size_t end = i == parts ? text.size() : characters_end(text, at, until - taken);
+    tokens.emplace_back(text.substr(at, end - at));
+    at = end;
+    taken = until;
+  }
+  return tokens;
 }
 
 std::vector<std::string> filler(int count, Random random) {

@@ -1,11 +1,15 @@
-// What a token is here. The real tokenizers are not public; this rule is fixed, cheap and close to
-// four characters of English a token:
+// What a token is here. The real tokenizers are not public; the default rule is fixed, cheap and
+// close to four characters of English a token:
 //
 //   - a word is letters and digits (any byte above ASCII counts as one), with one space before it
 //   if
 //     there is one; it is cut after every 6 bytes, never inside a UTF-8 character;
 //   - every other visible character is a token of its own;
 //   - a run of any other white space is one token.
+//
+// A scenario can replace it: a token is then a word (a run of anything but white space, with the
+// white space before it; at the end of the text, with that behind it too), or so many characters
+// (code points).
 //
 // The pieces put together give the text again, exactly.
 #pragma once
@@ -16,15 +20,24 @@
 #include <vector>
 
 #include "emulator/base/random.h"
+#include "emulator/script/script.h"
 
 namespace bedlam::bedrock {
 
 inline constexpr std::size_t kMaxWordPieceBytes = 6;
 
-std::vector<std::string> tokenize(std::string_view text);
-int count_tokens(std::string_view text);
+std::vector<std::string> tokenize(std::string_view text, script::TokenRule rule = {});
+int count_tokens(std::string_view text, script::TokenRule rule = {});
 
-// Readable English sentences of exactly `count` tokens: tokenize() of the whole gives these pieces.
+// The text in exactly `count` ≥ 1 tokens, each as many characters as any other, give or take one;
+// some are empty where the text has fewer characters.
+std::vector<std::string> split_evenly(std::string_view text, int count);
+
+// Characters (code points) of a UTF-8 text.
+std::size_t count_characters(std::string_view text);
+
+// Readable English sentences of exactly `count` tokens by the default rule: tokenize() of the whole
+// gives these pieces.
 std::vector<std::string> filler(int count, Random random);
 
 struct ImageSize {

@@ -78,7 +78,8 @@ std::optional<script::Rule> read_reply(const Node& node, Reader& reader) {
   } else {
     std::optional<script::Latency> latency;
     if (const Node* own = fields.get("latency")) latency = read_latency(*own, reader);
-    for (const std::string_view name : {"fault", "stop_reason"}) {
+    for (const std::string_view name :
+         {"fault", "stop_reason", "input_tokens", "output_tokens", "chunks"}) {
       if (fields.get(name) == nullptr) continue;
       reader.mistakes.add(fields.key(name),
                           "'" + std::string(name) + "' belongs to one outcome of the script",
@@ -107,6 +108,12 @@ script::Behaviour read_model(const Member& member, Reader& reader) {
     for (const Node* reply : read_list(*replies, "replies", reader.mistakes)) {
       if (auto rule = read_reply(*reply, reader)) behaviour.rules.push_back(std::move(*rule));
     }
+  }
+  if (const Node* tokens = fields.get("tokens")) {
+    behaviour.tokens = read_token_rule(*tokens, reader);
+  }
+  if (const Node* chunks = fields.get("chunks")) {
+    behaviour.chunks = read_chunk_rule(*chunks, reader);
   }
   return behaviour;
 }

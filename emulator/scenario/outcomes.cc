@@ -60,6 +60,11 @@ std::optional<script::Answer> read_answer(const Node& node, Reader& reader) {
     if (!json) return std::nullopt;
     return script::Answer{script::Body{std::move(*json)}, ""};
   }
+  if (const Node* recorded = fields.get("recorded")) {
+    std::optional<script::Recorded> chunks = read_recorded(*recorded, reader);
+    if (!chunks) return std::nullopt;
+    return script::Answer{std::move(*chunks), ""};
+  }
   return std::nullopt;
 }
 
@@ -91,6 +96,12 @@ std::optional<script::Error> read_throttle(const Node& node, Reader& reader) {
   reader.mistakes.add(node.position,
                       "throttle is true, or the message as a text, not " + describe(node));
   return std::nullopt;
+}
+
+bool has_times(const Content& content) {
+  const auto* answer = std::get_if<script::Answer>(&content);
+  const auto* recorded = answer ? std::get_if<script::Recorded>(&answer->content) : nullptr;
+  return recorded != nullptr && recorded->chunks.front().at.has_value();
 }
 
 void read_stop_reason(const Fields& fields, std::optional<Content>& result, Reader& reader) {
@@ -126,8 +137,15 @@ std::optional<script::Outcome> read_outcome_fields(const Fields& fields, Reader&
     if (auto error = read_error(*node, reader)) result = std::move(*error);
   }
   read_stop_reason(fields, result, reader);
+  read_counts(fields, result ? std::get_if<script::Answer>(&*result) : nullptr, reader);
   script::Outcome outcome;
-  if (const Node* node = fields.get("latency")) outcome.latency = read_latency(*node, reader);
+  if (const Node* node = fields.get("latency")) {
+    outcome.latency = read_latency(*node, reader);
+    if (result && has_times(*result)) {
+      reader.mistakes.add(fields.key("latency"), "the recorded chunks have times of their own",
+                          "leave out the latency, or the times");
+    }
+  }
   if (const Node* node = fields.get("fault")) outcome.fault = read_fault(*node, reader);
   if (!result) return std::nullopt;
   outcome.result = std::move(*result);

@@ -21,6 +21,12 @@ std::optional<Located> read_expectations(const Node& node, const Object& shape, 
 // Parts of models.
 std::optional<script::When> read_when(const Node& node, Reader& reader);
 std::optional<script::Latency> read_latency(const Node& node, Reader& reader);
+std::optional<script::TokenRule> read_token_rule(const Node& node, Reader& reader);
+std::optional<script::ChunkRule> read_chunk_rule(const Node& node, Reader& reader);
+std::optional<script::Recorded> read_recorded(const Node& node, Reader& reader);
+// The counts and the chunks that stand beside an answer; a mistake where it is none, or one that
+// cannot have them. `answer`: nullptr where there is none.
+void read_counts(const Fields& fields, script::Answer* answer, Reader& reader);
 std::optional<fault::Fault> read_fault(const Node& node, Reader& reader);
 // One line of a script: an object, or the word throttle.
 std::optional<script::Outcome> read_outcome(const Node& node, Reader& reader);

@@ -107,9 +107,19 @@ std::optional<Mismatch> call_mismatch(const When& when, std::uint64_t number) {
                                        std::to_string(*when.call)};
 }
 
-bool matches(const Behaviour& behaviour, const Facts& facts) {
-  return glob_match(behaviour.pattern, bare_id(facts.resource)) ||
-         glob_match(behaviour.pattern, facts.resource);
+bool matches(const Behaviour& behaviour, const std::string& resource) {
+  return glob_match(behaviour.pattern, bare_id(resource)) ||
+         glob_match(behaviour.pattern, resource);
+}
+
+// What the first matching entry says that says it at all.
+template <typename T>
+std::optional<T> setting(const std::vector<Behaviour>& behaviours,
+                         std::optional<T> Behaviour::*member, const std::string& resource) {
+  for (const Behaviour& behaviour : behaviours) {
+    if (behaviour.*member && matches(behaviour, resource)) return behaviour.*member;
+  }
+  return std::nullopt;
 }
 
 // An error comes at once unless it says otherwise: a model that throttles has not begun to work.
@@ -133,11 +143,19 @@ const Outcome& Script::take_outcome(std::size_t behaviour, std::size_t rule) {
   return outcome;
 }
 
+TokenRule Script::token_rule(const std::string& resource) const {
+  return setting(behaviours_, &Behaviour::tokens, resource).value_or(TokenRule{});
+}
+
+std::optional<ChunkRule> Script::chunk_rule(const std::string& resource) const {
+  return setting(behaviours_, &Behaviour::chunks, resource);
+}
+
 Choice Script::choose(const Facts& facts) {
   std::vector<std::size_t> matching;
   std::optional<Latency> of_model;
   for (std::size_t b = 0; b < behaviours_.size(); ++b) {
-    if (!matches(behaviours_[b], facts)) continue;
+    if (!matches(behaviours_[b], facts.resource)) continue;
     matching.push_back(b);
     if (!of_model) of_model = behaviours_[b].latency;
   }

@@ -40,9 +40,30 @@ struct When {
   std::map<std::string, Json> body;  // path of names and indexes, `$.messages[0].role` → value
 };
 
+// What a token is.
+struct TokenRule {
+  enum class Kind { kDefault, kWords, kCharacters };
+  Kind kind = Kind::kDefault;  // the rule of bedrock/tokens.h
+  int characters = 0;          // of a token, by kCharacters
+};
+
+// How much of an answer one chunk of a stream carries: so many tokens, or so many characters.
+struct ChunkRule {
+  int tokens = 1;
+  int characters = 0;  // 0: by tokens
+};
+
 struct Tokens {
   int count;
 };  // seeded filler of that many tokens
+// A text chunk by chunk, as somebody recorded it. A chunk begins with a token.
+struct RecordedChunk {
+  std::string text;            // never empty
+  std::optional<Duration> at;  // since the call; all chunks of an answer have one, or none
+};
+struct Recorded {
+  std::vector<RecordedChunk> chunks;  // never empty
+};
 struct ToolUse {
   std::string name;
   Json input;
@@ -51,8 +72,11 @@ struct Body {
   Json value;
 };  // the model's own answer, as it is
 struct Answer {
-  std::variant<std::string, Tokens, ToolUse, Body> content;
+  std::variant<std::string, Tokens, ToolUse, Body, Recorded> content;
   std::string stop_reason;  // "" : what follows from the content
+  // Counts in place of those by the rule.
+  std::optional<int> input_tokens{}, output_tokens{};
+  std::optional<ChunkRule> chunks{};  // else the entry's
 };
 struct Error {
   std::string name;     // "ThrottlingException"
@@ -77,6 +101,9 @@ struct Behaviour {
   std::string pattern;             // a glob over the resource: "anthropic.claude-3-*"
   std::optional<Latency> latency;  // else that of the first entry that has one and matches too
   std::vector<Rule> rules;
+  // Else, too, those of the first matching entry that has them.
+  std::optional<TokenRule> tokens{};
+  std::optional<ChunkRule> chunks{};
 };
 
 // The outcome for a call, and where it came from.
@@ -92,7 +119,9 @@ struct Choice {
 class Script {
  public:
   explicit Script(std::vector<Behaviour> behaviours = {});
-  Choice choose(const Facts& facts);  // points into this script
+  Choice choose(const Facts& facts);                        // points into this script
+  TokenRule token_rule(const std::string& resource) const;  // where none says, the default
+  std::optional<ChunkRule> chunk_rule(const std::string& resource) const;  // nullopt: none says
 
  private:
   const Outcome& take_outcome(std::size_t behaviour, std::size_t rule);

@@ -83,9 +83,9 @@ struct ChunkedBlock {
 
   void operator()(const TextBlock& block) const {
     start({{"type", "text"}, {"text", ""}});
-    for (const std::string& piece : block.pieces) {
-      ++tokens;
-      delta({{"type", "text_delta"}, {"text", piece}});
+    for (const Piece& piece : block.pieces) {
+      tokens += piece.tokens;
+      delta({{"type", "text_delta"}, {"text", piece.text}});
     }
     stop();
   }
@@ -95,17 +95,17 @@ struct ChunkedBlock {
            {"name", block.name},
            {"input", Json::object()}});
     delta({{"type", "input_json_delta"}, {"partial_json", ""}});
-    for (const std::string& piece : block.pieces) {
-      ++tokens;
-      delta({{"type", "input_json_delta"}, {"partial_json", piece}});
+    for (const Piece& piece : block.pieces) {
+      tokens += piece.tokens;
+      delta({{"type", "input_json_delta"}, {"partial_json", piece.text}});
     }
     stop();
   }
   void operator()(const ReasoningBlock& block) const {
     start({{"type", "thinking"}, {"thinking", ""}, {"signature", ""}});
-    for (const std::string& piece : block.pieces) {
-      ++tokens;
-      delta({{"type", "thinking_delta"}, {"thinking", piece}});
+    for (const Piece& piece : block.pieces) {
+      tokens += piece.tokens;
+      delta({{"type", "thinking_delta"}, {"thinking", piece.text}});
     }
     delta({{"type", "signature_delta"}, {"signature", block.signature}});
     stop();

@@ -117,7 +117,7 @@ class Messages {
           return at + ".tool_use." + std::string(name) + ": Field required";
         }
       }
-      turn.other_tokens += count_tokens(to_text(block["input"]));
+      turn.counted.push_back(to_text(block["input"]));
       return std::nullopt;
     }
     if (type == "tool_result") {
@@ -130,7 +130,7 @@ class Messages {
     }
     if (type == "document" || type == "thinking" || type == "redacted_thinking" ||
         type == "search_result") {
-      turn.other_tokens += count_tokens(to_text(block));
+      turn.counted.push_back(to_text(block));
       return std::nullopt;
     }
     return at + ": Input tag '" + type +

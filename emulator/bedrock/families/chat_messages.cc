@@ -38,7 +38,7 @@ void read_content(const Json& content, Turn& turn) {
     } else if (type == "image_url") {
       turn.other_tokens += data_url_tokens(part);
     } else {
-      turn.other_tokens += count_tokens(to_text(part));
+      turn.counted.push_back(to_text(part));
     }
   }
 }
@@ -84,7 +84,7 @@ Conversation read_chat(const Json& body, int max_tokens, std::vector<std::string
     turn.from_user = role != "assistant";
     if (const Json* content = find(message, "content")) read_content(*content, turn);
     if (const Json* calls = find(message, "tool_calls")) {
-      turn.other_tokens += count_tokens(to_text(*calls));
+      turn.counted.push_back(to_text(*calls));
     }
     if (role == "system" || role == "developer") {
       for (std::string& text : turn.texts) conversation.instructions.push_back(std::move(text));
@@ -113,18 +113,19 @@ std::vector<Chunk> chat_chunks(const Answer& answer, ReasoningMarks marks, Rando
                                const WriteDelta& write) {
   std::vector<Chunk> chunks;
   int tokens = 0;
-  for (const std::string& piece : spoken(without_tools(answer), marks)) {
+  for (const Piece& piece : spoken(without_tools(answer), marks)) {
     Json delta = Json::object();
-    if (tokens == 0) delta["role"] = "assistant";
-    delta["content"] = piece;
-    chunks.push_back({write(std::move(delta), false), ++tokens});
+    if (chunks.empty()) delta["role"] = "assistant";
+    delta["content"] = piece.text;
+    tokens += piece.tokens;
+    chunks.push_back({write(std::move(delta), false), tokens});
   }
   int index = 0;
   for (const Block& block : answer.blocks) {
     const auto* tool = std::get_if<ToolUseBlock>(&block);
     if (tool == nullptr) continue;
     // A call comes whole, in one chunk.
-    tokens += static_cast<int>(tool->pieces.size());
+    tokens += tokens_of(tool->pieces);
     Json call{{"index", index++}};
     call.update(chat_tool_call(*tool, to_text(tool->input), ids));
     Json delta{{"role", "assistant"}, {"content", ""}};

@@ -70,7 +70,7 @@ Conversation read_command_r(const Json& body) {
   }
   Turn last{true, {text_or(body, "message", "")}, 0};
   if (const Json* results = find(body, "tool_results")) {
-    last.other_tokens += count_tokens(to_text(*results));
+    last.counted.push_back(to_text(*results));
   }
   conversation.turns.push_back(std::move(last));
   for (const std::string_view name : {"preamble", "documents", "tools"}) {
@@ -114,9 +114,11 @@ class Cohere : public ConversingFamily {
     }
     std::vector<Chunk> chunks;
     int tokens = 0;
-    for (const std::string& piece : spoken(text_only(answer))) {
+    for (const Piece& piece : spoken(text_only(answer))) {
+      tokens += piece.tokens;
       chunks.push_back(
-          {{{"is_finished", false}, {"event_type", "text-generation"}, {"text", piece}}, ++tokens});
+          {{{"is_finished", false}, {"event_type", "text-generation"}, {"text", piece.text}},
+           tokens});
     }
     Json whole = response(answer, occasion);
     if (const Json* calls = find(whole, "tool_calls")) {

@@ -76,7 +76,7 @@ Turn read_nova_message(const Json& message) {
     } else if (parts != nullptr && parts->is_array()) {
       for (const Json& part : *parts) turn.texts.push_back(text_or(part, "text", to_text(part)));
     } else {
-      turn.other_tokens += count_tokens(to_text(block));
+      turn.counted.push_back(to_text(block));
     }
   }
   return turn;
@@ -104,7 +104,7 @@ class NovaStream {
     const Json tool_use{{"toolUseId", ids_.uuid()}, {"name", block.name}};
     const Json start{{"toolUse", tool_use}};
     add("contentBlockStart", {{"start", start}, {"contentBlockIndex", index_}});
-    tokens_ += static_cast<int>(block.pieces.size());
+    tokens_ += tokens_of(block.pieces);
     const Json input{{"input", to_text(block.input)}};
     const Json delta{{"toolUse", input}};
     add("contentBlockDelta", {{"delta", delta}, {"contentBlockIndex", index_}});
@@ -119,10 +119,10 @@ class NovaStream {
   std::vector<Chunk> chunks() && { return std::move(chunks_); }
 
  private:
-  void text(const std::vector<std::string>& pieces) {
-    for (const std::string& piece : pieces) {
-      ++tokens_;
-      const Json delta{{"text", piece}};
+  void text(const std::vector<Piece>& pieces) {
+    for (const Piece& piece : pieces) {
+      tokens_ += piece.tokens;
+      const Json delta{{"text", piece.text}};
       add("contentBlockDelta", {{"delta", delta}, {"contentBlockIndex", index_}});
       stop();
     }

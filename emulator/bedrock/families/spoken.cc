@@ -3,24 +3,24 @@
 namespace bedlam::bedrock {
 namespace {
 
-// Texts around the pieces, which stay as many as they are.
-void enclose(std::vector<std::string>& pieces, std::string_view before, std::string_view after) {
+// Texts around the pieces, which keep their tokens.
+void enclose(std::vector<Piece>& pieces, std::string_view before, std::string_view after) {
   if (pieces.empty()) return;
-  pieces.front().insert(0, before);
-  pieces.back() += after;
+  pieces.front().text.insert(0, before);
+  pieces.back().text += after;
 }
 
 struct SpokenBlock {
   ReasoningMarks marks;
 
-  std::vector<std::string> operator()(const TextBlock& block) const { return block.pieces; }
-  std::vector<std::string> operator()(const ReasoningBlock& block) const {
-    std::vector<std::string> pieces = block.pieces;
+  std::vector<Piece> operator()(const TextBlock& block) const { return block.pieces; }
+  std::vector<Piece> operator()(const ReasoningBlock& block) const {
+    std::vector<Piece> pieces = block.pieces;
     enclose(pieces, marks.before, marks.after);
     return pieces;
   }
-  std::vector<std::string> operator()(const ToolUseBlock& block) const {
-    std::vector<std::string> pieces = block.pieces;
+  std::vector<Piece> operator()(const ToolUseBlock& block) const {
+    std::vector<Piece> pieces = block.pieces;
     enclose(pieces, R"({"name":)" + to_text(Json(block.name)) + R"(,"parameters":)", "}");
     return pieces;
   }
@@ -28,10 +28,10 @@ struct SpokenBlock {
 
 }  // namespace
 
-std::vector<std::string> spoken(const Answer& answer, ReasoningMarks marks) {
-  std::vector<std::string> pieces;
+std::vector<Piece> spoken(const Answer& answer, ReasoningMarks marks) {
+  std::vector<Piece> pieces;
   for (const Block& block : answer.blocks) {
-    for (std::string& piece : std::visit(SpokenBlock{marks}, block)) {
+    for (Piece& piece : std::visit(SpokenBlock{marks}, block)) {
       pieces.push_back(std::move(piece));
     }
   }
@@ -46,16 +46,16 @@ std::string stop_word(const Answer& answer, const StopWords& words) {
   return answer.stop_reason;
 }
 
-std::vector<Chunk> text_chunks(const Answer& answer, const std::vector<std::string>& pieces,
+std::vector<Chunk> text_chunks(const Answer& answer, const std::vector<Piece>& pieces,
                                const WriteChunk& write) {
   std::vector<Chunk> chunks;
   chunks.reserve(pieces.size() + 1);
   const bool cut = answer.stop_reason == "max_tokens" && !pieces.empty();
   int tokens = 0;
-  for (const std::string& piece : pieces) {
-    ++tokens;
-    const bool last = cut && tokens == static_cast<int>(pieces.size());
-    chunks.push_back({write(piece, tokens, last), tokens});
+  for (const Piece& piece : pieces) {
+    tokens += piece.tokens;
+    const bool last = cut && &piece == &pieces.back();
+    chunks.push_back({write(piece.text, tokens, last), tokens});
   }
   if (!cut) chunks.push_back({write("", tokens, true), tokens});
   return chunks;

@@ -15,9 +15,9 @@ struct ReasoningMarks {
   std::string_view before, after;
 };
 
-// All that the answer says as the pieces of one text, as many as its output tokens. A call of a
+// All that the answer says as the pieces of one text, with all its output tokens. A call of a
 // tool becomes {"name":…,"parameters":…}, as models write that have no words of their own for it.
-std::vector<std::string> spoken(const Answer& answer, ReasoningMarks marks = {});
+std::vector<Piece> spoken(const Answer& answer, ReasoningMarks marks = {});
 
 // The family's word for why the answer ended; a reason that only a script knows stays as it is.
 struct StopWords {
@@ -29,7 +29,7 @@ std::string stop_word(const Answer& answer, const StopWords& words);
 // else one more with an empty text. `write` gets the text, the output tokens up to it, and whether
 // it is the last.
 using WriteChunk = std::function<Json(const std::string& text, int tokens, bool last)>;
-std::vector<Chunk> text_chunks(const Answer& answer, const std::vector<std::string>& pieces,
+std::vector<Chunk> text_chunks(const Answer& answer, const std::vector<Piece>& pieces,
                                const WriteChunk& write);
 
 // A conversation of a single prompt.

@@ -1,6 +1,6 @@
 // Amazon Titan Text (Bedrock user guide, model-parameters-titan-text; facts: model-families.md
 // section 3). Recorded streams of 10 tokens are a single chunk; longer ones are cut here after
-// every kTokensPerChunk tokens, which is a guess.
+// every kTokensPerChunk tokens, which is a guess, or where a scenario says.
 #include <algorithm>
 
 #include "emulator/base/glob.h"
@@ -67,22 +67,27 @@ class TitanText : public ConversingFamily {
   }
 
   std::vector<Chunk> chunks(const Answer& answer, Occasion /*occasion*/) const override {
-    const std::vector<std::string> pieces = spoken(answer);
-    const int all = static_cast<int>(pieces.size());
+    const std::vector<Piece> pieces = spoken(answer);
     std::vector<Chunk> chunks;
-    int sent = 0;
-    do {
-      const int until = std::min(sent + kTokensPerChunk, all);
-      const bool last = until == all;
-      const auto count = [&](int tokens) { return last ? Json(tokens) : Json(nullptr); };
-      Json chunk{{"outputText", joined(std::vector(pieces.begin() + sent, pieces.begin() + until))},
+    std::string text;
+    int sent = 0, tokens = 0;
+    for (std::size_t i = 0; i < std::max<std::size_t>(pieces.size(), 1); ++i) {
+      const bool last = i + 1 >= pieces.size();
+      if (!pieces.empty()) {
+        text += pieces[i].text;
+        tokens += pieces[i].tokens;
+      }
+      if (!last && !answer.chunked && tokens - sent < kTokensPerChunk) continue;
+      const auto count = [&](int value) { return last ? Json(value) : Json(nullptr); };
+      Json chunk{{"outputText", text},
                  {"index", 0},
                  {"totalOutputTextTokenCount", count(answer.output_tokens)},
                  {"completionReason", last ? Json(completion_reason(answer)) : Json(nullptr)},
                  {"inputTextTokenCount", count(answer.input_tokens)}};
-      chunks.push_back({std::move(chunk), until});
-      sent = until;
-    } while (sent < all);
+      chunks.push_back({std::move(chunk), tokens});
+      text.clear();
+      sent = tokens;
+    }
     return chunks;
   }
 

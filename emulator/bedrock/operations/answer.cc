@@ -21,7 +21,8 @@ rpc::Reply computed_reply(const Request& request, const ComputingFamily& family,
   }
   const Json body =
       family.compute(request.body, request.model.id, instead, random.derive("computed"));
-  const Usage usage{input_tokens(request.converse.conversation), 0};
+  const std::optional<int> counted = wanted == nullptr ? std::nullopt : wanted->input_tokens;
+  const Usage usage{counted.value_or(input_tokens(request.converse.conversation)), 0};
   return invoke_reply(request, body, usage, timeline_of(latency, 1, random));
 }
 
@@ -76,7 +77,9 @@ rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,
   const ConversingFamily& family = *conversing(request);
   const Answer answer = compose(wanted, request.converse.conversation, random);
   const Usage usage{answer.input_tokens, answer.output_tokens};
-  const Timeline timeline = timeline_of(latency, answer.output_tokens, random);
+  const Timeline timeline = answer.ready.empty()
+                                ? timeline_of(latency, answer.output_tokens, random)
+                                : Timeline(answer.ready);
   const Occasion occasion{request.model.id, request.body, request.received, random.derive("ids")};
   if (!request.operation->converse) {
     return request.operation->streams

@@ -44,7 +44,7 @@ Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation&
 // The answer to CountTokens: the input tokens of an InvokeModel or Converse body, by the same rule
 // as an answer's usage. It is a question about a request, not a call of the model: no rule of a
 // script is asked, and no outcome taken.
-rpc::Reply count_tokens_reply(const rpc::Call& call, WallTime received);
+rpc::Reply count_tokens_reply(const rpc::Call& call, WallTime received, script::TokenRule rule);
 
 // The plan for what the script wants said; nullptr: the default text.
 rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,

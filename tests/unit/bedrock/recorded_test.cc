@@ -14,8 +14,11 @@ namespace {
 using testing::ElementsAre;
 using testing::MatchesRegex;
 
-Answer text_answer(std::vector<std::string> pieces, std::string stop_reason, int in, int out) {
-  return {{TextBlock{std::move(pieces)}}, std::move(stop_reason), std::nullopt, in, out};
+Answer text_answer(const std::vector<std::string>& pieces, std::string stop_reason, int in,
+                   int out) {
+  TextBlock block;
+  for (const std::string& piece : pieces) block.pieces.push_back({piece});
+  return {{std::move(block)}, std::move(stop_reason), std::nullopt, in, out};
 }
 
 TEST(Recorded, ConverseBody) {
@@ -30,7 +33,7 @@ TEST(Recorded, ConverseBody) {
 TEST(Recorded, ConverseStream) {
   Answer answer = text_answer({" The"}, "end_turn", 8, 10);
   answer.blocks.emplace_back(ToolUseBlock{
-      "get_current_weather", {{"location", "Seattle"}}, {R"({"location":"Seattle"})"}});
+      "get_current_weather", {{"location", "Seattle"}}, {{R"({"location":"Seattle"})"}}});
   Random padding(1);
   std::vector<std::string> events;
   for (const Event& event : converse_events(answer, {}, {}, 605, Random(1))) {
@@ -67,7 +70,7 @@ TEST(Recorded, AnthropicStreamWithATool) {
   constexpr std::string_view kSonnet = "anthropic.claude-3-5-sonnet-20240620-v1:0";
   Answer answer = text_answer({"Certainly"}, "tool_use", 392, 134);
   answer.blocks.emplace_back(ToolUseBlock{
-      "get_current_weather", {{"location", "Seattle"}}, {R"({"locatio)", R"(n":"Seattle"})"}});
+      "get_current_weather", {{"location", "Seattle"}}, {{R"({"locatio)"}, {R"(n":"Seattle"})"}}});
   std::vector<std::string> chunks;
   std::vector<int> tokens;
   for (const Chunk& chunk :

@@ -57,6 +57,11 @@ inline Json dump(const fault::Fault& fault) {
   return json;
 }
 
+inline Json dump(const script::ChunkRule& rule) {
+  if (rule.characters > 0) return {{"characters", rule.characters}};
+  return {{"tokens", rule.tokens}};
+}
+
 inline Json dump(const script::Outcome& outcome) {
   Json json = Json::object();
   if (const auto* error = std::get_if<script::Error>(&outcome.result)) {
@@ -70,10 +75,21 @@ inline Json dump(const script::Outcome& outcome) {
         return {{"tool", tool.name}, {"input", tool.input}};
       }
       Json operator()(const script::Body& body) const { return {{"body", body.value}}; }
+      Json operator()(const script::Recorded& recorded) const {
+        Json chunks = Json::array();
+        for (const script::RecordedChunk& chunk : recorded.chunks) {
+          chunks.push_back(chunk.text);
+          if (chunk.at) chunks.back() = chunk.text + " at " + format_duration(*chunk.at);
+        }
+        return {{"recorded", std::move(chunks)}};
+      }
     };
     const auto& answer = std::get<script::Answer>(outcome.result);
     json["answer"] = std::visit(Visitor{}, answer.content);
     if (!answer.stop_reason.empty()) json["stop_reason"] = answer.stop_reason;
+    if (answer.input_tokens) json["input_tokens"] = *answer.input_tokens;
+    if (answer.output_tokens) json["output_tokens"] = *answer.output_tokens;
+    if (answer.chunks) json["chunks"] = dump(*answer.chunks);
   }
   if (outcome.latency) json["latency"] = dump(*outcome.latency);
   if (outcome.fault) json["fault"] = dump(*outcome.fault);
@@ -95,6 +111,11 @@ inline Json dump(const script::When& when) {
 inline Json dump(const script::Behaviour& behaviour) {
   Json json{{"pattern", behaviour.pattern}};
   if (behaviour.latency) json["latency"] = dump(*behaviour.latency);
+  if (behaviour.tokens) {
+    const bool words = behaviour.tokens->kind == script::TokenRule::Kind::kWords;
+    json["tokens"] = words ? Json("words") : Json{{"characters", behaviour.tokens->characters}};
+  }
+  if (behaviour.chunks) json["chunks"] = dump(*behaviour.chunks);
   for (const script::Rule& rule : behaviour.rules) {
     Json outcomes = Json::array();
     for (const script::Outcome& outcome : rule.outcomes) outcomes.push_back(dump(outcome));

@@ -6,8 +6,11 @@
 
 namespace bedlam::bedrock::test {
 
-inline Answer said(std::vector<std::string> pieces, std::string stop_reason, int in, int out) {
-  return {{TextBlock{std::move(pieces)}}, std::move(stop_reason), std::nullopt, in, out};
+inline Answer said(const std::vector<std::string>& pieces, std::string stop_reason, int in,
+                   int out) {
+  TextBlock block;
+  for (const std::string& piece : pieces) block.pieces.push_back({piece});
+  return {{std::move(block)}, std::move(stop_reason), std::nullopt, in, out};
 }
 
 // UUIDs and ids made of letters, without what is random in them.

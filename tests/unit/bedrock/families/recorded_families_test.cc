@@ -19,8 +19,8 @@ TEST(RecordedFamilies, Nova) {
 
 TEST(RecordedFamilies, NovaStreamGivesEveryPieceItsBlock) {
   Answer answer = said({"It", " is"}, "tool_use", 5, 10);
-  answer.blocks.emplace_back(
-      ToolUseBlock{"get_current_weather", {{"location", "Seattle"}}, {R"({"loc)", R"(ation"})"}});
+  answer.blocks.emplace_back(ToolUseBlock{
+      "get_current_weather", {{"location", "Seattle"}}, {{R"({"loc)"}, {R"(ation"})"}}});
   EXPECT_THAT(
       chunks_of_family("amazon.nova-micro-v1:0", answer),
       ElementsAre(
@@ -112,7 +112,7 @@ TEST(DocumentedFamilies, ChatBodies) {
                R"({"messages":[]})"),
       R"({"choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"stop_reason":"length"}]})");
   Answer thought = said({"Hi"}, "end_turn", 3, 2);
-  thought.blocks.insert(thought.blocks.begin(), ReasoningBlock{{"Hm"}, ""});
+  thought.blocks.insert(thought.blocks.begin(), ReasoningBlock{{{"Hm"}}, ""});
   EXPECT_EQ(plain_of("deepseek.r1-v1:0", thought),
             R"({"choices":[{"text":"Hm\n</think>\n\nHi","stop_reason":"stop"}]})");
   EXPECT_EQ(
