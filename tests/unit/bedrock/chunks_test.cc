@@ -10,7 +10,7 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr std::string_view kLetters = "Grüße an alle";  // 13 characters, 15 bytes
+constexpr std::string_view kAccented = "Grüße an alle";  // 13 characters, 15 bytes
 
 class Chunks : public RuntimeTest {
  protected:
@@ -61,13 +61,13 @@ TEST(TokenRule, WordsTakeTheSpaceBeforeThem) {
 }
 
 TEST(TokenRule, CharactersAreCodePoints) {
-  EXPECT_THAT(tokenize(kLetters, characters(4)), ElementsAre("Grüß", "e an", " all", "e"));
-  EXPECT_EQ(count_tokens(kLetters, characters(13)), 1);
-  EXPECT_EQ(count_characters(kLetters), 13U);
+  EXPECT_THAT(tokenize(kAccented, characters(4)), ElementsAre("Grüß", "e an", " all", "e"));
+  EXPECT_EQ(count_tokens(kAccented, characters(13)), 1);
+  EXPECT_EQ(count_characters(kAccented), 13U);
 }
 
 TEST(SplitEvenly, GivesExactlyThatManyTokens) {
-  EXPECT_THAT(split_evenly(kLetters, 3), ElementsAre("Grüß", "e an", " alle"));
+  EXPECT_THAT(split_evenly(kAccented, 3), ElementsAre("Grüß", "e an", " alle"));
   EXPECT_THAT(split_evenly("ab", 4), ElementsAre("", "a", "", "b"));
   EXPECT_THAT(split_evenly("", 2), ElementsAre("", ""));
 }

@@ -6,7 +6,7 @@
 namespace bedlam::bedrock::test {
 namespace {
 
-constexpr const char* kSonnet = "anthropic.claude-3-sonnet-20240229-v1:0";
+constexpr const char* kOtherModel = "anthropic.claude-3-sonnet-20240229-v1:0";
 
 script::Distribution distribution(std::string_view text) {
   return script::parse_distribution(text).value_or(script::Constant{});
@@ -33,7 +33,7 @@ TEST_F(Load, OtherCallsChangeNoDraw) {
   std::vector<Duration> among_others;
   for (const char* prompt : {"a", "b", "a"}) {
     takes("something else");
-    takes(prompt, kSonnet);
+    takes(prompt, kOtherModel);
     call("ConverseStream", converse_body(prompt));
     call("CountTokens", "{}");
     call("InvokeModel", "no JSON");
@@ -91,7 +91,7 @@ TEST_F(Load, ARampCountsTheCallsInFlight) {
   EXPECT_EQ(takes("a"), 1s);
   EXPECT_EQ(takes("b"), 2s);
   EXPECT_EQ(takes("c", "us." + std::string(kHaiku)), 3s) << "a profile of the same model";
-  EXPECT_EQ(takes("d", kSonnet), 1s) << "another model";
+  EXPECT_EQ(takes("d", kOtherModel), 1s) << "another model";
   EXPECT_EQ(takes("e"), 4s);
   EXPECT_EQ(takes("f"), 4s);
   scheduler.advance_to(Instant(1s));  // the first is done; 2 s, 3 s, 4 s, 4 s are not
