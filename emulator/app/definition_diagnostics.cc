@@ -2,7 +2,9 @@
 
 #include <optional>
 
+#include "emulator/app/placeholders.h"
 #include "emulator/base/json_positions.h"
+#include "emulator/states/machine/surprises.h"
 
 namespace bedlam::app {
 namespace {
@@ -77,11 +79,20 @@ Diagnostics check_workflows(const scenario::Scenario& scenario) {
   return diagnostics;
 }
 
+// Placeholders of templates are allowed here: the file may become a definition only later.
 Diagnostics check_definition(const std::string& text, const std::string& file) {
   scenario::Workflow workflow;
-  workflow.definition = text;
+  workflow.definition = quote_placeholders(text);
   workflow.file = file;
-  return check_workflow(workflow, file);
+  const auto json = parse_json(workflow.definition);
+  if (!json) return check_workflow(workflow, file);
+  const Json filled = fill_placeholders(*json);
+  auto definition = states::Definition::parse(to_text(filled), workflow.type);
+  if (!definition) return to_diagnostics(definition.error(), workflow, file);
+  Diagnostics diagnostics = to_diagnostics((*definition)->warnings(), workflow, file);
+  const Diagnostics surprises = to_diagnostics(states::surprises_in(filled), workflow, file);
+  diagnostics.insert(diagnostics.end(), surprises.begin(), surprises.end());
+  return diagnostics;
 }
 
 }  // namespace bedlam::app

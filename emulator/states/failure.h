@@ -14,6 +14,9 @@ struct Failure {
   // A missed heartbeat: reported as States.Timeout (recorded), but States.HeartbeatTimeout matches
   // too.
   bool heartbeat = false;
+  // Set where an expression of the state itself failed, which EvaluationFailed reports: the field,
+  // "Output/result"; "" where AWS names none.
+  std::optional<std::string> evaluated_field = std::nullopt;
 };
 
 }  // namespace bedlam::states

@@ -11,9 +11,16 @@ NUMBERED = re.compile(r":\d+$|_\d+idx$")
 ISO_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"
 
 # Members that the API declares as text; an object in them is shown parsed.
-TEXT_MEMBERS = {"definition", "input", "output", "cause", "parameters"}
+TEXT_MEMBERS = {
+    "definition", "input", "output", "cause", "parameters", "result", "variables",
+    "afterArguments", "afterInputPath", "afterParameters", "afterResultSelector",
+    "afterResultPath", "afterItemsPath", "afterItemsPointer", "afterItemSelector",
+    "afterItemBatcher",
+}
+# Members that hold texts by names of the caller's own.
+TEXT_MAPS = {"assignedVariables"}
 # Members of requests that are JSON text whatever they hold.
-JSON_MEMBERS = {"definition", "input", "output"}
+JSON_MEMBERS = {"definition", "input", "output", "context", "variables"}
 
 # What AWS has sent since customer managed keys came (August 2024); older recordings are without.
 SINCE_RECORDED = {"encryptionConfiguration": {"type": "AWS_OWNED_KEY"}}
@@ -40,11 +47,15 @@ def shown(answer):
         return [shown(item) for item in answer]
     if not isinstance(answer, dict):
         return answer
-    return {
-        name: parse_object(value) if name in TEXT_MEMBERS and isinstance(value, str)
-        else shown(value)
-        for name, value in answer.items()
-    }
+    return {name: shown_member(name, value) for name, value in answer.items()}
+
+
+def shown_member(name, value):
+    if name in TEXT_MEMBERS and isinstance(value, str):
+        return parse_object(value)
+    if name in TEXT_MAPS:
+        return {key: parse_object(text) for key, text in value.items()}
+    return shown(value)
 
 
 def names_in(value):

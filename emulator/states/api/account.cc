@@ -96,6 +96,7 @@ void Account::clear() {
   by_machine_.clear();
   closed_.clear();
   closed_events_ = 0;
+  trials_.clear();
 }
 
 // The records are looked at first: what closes pushes others out.

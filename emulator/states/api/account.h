@@ -70,6 +70,7 @@ class Account : public std::enable_shared_from_this<Account> {
 
   const std::string& id() const { return id_; }
   Scheduler& scheduler() const { return scheduler_; }
+  rpc::Dispatcher& dispatcher() const { return dispatcher_; }
   const Random& random() const { return random_; }
   std::string next_uuid();
 
@@ -95,6 +96,12 @@ class Account : public std::enable_shared_from_this<Account> {
   std::vector<const ExecutionRecord*> executions_of(std::string_view state_machine_arn);
   std::size_t open_executions() const { return executions_.size() - closed_.size(); }
 
+  // Keeps what runs for TestState until it is over; forgotten with everything else.
+  void keep_trial(const std::string& arn, std::shared_ptr<void> trial) {
+    trials_[arn] = std::move(trial);
+  }
+  void drop_trial(const std::string& arn) { trials_.erase(arn); }
+
   // Aborts what runs, forgets everything.
   void clear();
 
@@ -116,6 +123,7 @@ class Account : public std::enable_shared_from_this<Account> {
   std::map<std::string, std::set<std::uint64_t>, std::less<>> by_machine_;
   std::deque<std::uint64_t> closed_;  // in the order they closed
   std::size_t closed_events_ = 0;
+  std::map<std::string, std::shared_ptr<void>, std::less<>> trials_;  // by execution ARN
 };
 
 }  // namespace bedlam::states

@@ -150,6 +150,87 @@ aws::Error labelled_arn() {
                             "API_DOES_NOT_SUPPORT_LABELED_ARNS");
 }
 
+aws::Error test_refused(std::string message) {
+  return error("ValidationException", std::move(message));
+}
+
+aws::Error role_needed_for_task() {
+  return test_refused("RoleArn must be specified when testing a Task state");
+}
+
+aws::Error not_one_mock_field() {
+  return test_refused(
+      "A test mock should have only one of the following fields: [result, errorOutput].");
+}
+
+aws::Error mock_is_no_json() {
+  return test_refused("Mocked result must be valid JSON");
+}
+
+aws::Error mock_is_no_array() {
+  return test_refused("Mocked result must be an array.");
+}
+
+aws::Error mock_is_no_object() {
+  return test_refused("Mocked result must be a JSON object.");
+}
+
+aws::Error mock_has_other_size() {
+  return test_refused(
+      "Mocked result must contain the same number of items as number of Parallel branches.");
+}
+
+aws::Error mock_not_supported(std::string_view type) {
+  return test_refused("State type '" + std::string(type) +
+                      "' is not supported when a mock is specified");
+}
+
+// Recorded of MapIterationFailureCount and RevealSecrets; the others by analogy.
+aws::Error only_with_mock(std::string_view what) {
+  return test_refused("TestState does not support " + std::string(what) +
+                      " when a mock is not specified.");
+}
+
+aws::Error only_without_mock(std::string_view what) {
+  return test_refused("TestState does not support " + std::string(what) +
+                      " when a mock is specified.");
+}
+
+aws::Error mock_needed_for_container() {
+  return error("InvalidDefinition",
+               "TestState API does not support Map or Parallel states. Supported state types "
+               "include: [Task, Wait, Pass, Succeed, Fail, Choice]");
+}
+
+// Unverified text.
+aws::Error mock_needed_for_pattern(std::string_view resource) {
+  return error("InvalidDefinition", "TestState API does not support the resource '" +
+                                        std::string(resource) + "' when a mock is not specified");
+}
+
+aws::Error state_not_found() {
+  return test_refused("State not found in definition");
+}
+
+aws::Error invalid_context(std::string_view reason) {
+  return test_refused("Invalid Context object provided: " + std::string(reason));
+}
+
+// Unverified text.
+aws::Error invalid_variables() {
+  return test_refused("Invalid variables provided: must be a JSON object");
+}
+
+aws::Error mock_field(std::string_view field, std::string_view complaint) {
+  return test_refused("Mock result schema validation error: Field '" + std::string(field) + "' " +
+                      std::string(complaint));
+}
+
+aws::Error mock_field_missing(std::string_view field) {
+  return test_refused("Mock result schema validation error: Required field '" + std::string(field) +
+                      "' is missing");
+}
+
 aws::Error execution_does_not_exist(std::string_view arn) {
   return error("ExecutionDoesNotExist", quoted("Execution Does Not Exist", arn));
 }

@@ -47,6 +47,25 @@ aws::Error execution_limit_exceeded();
 aws::Error invalid_execution_input(std::string_view reason);
 aws::Error neither_machine_nor_map_run();
 
+// Of TestState.
+aws::Error test_refused(std::string message);
+aws::Error role_needed_for_task();
+aws::Error not_one_mock_field();
+aws::Error mock_is_no_json();
+aws::Error mock_is_no_array();
+aws::Error mock_is_no_object();
+aws::Error mock_has_other_size();
+aws::Error mock_not_supported(std::string_view type);
+aws::Error only_with_mock(std::string_view what);
+aws::Error only_without_mock(std::string_view what);
+aws::Error mock_needed_for_container();
+aws::Error mock_needed_for_pattern(std::string_view resource);
+aws::Error state_not_found();
+aws::Error invalid_context(std::string_view reason);
+aws::Error invalid_variables();
+aws::Error mock_field(std::string_view field, std::string_view complaint);
+aws::Error mock_field_missing(std::string_view field);
+
 // Of tags.
 aws::Error resource_not_found(std::string_view arn);
 aws::Error too_many_tags(std::string_view arn);

@@ -63,4 +63,7 @@ Answer list_tags_for_resource(Account&, const Request&);
 // validation.cc
 Answer validate_state_machine_definition(Account&, const Request&);
 
+// test_state.cc
+void test_state(Account&, const Request&, AnswerTo);
+
 }  // namespace bedlam::states

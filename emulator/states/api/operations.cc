@@ -20,6 +20,7 @@ std::span<const Operation> operations() {
       {"GetExecutionHistory", shapes::kGetExecutionHistory, get_execution_history},
       {"ValidateStateMachineDefinition", shapes::kValidateStateMachineDefinition,
        validate_state_machine_definition},
+      {"TestState", shapes::kTestState, nullptr, test_state},
       {"TagResource", shapes::kTagResource, tag_resource},
       {"UntagResource", shapes::kUntagResource, untag_resource},
       {"ListTagsForResource", shapes::kListTagsForResource, list_tags_for_resource},
@@ -47,7 +48,6 @@ std::span<const std::string_view> operations_to_come() {
       "SendTaskFailure",
       "SendTaskHeartbeat",
       "SendTaskSuccess",
-      "TestState",
       "UpdateMapRun",
       "UpdateStateMachineAlias",
   };

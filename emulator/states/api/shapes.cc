@@ -103,6 +103,29 @@ constexpr Member kGetExecutionHistoryMembers[] = {arn("executionArn"), page_size
                                                   flag("includeExecutionData")};
 constexpr Member kValidateMembers[] = {definition(true), choice("type", kTypes),
                                        choice("severity", kSeverities), page_size(100)};
+constexpr std::string_view kInspectionLevels[] = {"INFO", "DEBUG", "TRACE"};
+constexpr std::string_view kValidationModes[] = {"STRICT", "PRESENT", "NONE"};
+constexpr Member kErrorOutput[] = {{.name = "error", .sensitive = true, .min = 0, .max = 256},
+                                   {.name = "cause", .sensitive = true, .min = 0, .max = 32'768}};
+constexpr Member kMock[] = {{.name = "result", .sensitive = true, .max = 262'144},
+                            {.name = "errorOutput", .kind = kStructure, .members = kErrorOutput},
+                            choice("fieldValidationMode", kValidationModes)};
+constexpr Member kStateConfiguration[] = {
+    {.name = "retrierRetryCount", .kind = kInteger, .min = 0},
+    {.name = "errorCausedByState", .sensitive = true, .min = 1, .max = 80},
+    {.name = "mapIterationFailureCount", .kind = kInteger, .min = 0},
+    {.name = "mapItemReaderData", .sensitive = true, .max = 262'144}};
+constexpr Member kTestStateMembers[] = {
+    definition(true),
+    arn("roleArn", false),
+    kInput,
+    choice("inspectionLevel", kInspectionLevels),
+    flag("revealSecrets"),
+    {.name = "variables", .sensitive = true, .max = 262'144},
+    {.name = "stateName", .sensitive = true, .min = 1, .max = 80},
+    {.name = "mock", .kind = kStructure, .members = kMock},
+    {.name = "context", .sensitive = true, .max = 262'144},
+    {.name = "stateConfiguration", .kind = kStructure, .members = kStateConfiguration}};
 constexpr Member kTagResourceMembers[] = {
     arn("resourceArn"), {.name = "tags", .kind = kStructures, .required = true, .members = kTag}};
 constexpr Member kUntagResourceMembers[] = {
@@ -124,6 +147,7 @@ const Shape kDescribeExecution = kDescribeExecutionMembers;
 const Shape kListExecutions = kListExecutionsMembers;
 const Shape kGetExecutionHistory = kGetExecutionHistoryMembers;
 const Shape kValidateStateMachineDefinition = kValidateMembers;
+const Shape kTestState = kTestStateMembers;
 const Shape kTagResource = kTagResourceMembers;
 const Shape kUntagResource = kUntagResourceMembers;
 const Shape kListTagsForResource = kListTagsMembers;

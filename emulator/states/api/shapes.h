@@ -18,6 +18,7 @@ extern const Shape kDescribeExecution;  // and DescribeStateMachineForExecution
 extern const Shape kListExecutions;
 extern const Shape kGetExecutionHistory;
 extern const Shape kValidateStateMachineDefinition;
+extern const Shape kTestState;
 extern const Shape kTagResource;
 extern const Shape kUntagResource;
 extern const Shape kListTagsForResource;

@@ -72,6 +72,8 @@ void add_revision(Json& answer, const Revision& revision, bool without_definitio
   answer["tracingConfiguration"] = revision.tracing;
   if (!revision.id.empty()) answer["revisionId"] = revision.id;
   answer["encryptionConfiguration"] = revision.encryption;
+  const Json& variables = revision.definition->variable_references();
+  if (!variables.empty() && !without_definition) answer["variableReferences"] = variables;
 }
 
 bool metadata_only(const Request& request) {

@@ -1,4 +1,7 @@
 // The fields that several types of states share.
+#include <algorithm>
+#include <cctype>
+
 #include "emulator/states/machine/parse.h"
 
 namespace bedlam::states {
@@ -77,16 +80,99 @@ Retrier read_retrier(const Fields& fields, bool is_last) {
   return retrier;
 }
 
+void check_catcher_language(const Fields& fields) {
+  const std::string_view other = fields.jsonata ? "ResultPath" : "Output";
+  if (fields.has(other)) refuse_language(fields, other);
+}
+
+// Variable names: Unicode identifiers (UAX #31) of at most 80 characters, not `states` (developer
+// guide, "Passing data between states with variables"). Of what is not ASCII everything passes.
+bool is_variable_name(std::string_view name) {
+  constexpr std::size_t kMaxCharacters = 80;
+  const auto characters = std::count_if(name.begin(), name.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  });
+  if (name.empty() || static_cast<std::size_t>(characters) > kMaxCharacters) return false;
+  if (std::isdigit(static_cast<unsigned char>(name.front())) != 0) return false;
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80 || std::isalnum(byte) != 0 || c == '_';
+  });
+}
+
+void check_assign(const Fields& fields) {
+  const Json* value = fields.get("Assign");
+  if (value == nullptr) return;
+  if (!value->is_object()) {
+    fields.refuse("Assign", "Expected value of type Object");
+    return;
+  }
+  for (const auto& member : value->items()) {
+    std::string_view name = member.key();
+    if (!fields.jsonata && name.ends_with(".$")) name.remove_suffix(2);
+    if (name == "states") {
+      fields.refuse("Assign", "The variable name 'states' is reserved");
+    } else if (!is_variable_name(name)) {
+      fields.refuse("Assign", "The variable name '" + std::string(name) + "' is not valid");
+    }
+  }
+}
+
 }  // namespace
 
+void refuse_language(const Fields& fields, std::string_view field) {
+  const std::string own = fields.jsonata ? "JSONata" : "JSONPath";
+  const std::string other = fields.jsonata ? "JSONPath" : "JSONata";
+  fields.parse.refuse("The QueryLanguage is set to '" + own + "', but field '" +
+                          std::string(field) + "' is only supported for the '" + other +
+                          "' QueryLanguage",
+                      fields.here());
+}
+
+// Measured on AWS: anything but "JSONPath" counts as JSONata, besides being refused.
+std::optional<bool> read_is_jsonata(const Fields& fields) {
+  if (!fields.has("QueryLanguage")) return std::nullopt;
+  const auto language = fields.text("QueryLanguage");
+  if (language && *language != "JSONata" && *language != "JSONPath") {
+    fields.refuse("QueryLanguage",
+                  "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]");
+  }
+  return language != "JSONPath";
+}
+
 void read_input_output(const Fields& fields, State& state) {
+  if (fields.jsonata) return;
   read_selection(fields, "InputPath", state.flow.input_path);
   read_selection(fields, "OutputPath", state.flow.output_path);
 }
 
 void read_result(const Fields& fields, State& state) {
-  state.flow.result_selector = fields.payload_template("ResultSelector");
+  if (fields.jsonata) return;
+  state.flow.result_selector = fields.value_template("ResultSelector");
   read_result_path(fields, state.flow.result_path);
+}
+
+void read_ending(const Fields& fields, Sees sees, Ending& ending) {
+  check_assign(fields);
+  ending.assign = fields.value_template("Assign");
+  if (!fields.jsonata) return;
+  if (auto output = fields.value_template("Output")) {
+    ending.output = std::get<JsonataTemplate>(*std::move(output));
+  }
+  for (const std::string_view name : {"Assign", "Output"}) check_states(fields, name, sees);
+}
+
+void check_states(const Fields& fields, std::string_view name, Sees sees) {
+  const Json* value = fields.get(name);
+  if (value == nullptr || !fields.jsonata) return;
+  const std::string text = to_text(*value);
+  const auto refuse = [&](std::string_view member, Sees where) {
+    if (sees == where || text.find(member) == std::string::npos) return;
+    fields.refuse(name,
+                  "The field '" + std::string(name) + "' cannot reference " + std::string(member));
+  };
+  refuse("$states.result", Sees::kResult);
+  refuse("$states.errorOutput", Sees::kError);
 }
 
 void read_next(const Fields& fields, State& state) {
@@ -111,10 +197,9 @@ void read_errors(const Fields& fields, State& state) {
     catchers[i].require({"ErrorEquals", "Next"});
     Catcher& catcher = state.catchers[i];
     catcher.error_equals = read_error_equals(catchers[i], i + 1 == catchers.size());
-    read_result_path(catchers[i], catcher.result_path);
-    if (catchers[i].has("Assign")) {
-      catchers[i].parse.refuse_unsupported("'Assign'", catchers[i].at("Assign"));
-    }
+    check_catcher_language(catchers[i]);
+    if (!catchers[i].jsonata) read_result_path(catchers[i], catcher.result_path);
+    read_ending(catchers[i], Sees::kError, catcher.ending);
     const auto next = catchers[i].text("Next");
     if (next) catchers[i].parse.link(&catcher.next, *next, catchers[i].at("Next"));
   }

@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "emulator/states/machine/parse.h"
+#include "emulator/states/machine/variables.h"
 
 namespace bedlam::states {
 namespace {
@@ -31,25 +32,61 @@ Finding syntax_finding(std::string_view text, const JsonError& error) {
           location};
 }
 
-// A JSONata machine is refused as a whole, but for the mistake that AWS names first (recorded).
-void refuse_jsonata(const Fields& machine) {
-  const std::size_t before = machine.parse.findings().size();
-  const Json* states = machine.get("States");
-  if (states != nullptr && states->is_object()) {
-    for (const auto& state : states->items()) {
-      const Json* language = find(state.value(), "QueryLanguage");
-      if (language == nullptr || *language != "JSONPath") continue;
-      machine.parse.refuse(
-          "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
-          "/States/" + state.key());
+// A state that a state run alone leads to.
+constexpr StateKind kElsewhere{.type = "",
+                               .entered = EventType::kSucceedStateEntered,
+                               .exited = std::nullopt,
+                               .aborted = std::nullopt};
+class Elsewhere final : public State {
+ public:
+  explicit Elsewhere(std::string name) : State(std::move(name), kElsewhere) {}
+  Outcome run(Strand& /*strand*/) const override { return Waits{}; }
+};
+
+// The state of that name, wherever it stands.
+const Json* find_state(const Json& block, const std::string& name) {
+  const Json* const states = find(block, "States");
+  if (states == nullptr || !states->is_object()) return nullptr;
+  for (const auto& [key, state] : states->items()) {
+    if (key == name) return &state;
+    for (const auto& [place, inner] : blocks_in(state)) {
+      if (const Json* const found = find_state(*inner, name)) return found;
     }
   }
-  if (machine.parse.findings().size() == before) {
-    machine.parse.refuse_unsupported("QueryLanguage 'JSONata'", "/QueryLanguage");
-  }
+  return nullptr;
 }
 
 }  // namespace
+
+const Json* state_named(const Json& machine, const std::string& name) {
+  return find_state(machine, name);
+}
+
+Result<std::shared_ptr<const Definition>, std::vector<Finding>> Definition::parse_state(
+    const Json& machine, const Json& state, const std::string& name) {
+  Parse parse(false);
+  parse.set_alone();
+  if (machine.is_object()) {
+    const Fields fields(parse, machine, "");
+    parse.set_jsonata(read_is_jsonata(fields).value_or(false));
+    if (parse.read_block(fields) == nullptr || !parse.findings().empty()) return parse.findings();
+  }
+  Parse alone(false);
+  alone.set_alone();
+  alone.set_jsonata(parse.is_jsonata());
+  const std::shared_ptr<Definition> definition(new Definition());
+  definition->express_ = true;
+  auto block = std::make_unique<StatesBlock>();
+  std::unique_ptr<State> read = alone.read_alone(state, name, [&](const std::string& target) {
+    block->states.push_back(std::make_unique<Elsewhere>(target));
+    return block->states.back().get();
+  });
+  if (!read || !alone.findings().empty()) return alone.findings();
+  block->start_at = read.get();
+  block->states.push_back(std::move(read));
+  definition->root_ = std::move(block);
+  return std::shared_ptr<const Definition>(definition);
+}
 
 Definition::Definition() = default;
 Definition::~Definition() = default;
@@ -66,16 +103,7 @@ Result<std::shared_ptr<const Definition>, std::vector<Finding>> Definition::pars
   const Fields machine(parse, *json, "");
   const std::shared_ptr<Definition> definition(new Definition());
   definition->express_ = parse.is_express();
-  const auto language = machine.text("QueryLanguage");
-  if (language == "JSONata") {
-    refuse_jsonata(machine);
-    return parse.findings();
-  }
-  if (language && language != "JSONPath") {
-    machine.refuse(
-        "QueryLanguage",
-        "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]");
-  }
+  parse.set_jsonata(read_is_jsonata(machine).value_or(false));
   const auto version = machine.text("Version");
   if (version && version != "1.0") {
     machine.refuse("Version", "The field 'Version' should have one of these values: [1.0]");
@@ -83,6 +111,8 @@ Result<std::shared_ptr<const Definition>, std::vector<Finding>> Definition::pars
   const auto timeout = machine.integer("TimeoutSeconds", 1, kMaxSeconds);
   if (timeout) definition->timeout_ = std::chrono::seconds(*timeout);
   definition->root_ = parse.read_block(machine);
+  check_variable_scopes(*json, parse);
+  definition->variable_references_ = states::variable_references(*json);
   if (!parse.findings().empty()) return parse.findings();
   return std::shared_ptr<const Definition>(definition);
 }

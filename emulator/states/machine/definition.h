@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "emulator/base/duration.h"
+#include "emulator/base/json.h"
 #include "emulator/base/result.h"
 
 namespace bedlam::states {
@@ -23,6 +24,9 @@ struct Finding {
   std::string hint{};    // ours: how to fix it; may be empty
 };
 
+// The state of that name in a machine, its branches and item processors; nullptr: there is none.
+const Json* state_named(const Json& machine, const std::string& name);
+
 struct StatesBlock;  // StartAt and States, of the machine, a branch or an item processor
 
 class Definition {
@@ -30,12 +34,18 @@ class Definition {
   // Every mistake found, errors first in document order; a definition with warnings only is valid.
   static Result<std::shared_ptr<const Definition>, std::vector<Finding>> parse(
       std::string_view text, std::string_view type /* STANDARD | EXPRESS */);
+  // One state to be run alone, of `machine` unless that is null. Its transitions lead to states
+  // that are only names.
+  static Result<std::shared_ptr<const Definition>, std::vector<Finding>> parse_state(
+      const Json& machine, const Json& state, const std::string& name);
   ~Definition();
 
   const StatesBlock& root() const { return *root_; }
   const std::vector<Finding>& warnings() const { return warnings_; }
   bool is_express() const { return express_; }
   std::optional<Duration> timeout() const { return timeout_; }  // TimeoutSeconds of the machine
+  // By state, the variables that it reads (variables.h).
+  const Json& variable_references() const { return variable_references_; }
 
  private:
   Definition();
@@ -44,6 +54,7 @@ class Definition {
   std::vector<Finding> warnings_;
   bool express_ = false;
   std::optional<Duration> timeout_;
+  Json variable_references_;
 };
 
 }  // namespace bedlam::states

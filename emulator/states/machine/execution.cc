@@ -32,6 +32,10 @@ void Execution::start(std::function<void()> finished) {
   run_->start(weak_from_this(), std::move(finished));
 }
 
+void Execution::try_alone(Trial& trial) {
+  run_->trial = &trial;
+}
+
 void Execution::stop(std::optional<std::string> error, std::optional<std::string> cause) {
   run_->stop(std::move(error), std::move(cause));
 }

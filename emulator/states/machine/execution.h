@@ -18,6 +18,7 @@
 namespace bedlam::states {
 
 class Run;  // run.h
+struct Trial;
 
 enum class ExecutionStatus { kRunning, kSucceeded, kFailed, kTimedOut, kAborted };
 std::string_view to_text(ExecutionStatus status);  // "SUCCEEDED"
@@ -44,6 +45,8 @@ class Execution : public std::enable_shared_from_this<Execution> {
 
   // Enters StartAt; runs until it waits. `finished` is called once, when a terminal status is set.
   void start(std::function<void()> finished);
+  // Before start(): the execution is one of a state alone.
+  void try_alone(Trial& trial);
   // ABORTED; nothing where it is over.
   void stop(std::optional<std::string> error, std::optional<std::string> cause);
 

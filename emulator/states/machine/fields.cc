@@ -120,13 +120,29 @@ std::optional<Path> Fields::path(std::string_view name, PathKind kind) const {
   return std::move(*path);
 }
 
-std::optional<PayloadTemplate> Fields::payload_template(std::string_view name) const {
+std::optional<Template> Fields::value_template(std::string_view name) const {
   const Json* value = get(name);
   if (value == nullptr) return std::nullopt;
-  Result<PayloadTemplate, TemplateMistake> form = PayloadTemplate::parse(*value);
-  if (form) return std::move(*form);
+  if (jsonata) {
+    auto form = JsonataTemplate::parse(*value, std::string(name));
+    if (form) return Template(*std::move(form));
+    parse.find("INVALID_JSONATA_EXPRESSION", form.error().message, at(name) + form.error().pointer);
+    return std::nullopt;
+  }
+  auto form = PayloadTemplate::parse(*value);
+  if (form) return Template(*std::move(form));
   parse.refuse(form.error().message, at(name) + form.error().pointer);
   return std::nullopt;
+}
+
+std::optional<JsonataTemplate> Fields::jsonata_expression(std::string_view name) const {
+  const Json* value = get(name);
+  const bool is_expression = jsonata && value != nullptr && value->is_string() &&
+                             is_jsonata(value->get_ref<const std::string&>());
+  if (!is_expression) return std::nullopt;
+  auto form = value_template(name);
+  if (!form) return std::nullopt;
+  return std::get<JsonataTemplate>(*std::move(form));
 }
 
 std::optional<Expression> Fields::expression(std::string_view name) const {
@@ -151,7 +167,7 @@ std::vector<Fields> Fields::list(std::string_view name, bool non_empty) const {
   for (std::size_t i = 0; i < value->size(); ++i) {
     const std::string place = at(name) + "[" + std::to_string(i) + "]";
     if ((*value)[i].is_object()) {
-      elements.emplace_back(parse, (*value)[i], place);
+      elements.emplace_back(parse, (*value)[i], place, jsonata);
     } else {
       parse.refuse(expected("Object"), place);
     }

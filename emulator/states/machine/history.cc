@@ -16,7 +16,7 @@ struct EventShape {
 constexpr std::string_view kEntered = "stateEnteredEventDetails";
 constexpr std::string_view kExited = "stateExitedEventDetails";
 
-constexpr std::array<EventShape, 39> kShapes{{
+constexpr std::array<EventShape, 40> kShapes{{
     {EventType::kExecutionStarted, "ExecutionStarted", "executionStartedEventDetails", "input"},
     {EventType::kExecutionSucceeded, "ExecutionSucceeded", "executionSucceededEventDetails",
      "output"},
@@ -58,6 +58,7 @@ constexpr std::array<EventShape, 39> kShapes{{
      "mapIterationSucceededEventDetails", ""},
     {EventType::kMapIterationFailed, "MapIterationFailed", "mapIterationFailedEventDetails", ""},
     {EventType::kMapIterationAborted, "MapIterationAborted", "mapIterationAbortedEventDetails", ""},
+    {EventType::kEvaluationFailed, "EvaluationFailed", "evaluationFailedEventDetails", ""},
 }};
 
 const EventShape& shape_of(EventType type) {
@@ -86,6 +87,10 @@ Json details_of(const Event& event, const EventShape& shape, bool include_execut
     }
   }
   if (event.details) details.update(*event.details);
+  if (!include_execution_data) {
+    details.erase("assignedVariables");
+    details.erase("assignedVariablesDetails");
+  }
   return details;
 }
 

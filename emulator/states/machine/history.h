@@ -58,6 +58,7 @@ enum class EventType : std::uint8_t {
   kMapIterationSucceeded,
   kMapIterationFailed,
   kMapIterationAborted,
+  kEvaluationFailed,
 };
 std::string_view to_text(EventType type);  // "PassStateEntered"
 

@@ -23,19 +23,40 @@ bool contains(const std::vector<std::string_view>& names, std::string_view name)
 // A field of another type of state is refused (measured on AWS); one that no type has is accepted.
 void check_fields(const Fields& fields, const StateType& type) {
   static const std::set<std::string_view> kKnown = [] {
-    std::set<std::string_view> known{"Arguments", "Output", "Items"};  // of JSONata states
+    std::set<std::string_view> known;
     for (const StateType* each : state_types()) {
       known.insert(each->fields.begin(), each->fields.end());
+      known.insert(each->jsonpath_fields.begin(), each->jsonpath_fields.end());
+      known.insert(each->jsonata_fields.begin(), each->jsonata_fields.end());
     }
     return known;
   }();
+  const auto& own = fields.jsonata ? type.jsonata_fields : type.jsonpath_fields;
+  const auto& other = fields.jsonata ? type.jsonpath_fields : type.jsonata_fields;
   for (const auto& member : fields.json.items()) {
     const std::string& name = member.key();
-    if (kKnown.count(name) > 0 && !contains(type.fields, name)) {
+    if (kKnown.count(name) == 0 || contains(type.fields, name) || contains(own, name)) continue;
+    if (contains(other, name)) {
+      refuse_language(fields, name);
+    } else {
       fields.parse.refuse("Field '" + name + "' is not supported", fields.here());
     }
   }
-  if (fields.has("Assign")) fields.parse.refuse_unsupported("'Assign'", fields.at("Assign"));
+}
+
+// Whether expressions of the state may read the context object: `$$`, or in JSONata anything but
+// another member of `$states`.
+bool mentions_context(const std::string& text, bool jsonata) {
+  if (!jsonata) return text.find("$$") != std::string::npos;
+  constexpr std::string_view kStates = "$states";
+  for (std::size_t at = text.find(kStates); at != std::string::npos;
+       at = text.find(kStates, at + 1)) {
+    const std::string_view rest = std::string_view(text).substr(at + kStates.size());
+    const bool other = rest.starts_with(".input") || rest.starts_with(".result") ||
+                       rest.starts_with(".errorOutput");
+    if (!other) return true;
+  }
+  return false;
 }
 
 const StateType* type_of(const Fields& fields) {
@@ -57,19 +78,24 @@ const StateType* type_of(const Fields& fields) {
 std::unique_ptr<State> read_state(const Fields& fields, const std::string& name) {
   const StateType* type = type_of(fields);
   if (type == nullptr) return nullptr;
-  const auto language = fields.text("QueryLanguage");
-  if (language == "JSONata") {
-    fields.parse.refuse_unsupported("QueryLanguage 'JSONata'", fields.at("QueryLanguage"));
-    return nullptr;
-  }
-  if (language && language != "JSONPath") {
-    fields.refuse("QueryLanguage",
-                  "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]");
-  }
   check_fields(fields, *type);
   std::unique_ptr<State> state = type->read(fields, name);
-  if (state) state->uses_context = to_text(fields.json).find("$$") != std::string::npos;
+  if (!state) return nullptr;
+  state->flow.jsonata = fields.jsonata;
+  state->uses_context = mentions_context(to_text(fields.json), fields.jsonata);
   return state;
+}
+
+// The members of a state, in its query language: its own, else the machine's. What a Map or
+// Parallel says of itself does not count inside it (recorded).
+Fields state_fields(Parse& parse, const Json& json, const std::string& place) {
+  const bool machine_is_jsonata = parse.is_jsonata();
+  const std::optional<bool> own = read_is_jsonata(Fields(parse, json, place));
+  if (own == false && machine_is_jsonata) {
+    parse.refuse(
+        "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", place);
+  }
+  return {parse, json, place, own.value_or(machine_is_jsonata)};
 }
 
 }  // namespace
@@ -115,7 +141,7 @@ std::unique_ptr<StatesBlock> Parse::read_block(const Fields& fields) {
     }
     std::unique_ptr<State> state;
     if (member.value().is_object()) {
-      state = read_state(Fields(*this, member.value(), place), member.key());
+      state = read_state(state_fields(*this, member.value(), place), member.key());
     } else {
       refuse("Expected value of type Object", place);
     }
@@ -127,6 +153,15 @@ std::unique_ptr<StatesBlock> Parse::read_block(const Fields& fields) {
   resolve(*block, links);
   check_reach(*block, fields.at("States"));
   return block;
+}
+
+std::unique_ptr<State> Parse::read_alone(
+    const Json& json, const std::string& name,
+    const std::function<const State*(const std::string&)>& elsewhere) {
+  std::unique_ptr<State> state = read_state(state_fields(*this, json, ""), name);
+  for (const Link& link : links_) *link.target = elsewhere(link.name);
+  links_.clear();
+  return state;
 }
 
 void Parse::resolve(StatesBlock& block, const std::vector<Link>& links) {

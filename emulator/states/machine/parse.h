@@ -2,6 +2,7 @@
 // where they were recorded or measured; the others say it in the same manner (docs/fidelity.md).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -23,6 +24,11 @@ class Parse {
   explicit Parse(bool express) : express_(express) {}
 
   bool is_express() const { return express_; }
+  bool is_jsonata() const { return jsonata_; }  // what states are that do not say
+  void set_jsonata(bool jsonata) { jsonata_ = jsonata; }
+  // Whether a state is to be run alone, which allows a mocked distributed Map.
+  bool is_alone() const { return alone_; }
+  void set_alone() { alone_ = true; }
   std::vector<Finding>& findings() { return findings_; }
 
   void find(std::string code, std::string message, std::string location, std::string hint = {});
@@ -33,6 +39,10 @@ class Parse {
 
   // StartAt and States of the machine, a branch or an item processor.
   std::unique_ptr<StatesBlock> read_block(const Fields& fields);
+  // One state; what it leads to comes from `elsewhere`, by name.
+  std::unique_ptr<State> read_alone(
+      const Json& json, const std::string& name,
+      const std::function<const State*(const std::string&)>& elsewhere);
   // Sets `*target` to the state of that name in the block under way, once all of it is read.
   void link(const State** target, std::string name, std::string location);
 
@@ -45,6 +55,8 @@ class Parse {
   void check_reach(const StatesBlock& block, const std::string& location);
 
   bool express_;
+  bool jsonata_ = false;
+  bool alone_ = false;
   std::vector<Finding> findings_;
   std::set<std::string> names_;  // of all states: unique in the whole machine
   std::vector<Link> links_;      // of the block under way
@@ -54,12 +66,13 @@ class Parse {
 class Fields {
  public:
   // Borrows both. `location` is "" for the machine itself.
-  Fields(Parse& the_parse, const Json& object, std::string place)
-      : parse(the_parse), json(object), location(std::move(place)) {}
+  Fields(Parse& the_parse, const Json& object, std::string place, bool in_jsonata = false)
+      : parse(the_parse), json(object), location(std::move(place)), jsonata(in_jsonata) {}
 
   Parse& parse;
   const Json& json;
   const std::string location;
+  const bool jsonata;  // the query language of the state around
 
   const Json* get(std::string_view name) const { return find(json, name); }
   bool has(std::string_view name) const { return get(name) != nullptr; }
@@ -80,7 +93,10 @@ class Fields {
   std::optional<double> number(std::string_view name, double min, double max) const;
   enum class PathKind { kAny, kReference };
   std::optional<Path> path(std::string_view name, PathKind kind) const;
-  std::optional<PayloadTemplate> payload_template(std::string_view name) const;
+  // In the language of the state.
+  std::optional<Template> value_template(std::string_view name) const;
+  // In a JSONata state: a field that is an expression; nothing where it is anything else.
+  std::optional<JsonataTemplate> jsonata_expression(std::string_view name) const;
   std::optional<Expression> expression(std::string_view name) const;
   // The elements of an array, each an object; `non_empty`: one at least.
   std::vector<Fields> list(std::string_view name, bool non_empty) const;
@@ -95,13 +111,27 @@ struct StateType {
   const StateKind& kind;
   // nullptr where findings say why.
   std::unique_ptr<State> (*read)(const Fields& fields, std::string name);
-  std::vector<std::string_view> fields;
+  std::vector<std::string_view> fields;           // in both query languages
+  std::vector<std::string_view> jsonpath_fields;  // in one of them only
+  std::vector<std::string_view> jsonata_fields;
 };
+
+// Refuses a field of the other query language.
+void refuse_language(const Fields& fields, std::string_view field);
+
+// "QueryLanguage" of the machine or of a state.
+std::optional<bool> read_is_jsonata(const Fields& fields);
 
 // Fields that several types share; each reads what is there.
 void read_input_output(const Fields& fields, State& state);  // InputPath, OutputPath
 void read_result(const Fields& fields, State& state);        // ResultSelector, ResultPath
-void read_next(const Fields& fields, State& state);          // Next or End
-void read_errors(const Fields& fields, State& state);        // Retry, Catch
+// What the expressions of a field may read of `$states` beside input and context; the rest is
+// refused.
+enum class Sees { kInput, kResult, kError };
+// Assign, and Output of a JSONata state.
+void read_ending(const Fields& fields, Sees sees, Ending& ending);
+void check_states(const Fields& fields, std::string_view name, Sees sees);
+void read_next(const Fields& fields, State& state);    // Next or End
+void read_errors(const Fields& fields, State& state);  // Retry, Catch
 
 }  // namespace bedlam::states

@@ -29,4 +29,9 @@ std::string text_of(const PayloadValue& payload);
 // Whether the compact text would be longer than kMaxPayloadBytes; builds no text.
 bool is_too_large(const Json& json);
 
+// What one Assign may hold, and all variables of an execution together (Step Functions quotas,
+// "Maximum size of variables").
+inline constexpr std::size_t kMaxAssignBytes = 262'144;
+inline constexpr std::size_t kMaxVariableBytes = std::size_t{10} * 1024 * 1024;
+
 }  // namespace bedlam::states

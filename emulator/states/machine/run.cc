@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "emulator/states/machine/trial.h"
+
 namespace bedlam::states {
 
 Run::Run(std::shared_ptr<const Definition> definition, Execution::Identity identity,
@@ -86,7 +88,12 @@ void Run::tell() {
   if (finished) finished();
 }
 
+std::shared_ptr<Json> Run::first_variables() const {
+  return trial == nullptr ? nullptr : std::make_shared<Json>(trial->variables);
+}
+
 Json Run::context() const {
+  if (trial != nullptr) return trial_context();
   return {{"Execution",
            {{"Id", identity_.arn},
             {"Input", input->json},
@@ -94,6 +101,19 @@ Json Run::context() const {
             {"Name", identity_.name},
             {"RoleArn", identity_.role_arn},
             {"RedriveCount", 0}}},
+          {"StateMachine",
+           {{"Id", identity_.state_machine_arn}, {"Name", identity_.state_machine_name}}}};
+}
+
+// Recorded: TestState knows no redrives.
+Json Run::trial_context() const {
+  if (trial->context) return *trial->context;
+  Json execution{{"Id", identity_.arn},
+                 {"Input", input->json},
+                 {"Name", identity_.name},
+                 {"StartTime", to_iso8601(scheduler_.wall(started))}};
+  if (!identity_.role_arn.empty()) execution["RoleArn"] = identity_.role_arn;
+  return {{"Execution", std::move(execution)},
           {"StateMachine",
            {{"Id", identity_.state_machine_arn}, {"Name", identity_.state_machine_name}}}};
 }

@@ -21,6 +21,8 @@ inline constexpr Duration kMaxExpressDuration = std::chrono::minutes(5);
 // keep its instant for ever: it counts as having used up its five minutes. Ours, not AWS's.
 inline constexpr std::uint64_t kMaxExpressTurns = 10'000'000;
 
+struct Trial;
+
 class Run {
  public:
   Run(std::shared_ptr<const Definition> definition, Execution::Identity identity, Payload input,
@@ -53,8 +55,13 @@ class Run {
   Payload output;
   std::optional<Failure> failure;
   History history;
+  std::size_t variable_bytes = 0;  // of all strands
+  Trial* trial = nullptr;          // where one state is tried alone
+  // Those that the machine starts with: of a trial.
+  std::shared_ptr<Json> first_variables() const;
 
  private:
+  Json trial_context() const;
   void take_turns();
   void keep_limits();
   void time_out();

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "emulator/base/duration.h"
@@ -15,19 +14,12 @@
 #include "emulator/states/failure.h"
 #include "emulator/states/machine/data_flow.h"
 #include "emulator/states/machine/history.h"
+#include "emulator/states/machine/outcome.h"
 
 namespace bedlam::states {
 
 class State;
 class Strand;
-
-// How a turn of a state ends.
-struct Waits {};  // its frame wakes the strand later
-struct Exits {
-  Payload output;
-  const State* next;  // nullptr: the end of its block
-};
-using Outcome = std::variant<Waits, Exits, Failure>;
 
 // The work of one visit of a state that does not end at once. Destroying it gives the work up:
 // timers are cancelled, exchanges abandoned, branches ended; it writes no events.
@@ -49,10 +41,15 @@ class Frame {
 struct StateKind {
   std::string_view type;  // "Pass"
   EventType entered;
-  std::optional<EventType> exited;      // Fail has none
-  std::optional<EventType> aborted;     // only the states that wait have one
+  std::optional<EventType> exited;   // Fail has none
+  std::optional<EventType> aborted;  // only the states that wait have one
+  // Recorded where an expression fails before the state has started anything: MapStateFailed.
+  std::optional<EventType> failed = std::nullopt;
   bool aborted_by_own_failure = false;  // recorded: a task that fails its branch is also aborted
   bool counts_retries = false;          // State.RetryCount in the context object
+  // Recorded: EvaluationFailed of a Wait points to its StateEntered; of other types that have
+  // started nothing, to what StateEntered itself points to.
+  bool entered_before_evaluation = false;
 };
 
 // Seconds of a Retry, Error Equals and the like (developer guide, "Handling errors").
@@ -71,6 +68,7 @@ struct Retrier {
 struct Catcher {
   std::vector<std::string> error_equals;
   ResultPath result_path;
+  Ending ending;
   const State* next = nullptr;
 };
 
@@ -92,11 +90,12 @@ class State {
   virtual void add_successors(std::vector<const State*>& to) const;
   // Filled while the definition is parsed.
   DataFlow flow;
+  Ending ending;
   std::vector<Retrier> retriers;
   std::vector<Catcher> catchers;
   const State* next = nullptr;
   bool ends = false;          // has End, or is of a type that always ends
-  bool uses_context = false;  // mentions `$$` anywhere
+  bool uses_context = false;  // mentions the context object anywhere
 
  private:
   std::string name_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emulator/states/machine/run.h"
+#include "emulator/states/machine/trial.h"
 
 namespace bedlam::states {
 namespace {
@@ -25,6 +26,15 @@ Json error_output(const Failure& failure) {
   return output;
 }
 
+// What StateExited tells of variables: their values as text.
+std::shared_ptr<const Json> shown_assigned(const Json& assigned) {
+  if (assigned.empty()) return nullptr;
+  Json texts = Json::object();
+  for (const auto& [name, value] : assigned.items()) texts[name] = to_text(value);
+  return std::make_shared<const Json>(Json{{"assignedVariables", std::move(texts)},
+                                           {"assignedVariablesDetails", {{"truncated", false}}}});
+}
+
 }  // namespace
 
 Strand::Strand(Run& run, const StatesBlock& block, Payload input, Strand* parent, std::size_t index,
@@ -37,10 +47,12 @@ Strand::Strand(Run& run, const StatesBlock& block, Payload input, Strand* parent
       state_(block.start_at),
       input_(std::move(input)),
       last_event_(event),
+      variables_(parent == nullptr ? run.first_variables() : parent->variables_),
       parked_{this},
       place_(parked_.begin()) {}
 
 Strand::~Strand() {
+  run_.variable_bytes -= variable_bytes_;
   if (retry_timer_ != 0) run_.scheduler().cancel(retry_timer_);
   if (queued_) run_.unqueue(*this);
 }
@@ -93,6 +105,7 @@ void Strand::turn() {
 
 Outcome Strand::begin() {
   if (!open_) {
+    before_entered_ = last_event_;
     entered_event_ =
         record({.type = state_->kind().entered, .state = &state_->name(), .payload = input_});
     entered_at_ = run_.scheduler().now();
@@ -101,14 +114,31 @@ Outcome Strand::begin() {
   return state_->run(*this);
 }
 
+// The state that was tried alone is done.
+void Strand::leave_trial(Exits exits) {
+  Trial& trial = *run_.trial;
+  if (exits.assigned) assign(*exits.assigned);
+  if (variables_) trial.variables = *variables_;
+  trial.output = text_of(*exits.output);
+  if (exits.next != nullptr) trial.next = exits.next->name();
+  frame_.reset();
+  open_ = false;
+  run_.succeed(std::move(exits.output), last_event_);
+}
+
 void Strand::leave(Exits exits) {
   // What only passes through was measured where it was made.
   if (exits.output != input_ && is_too_large(exits.output->json)) {
     fail(too_large(state_->name()));
     return;
   }
+  if (run_.trial != nullptr) return leave_trial(std::move(exits));
   frame_.reset();
-  record({.type = *state_->kind().exited, .state = &state_->name(), .payload = exits.output});
+  record({.type = *state_->kind().exited,
+          .state = &state_->name(),
+          .payload = exits.output,
+          .details = exits.assigned ? shown_assigned(*exits.assigned) : nullptr});
+  if (exits.assigned) assign(*exits.assigned);
   open_ = false;
   input_ = std::move(exits.output);
   retries_ = 0;
@@ -123,11 +153,56 @@ void Strand::leave(Exits exits) {
   }
 }
 
+void Strand::assign(const Json& assigned) {
+  if (assigned.empty()) return;
+  if (!variables_) {
+    variables_ = std::make_shared<Json>(Json::object());
+  } else if (variables_.use_count() > 1) {
+    variables_ = std::make_shared<Json>(*variables_);  // the strand around this one keeps its own
+  }
+  for (const auto& [name, value] : assigned.items()) {
+    const Json* const before = find(*variables_, name);
+    const std::size_t gone = before == nullptr ? 0 : to_text(*before).size();
+    const std::size_t added = to_text(value).size();
+    variable_bytes_ += added - gone;
+    run_.variable_bytes += added - gone;
+    (*variables_)[name] = value;
+  }
+}
+
+std::optional<Failure> Strand::refuse_assigned(const Json& assigned) const {
+  const std::size_t bytes = to_text(assigned).size();
+  if (bytes <= kMaxAssignBytes && run_.variable_bytes + bytes <= kMaxVariableBytes) {
+    return std::nullopt;
+  }
+  return explain({"States.DataLimitExceeded",
+                  "The variables assigned by the state exceed the maximum number of bytes service "
+                  "limit."});
+}
+
+// EvaluationFailed, behind which the failure goes on.
+void Strand::note_evaluation(const Failure& failure) {
+  if (!failure.evaluated_field) return;
+  Json details = details_of(failure);
+  if (!failure.evaluated_field->empty()) details["location"] = *failure.evaluated_field;
+  details["state"] = state_->name();
+  const bool unstarted = last_event_ == entered_event_ && !state_->kind().entered_before_evaluation;
+  last_event_ = record_aside(unstarted ? before_entered_ : last_event_,
+                             {.type = EventType::kEvaluationFailed,
+                              .details = std::make_shared<const Json>(std::move(details))});
+}
+
 void Strand::fail(const Failure& failure) {
+  note_evaluation(failure);
   // "States.Runtime errors are not retriable, and will always cause the execution to fail."
   const bool final = failure.error == "States.Runtime";
+  if (run_.trial != nullptr) run_.trial->failure = failure;
   if (!final && retry(failure)) return;
-  if (frame_) frame_->give_up(*this);
+  if (frame_) {
+    frame_->give_up(*this);
+  } else if (failure.evaluated_field && state_->kind().failed) {
+    record({.type = *state_->kind().failed});
+  }
   if (!final && catch_it(failure)) return;
   give_up(failure);
 }
@@ -138,8 +213,10 @@ bool Strand::retry(const Failure& failure) {
     return names(r.error_equals, failure);
   });
   if (retrier == retriers.end()) return false;
+  const auto index = static_cast<std::size_t>(retrier - retriers.begin());
+  if (run_.trial != nullptr) return retry_trial(*retrier, index, failure);
   retrier_uses_.resize(retriers.size());
-  std::uint64_t& uses = retrier_uses_[static_cast<std::size_t>(retrier - retriers.begin())];
+  std::uint64_t& uses = retrier_uses_[index];
   if (uses >= retrier->max_attempts) return false;
   ++uses;
   ++retries_;
@@ -151,21 +228,39 @@ bool Strand::retry(const Failure& failure) {
   return true;
 }
 
+// What the retrier would do now: nothing is waited for.
+bool Strand::retry_trial(const Retrier& retrier, std::size_t index, const Failure& failure) {
+  Trial& trial = *run_.trial;
+  trial.retry_index = index;
+  if (trial.retrier_uses >= retrier.max_attempts) return false;
+  trial.retriable = true;
+  trial.backoff_seconds =
+      std::chrono::duration<double>(retrier.delay(trial.retrier_uses + 1, random_)).count();
+  run_.fail(failure, last_event_);
+  return true;
+}
+
 bool Strand::catch_it(const Failure& failure) {
   const std::vector<Catcher>& catchers = state_->catchers;
   const auto catcher = std::find_if(catchers.begin(), catchers.end(), [&](const Catcher& c) {
     return names(c.error_equals, failure);
   });
   if (catcher == catchers.end()) return false;
-  Result<Payload, Failure> output =
-      merge(*this, catcher->result_path, make_payload(error_output(failure)));
-  if (output && *output != input_ && is_too_large((*output)->json)) {
-    output = too_large(state_->name());
+  if (run_.trial != nullptr) {
+    run_.trial->caught = true;
+    run_.trial->catch_index = static_cast<std::size_t>(catcher - catchers.begin());
   }
-  if (output) {
-    leave({std::move(*output), catcher->next});
+  Outcome outcome = finish_caught(*this, error_output(failure), catcher->result_path,
+                                  catcher->ending, catcher->next);
+  auto* const exits = std::get_if<Exits>(&outcome);
+  if (exits != nullptr && exits->output != input_ && is_too_large(exits->output->json)) {
+    outcome = too_large(state_->name());
+  }
+  if (const auto* again = std::get_if<Failure>(&outcome)) {
+    note_evaluation(*again);
+    give_up(*again);
   } else {
-    give_up(output.error());
+    leave(std::move(std::get<Exits>(outcome)));
   }
   return true;
 }
@@ -187,6 +282,20 @@ void Strand::abort(std::uint64_t cause) {
   open_ = false;
 }
 
+void Strand::note(std::string_view stage, const Payload& data) const {
+  if (run_.trial != nullptr) run_.trial->note(stage, data);
+}
+
+Json Strand::bindings(const Seen& seen) {
+  Json all = variables_ ? *variables_ : Json::object();
+  Json states{{"input", input_->json}};
+  if (state_->uses_context) states["context"] = context();
+  if (seen.result != nullptr) states["result"] = *seen.result;
+  if (seen.error_output != nullptr) states["errorOutput"] = *seen.error_output;
+  all["states"] = std::move(states);
+  return all;
+}
+
 void Strand::select_item(const MapItem* item) {
   selected_item_ = item;
   shown_item_ = nullptr;  // another item may have come to the same address
@@ -203,6 +312,10 @@ const MapItem* Strand::nearest_item() const {
 const Json& Strand::context() {
   if (!state_->uses_context) return no_context();
   if (!context_) context_ = std::make_unique<Json>(run_.context());
+  if (run_.trial != nullptr) {
+    if (run_.trial->context) return *context_;
+    retries_ = run_.trial->retrier_uses;
+  }
   Json& state = (*context_)["State"];
   state = Json{{"Name", state_->name()},
                {"EnteredTime", to_iso8601(run_.scheduler().wall(entered_at_))}};

@@ -42,7 +42,9 @@ class Strand {
   const Payload& input() const { return input_; }  // raw
   std::size_t index() const { return index_; }     // among its siblings
   Random& random() { return random_; }
-  Scope scope(const Json& input) { return {input, context(), random_}; }
+  Scope scope(const Json& input) { return {input, context(), random_, variables_.get()}; }
+  // What a JSONata expression can see: the variables, and `states`.
+  Json bindings(const Seen& seen);
   Frame* frame() { return frame_.get(); }
   // Takes the frame of this visit; run() then returns Waits.
   Waits wait_in(std::unique_ptr<Frame> frame);
@@ -61,6 +63,11 @@ class Strand {
   Failure runtime_failure(const std::string& text) const;  // States.Runtime
   Failure too_large(const std::string& what) const;        // States.DataLimitExceeded
 
+  // Why these variables cannot be assigned; nothing where they can.
+  std::optional<Failure> refuse_assigned(const Json& assigned) const;
+  // For TestState: the data of the state as it was at that stage.
+  void note(std::string_view stage, const Payload& data) const;
+
   // Makes the strand an iteration: `$$.Map.Item` of its states and of all strands inside them.
   void become_iteration(MapItem item) { item_ = std::move(item); }
   // What `$$.Map.Item` means while the state's ItemSelector is evaluated; nullptr ends it.
@@ -76,6 +83,10 @@ class Strand {
 
   Outcome begin();
   void leave(Exits exits);
+  void leave_trial(Exits exits);
+  bool retry_trial(const Retrier& retrier, std::size_t index, const Failure& failure);
+  void assign(const Json& assigned);
+  void note_evaluation(const Failure& failure);
   void fail(const Failure& failure);
   bool retry(const Failure& failure);
   bool catch_it(const Failure& failure);
@@ -93,11 +104,16 @@ class Strand {
   std::unique_ptr<Frame> frame_;
   bool open_ = false;  // the state was entered and not left
   std::uint64_t entered_event_ = 0;
+  std::uint64_t before_entered_ = 0;  // what that event points to
   Instant entered_at_{};
   std::uint64_t last_event_;
   std::uint64_t retries_ = 0;                // of this visit
   std::vector<std::uint64_t> retrier_uses_;  // by retrier
   Scheduler::TimerId retry_timer_ = 0;
+
+  // Those of the strands around it, and its own. Shared until this strand assigns.
+  std::shared_ptr<Json> variables_;
+  std::size_t variable_bytes_ = 0;  // that this strand has added to the run's
 
   std::optional<MapItem> item_;
   const MapItem* selected_item_ = nullptr;

@@ -35,6 +35,7 @@ void Branches::on_finished(Strand& child, Payload output) {
 void Branches::on_failed(Strand& child, const Failure& failure) {
   if (failure_) return;
   failure_ = failure;
+  failure_->evaluated_field.reset();  // the branch has reported it
   const std::uint64_t cause = child.last_event();
   note_failed(child);
   child.abort(cause);

@@ -16,6 +16,17 @@ class Fail final : public State {
 
   Outcome run(Strand& strand) const override {
     Failure failure{error, cause};
+    if (error_expression) {
+      const Result<Json, Failure> text = evaluate_as(strand, *error_expression, "string");
+      if (!text) return text.error();
+      failure.error = text->get<std::string>();
+    }
+    if (cause_expression) {
+      const Result<Json, Failure> text = evaluate_as(strand, *cause_expression, "string");
+      if (!text) return text.error();
+      failure.cause = text->get<std::string>();
+    }
+    if (!flow.jsonata) strand.note("afterInputPath", strand.input());  // recorded
     if (error_path) {
       const Result<std::string, Failure> text = text_at(strand, *error_path);
       if (!text) return text.error();
@@ -32,6 +43,7 @@ class Fail final : public State {
   std::string error;
   std::optional<std::string> cause;
   std::optional<Expression> error_path, cause_path;
+  std::optional<JsonataTemplate> error_expression, cause_expression;
 
  private:
   static Result<std::string, Failure> text_at(Strand& strand, const Expression& path) {
@@ -46,10 +58,14 @@ std::unique_ptr<State> read_fail(const Fields& fields, std::string name) {
   auto state = std::make_unique<Fail>(std::move(name), kFailKind);
   fields.at_most_one({"Error", "ErrorPath"});
   fields.at_most_one({"Cause", "CausePath"});
-  state->error = fields.text("Error").value_or("");
-  state->cause = fields.text("Cause");
-  state->error_path = fields.expression("ErrorPath");
-  state->cause_path = fields.expression("CausePath");
+  state->error_expression = fields.jsonata_expression("Error");
+  state->cause_expression = fields.jsonata_expression("Cause");
+  if (!state->error_expression) state->error = fields.text("Error").value_or("");
+  if (!state->cause_expression) state->cause = fields.text("Cause");
+  if (!fields.jsonata) {
+    state->error_path = fields.expression("ErrorPath");
+    state->cause_path = fields.expression("CausePath");
+  }
   state->ends = true;
   return state;
 }
@@ -57,7 +73,8 @@ std::unique_ptr<State> read_fail(const Fields& fields, std::string name) {
 }  // namespace
 
 const StateType& fail_state() {
-  static const StateType kType{kFailKind, read_fail, {"Error", "ErrorPath", "Cause", "CausePath"}};
+  static const StateType kType{
+      kFailKind, read_fail, {"Error", "Cause"}, {"ErrorPath", "CausePath"}, {}};
   return kType;
 }
 

@@ -1,5 +1,6 @@
 // Parallel: its branches run side by side, each on the effective input; the result is the array of
 // theirs (developer guide, "Parallel state").
+#include "emulator/states/machine/trial.h"
 #include "emulator/states/state/branches.h"
 #include "emulator/states/state/catalog.h"
 
@@ -10,6 +11,7 @@ constexpr StateKind kParallelKind{.type = "Parallel",
                                   .entered = EventType::kParallelStateEntered,
                                   .exited = EventType::kParallelStateExited,
                                   .aborted = EventType::kParallelStateAborted,
+                                  .failed = EventType::kParallelStateFailed,
                                   .counts_retries = true};
 
 class Parallel final : public State {
@@ -39,9 +41,7 @@ class ParallelFrame final : public Branches {
     succeeded_ = true;
     strand.set_last_event(last_event_);
     strand.record_aside(last_event_, {.type = EventType::kParallelStateSucceeded});
-    Result<Payload, Failure> output = output_of(strand, make_payload(results()));
-    if (!output) return std::move(output).error();
-    return Exits{std::move(*output), state_.next};
+    return finish(strand, make_payload(results()), state_.next);
   }
 
   void give_up(Strand& strand) override {
@@ -59,6 +59,11 @@ class ParallelFrame final : public Branches {
 Outcome Parallel::run(Strand& strand) const {
   const Result<Payload, Failure> input = effective_input(strand);
   if (!input) return input.error();
+  if (Trial* const trial = strand.run().trial; trial != nullptr && trial->is_mocked()) {
+    trial->stages = Json::object();  // recorded: nothing is shown of the input
+    if (trial->error) return *trial->error;
+    return finish(strand, trial->result, next);
+  }
   auto frame = std::make_unique<ParallelFrame>(strand, *this);
   ParallelFrame& started = *frame;
   const Waits waits = strand.wait_in(std::move(frame));
@@ -69,8 +74,10 @@ Outcome Parallel::run(Strand& strand) const {
 std::unique_ptr<State> read_parallel(const Fields& fields, std::string name) {
   auto state = std::make_unique<Parallel>(std::move(name), kParallelKind);
   read_input_output(fields, *state);
-  state->flow.parameters = fields.payload_template("Parameters");
+  state->flow.parameters = fields.value_template(fields.jsonata ? "Arguments" : "Parameters");
+  check_states(fields, "Arguments", Sees::kInput);
   read_result(fields, *state);
+  read_ending(fields, Sees::kResult, state->ending);
   fields.require({"Branches"});
   bool complete = true;
   for (const Fields& branch : fields.list("Branches", true)) {
@@ -85,10 +92,12 @@ std::unique_ptr<State> read_parallel(const Fields& fields, std::string name) {
 }  // namespace
 
 const StateType& parallel_state() {
-  static const StateType kType{kParallelKind,
-                               read_parallel,
-                               {"InputPath", "OutputPath", "Parameters", "ResultSelector",
-                                "ResultPath", "Branches", "Retry", "Catch", "Next", "End"}};
+  static const StateType kType{
+      kParallelKind,
+      read_parallel,
+      {"Branches", "Assign", "Retry", "Catch", "Next", "End"},
+      {"InputPath", "OutputPath", "Parameters", "ResultSelector", "ResultPath"},
+      {"Arguments", "Output"}};
   return kType;
 }
 

@@ -15,10 +15,14 @@ class Pass final : public State {
   using State::State;
 
   Outcome run(Strand& strand) const override {
-    Result<Payload, Failure> output = effective_input(strand);
-    if (output) output = output_of(strand, result ? result : *output);
-    if (!output) return std::move(output).error();
-    return Exits{std::move(*output), next};
+    if (flow.jsonata) return pass_on(strand, strand.input(), ending, next);
+    if (result) {  // recorded: InputPath and Parameters are not even looked at
+      strand.note("result", result);
+      return finish(strand, result, next);
+    }
+    Result<Payload, Failure> input = effective_input(strand);
+    if (!input) return std::move(input).error();
+    return finish(strand, *input, next);
   }
 
   Payload result;  // never evaluated: `.$` inside is text (recorded)
@@ -27,8 +31,9 @@ class Pass final : public State {
 std::unique_ptr<State> read_pass(const Fields& fields, std::string name) {
   auto state = std::make_unique<Pass>(std::move(name), kPassKind);
   read_input_output(fields, *state);
-  state->flow.parameters = fields.payload_template("Parameters");
+  if (!fields.jsonata) state->flow.parameters = fields.value_template("Parameters");
   read_result(fields, *state);
+  read_ending(fields, Sees::kInput, state->ending);
   if (const Json* result = fields.get("Result")) state->result = make_payload(*result);
   read_next(fields, *state);
   return state;
@@ -37,10 +42,11 @@ std::unique_ptr<State> read_pass(const Fields& fields, std::string name) {
 }  // namespace
 
 const StateType& pass_state() {
-  static const StateType kType{
-      kPassKind,
-      read_pass,
-      {"InputPath", "OutputPath", "Parameters", "Result", "ResultPath", "Next", "End"}};
+  static const StateType kType{kPassKind,
+                               read_pass,
+                               {"Assign", "Next", "End"},
+                               {"InputPath", "OutputPath", "Parameters", "Result", "ResultPath"},
+                               {"Output"}};
   return kType;
 }
 

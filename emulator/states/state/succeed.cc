@@ -15,16 +15,16 @@ class Succeed final : public State {
   using State::State;
 
   Outcome run(Strand& strand) const override {
-    Result<Payload, Failure> output = effective_input(strand);
-    if (output) output = select_output(strand, *output);
-    if (!output) return std::move(output).error();
-    return Exits{std::move(*output), nullptr};
+    Result<Payload, Failure> input = select_input(strand);
+    if (!input) return std::move(input).error();
+    return pass_on(strand, *input, ending, nullptr);
   }
 };
 
 std::unique_ptr<State> read_succeed(const Fields& fields, std::string name) {
   auto state = std::make_unique<Succeed>(std::move(name), kSucceedKind);
   read_input_output(fields, *state);
+  read_ending(fields, Sees::kInput, state->ending);
   state->ends = true;
   return state;
 }
@@ -32,7 +32,8 @@ std::unique_ptr<State> read_succeed(const Fields& fields, std::string name) {
 }  // namespace
 
 const StateType& succeed_state() {
-  static const StateType kType{kSucceedKind, read_succeed, {"InputPath", "OutputPath"}};
+  static const StateType kType{
+      kSucceedKind, read_succeed, {}, {"InputPath", "OutputPath"}, {"Output"}};
   return kType;
 }
 

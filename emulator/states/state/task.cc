@@ -4,6 +4,7 @@
 #include "emulator/states/integration/integration.h"
 #include "emulator/states/machine/run.h"
 #include "emulator/states/machine/strand.h"
+#include "emulator/states/machine/trial.h"
 #include "emulator/states/state/catalog.h"
 
 namespace bedlam::states {
@@ -22,13 +23,19 @@ class Task final : public State {
   Outcome run(Strand& strand) const override;
 
   const Integration* integration = nullptr;
-  std::optional<std::int64_t> timeout_seconds, heartbeat_seconds;
-  std::optional<Path> timeout_path, heartbeat_path;
+
+  using Seconds = std::optional<std::int64_t>;
+  // TimeoutSeconds or HeartbeatSeconds, however it is written.
+  struct Limit {
+    std::string name;
+    Seconds fixed;
+    std::optional<Path> path;
+    std::optional<JsonataTemplate> expression;
+  };
+  Limit timeout, heartbeat;
 
  private:
-  using Seconds = std::optional<std::int64_t>;
-  static Result<Seconds, Failure> seconds(Strand& strand, const Json& input, Seconds fixed,
-                                          const std::optional<Path>& path, std::string_view field);
+  static Result<Seconds, Failure> seconds(Strand& strand, const Json& input, const Limit& limit);
 };
 
 // Collects a reply and says when it is over. The exchange may outlive the task; then nobody
@@ -113,9 +120,8 @@ class TaskFrame final : public Frame {
     strand.record({.type = EventType::kTaskSucceeded,
                    .payload = payload,
                    .details = std::make_shared<const Json>(names())});
-    Result<Payload, Failure> output = output_of(strand, payload);
-    if (!output) return std::move(output).error();
-    return Exits{std::move(*output), task_.next};
+    strand.note("result", payload);
+    return finish(strand, payload, task_.next);
   }
 
   // "resourceType" and "resource", which stand in the details of all events of a task.
@@ -154,13 +160,16 @@ Outcome Task::run(Strand& strand) const {
   const Result<Payload, Failure> parameters = apply_parameters(strand, *selected);
   if (!parameters) return parameters.error();
   const Json& input = (*selected)->json;
-  const Result<Seconds, Failure> timeout =
-      seconds(strand, input, timeout_seconds, timeout_path, "TimeoutSecondsPath");
-  if (!timeout) return timeout.error();
-  const Result<Seconds, Failure> heartbeat =
-      seconds(strand, input, heartbeat_seconds, heartbeat_path, "HeartbeatSecondsPath");
-  if (!heartbeat) return heartbeat.error();
+  const Result<Seconds, Failure> timeout_seconds = seconds(strand, input, timeout);
+  if (!timeout_seconds) return timeout_seconds.error();
+  const Result<Seconds, Failure> heartbeat_seconds = seconds(strand, input, heartbeat);
+  if (!heartbeat_seconds) return heartbeat_seconds.error();
   if (is_too_large((*parameters)->json)) return strand.too_large(name());
+  if (const Trial* const trial = strand.run().trial; trial != nullptr && trial->is_mocked()) {
+    if (trial->error) return *trial->error;
+    strand.note("result", trial->result);
+    return finish(strand, trial->result, next);
+  }
   Result<rpc::Call, ParameterMistake> call = integration->call((*parameters)->json);
   if (!call) {
     return strand.runtime_failure("The Parameters '" + text_of(**parameters) +
@@ -174,30 +183,34 @@ Outcome Task::run(Strand& strand) const {
   TaskFrame& task = *frame;
   Json scheduled = task.names();
   scheduled["region"] = identity.region;
-  if (*timeout) scheduled["timeoutInSeconds"] = **timeout;
-  if (*heartbeat) scheduled["heartbeatInSeconds"] = **heartbeat;
+  if (*timeout_seconds) scheduled["timeoutInSeconds"] = **timeout_seconds;
+  if (*heartbeat_seconds) scheduled["heartbeatInSeconds"] = **heartbeat_seconds;
   strand.record({.type = EventType::kTaskScheduled,
                  .payload = *parameters,
                  .details = std::make_shared<const Json>(std::move(scheduled))});
   strand.record(
       {.type = EventType::kTaskStarted, .details = std::make_shared<const Json>(task.names())});
   const Waits waits = strand.wait_in(std::move(frame));
-  task.call(*call, *timeout, *heartbeat);
+  task.call(*call, *timeout_seconds, *heartbeat_seconds);
   return waits;
 }
 
-Result<Task::Seconds, Failure> Task::seconds(Strand& strand, const Json& input, Seconds fixed,
-                                             const std::optional<Path>& path,
-                                             std::string_view field) {
-  if (!path) return fixed;
-  const Result<Json, Failure> value = value_at(strand, *path, input);
+Result<Task::Seconds, Failure> Task::seconds(Strand& strand, const Json& input,
+                                             const Limit& limit) {
+  if (limit.expression) {
+    const auto evaluated = evaluate_integer(strand, *limit.expression, limit.name, 1, kMaxSeconds);
+    if (!evaluated) return evaluated.error();
+    return Seconds(*evaluated);
+  }
+  if (!limit.path) return limit.fixed;
+  const Result<Json, Failure> value = value_at(strand, *limit.path, input);
   if (!value) return value.error();
   if (value->is_number_integer() && *value > 0 && *value <= kMaxSeconds) {
     return Seconds(value->get<std::int64_t>());
   }
-  return strand.runtime_failure("The " + std::string(field) +
-                                " parameter cannot be parsed as a positive long value: " +
-                                path->text() + " == " + to_text(*value));
+  return strand.runtime_failure("The " + limit.name +
+                                "Path parameter cannot be parsed as a positive long value: " +
+                                limit.path->text() + " == " + to_text(*value));
 }
 
 // What AWS takes but this version does not run, as the finding names it; "" for anything else.
@@ -238,15 +251,21 @@ void read_resource(const Fields& fields, Task& task) {
   }
 }
 
+Task::Limit read_limit(const Fields& fields, std::string_view name, std::string_view path_name) {
+  Task::Limit limit;
+  limit.name = name;
+  limit.expression = fields.jsonata_expression(name);
+  if (!limit.expression) limit.fixed = fields.integer(name, 1, kMaxSeconds);
+  if (fields.jsonata) return limit;
+  fields.at_most_one({name, path_name});
+  limit.path = fields.path(path_name, Fields::PathKind::kReference);
+  return limit;
+}
+
 void read_limits(const Fields& fields, Task& task) {
-  fields.at_most_one({"TimeoutSeconds", "TimeoutSecondsPath"});
-  fields.at_most_one({"HeartbeatSeconds", "HeartbeatSecondsPath"});
-  task.timeout_seconds = fields.integer("TimeoutSeconds", 1, kMaxSeconds);
-  task.heartbeat_seconds = fields.integer("HeartbeatSeconds", 1, kMaxSeconds);
-  task.timeout_path = fields.path("TimeoutSecondsPath", Fields::PathKind::kReference);
-  task.heartbeat_path = fields.path("HeartbeatSecondsPath", Fields::PathKind::kReference);
-  if (task.timeout_seconds && task.heartbeat_seconds &&
-      *task.heartbeat_seconds >= *task.timeout_seconds) {
+  task.timeout = read_limit(fields, "TimeoutSeconds", "TimeoutSecondsPath");
+  task.heartbeat = read_limit(fields, "HeartbeatSeconds", "HeartbeatSecondsPath");
+  if (task.timeout.fixed && task.heartbeat.fixed && *task.heartbeat.fixed >= *task.timeout.fixed) {
     fields.refuse("HeartbeatSeconds", "HeartbeatSeconds must be smaller than TimeoutSeconds");
   }
 }
@@ -264,11 +283,13 @@ void read_credentials(const Fields& fields) {
 std::unique_ptr<State> read_task(const Fields& fields, std::string name) {
   auto state = std::make_unique<Task>(std::move(name), kTaskKind);
   read_input_output(fields, *state);
-  state->flow.parameters = fields.payload_template("Parameters");
+  state->flow.parameters = fields.value_template(fields.jsonata ? "Arguments" : "Parameters");
+  check_states(fields, "Arguments", Sees::kInput);
   read_result(fields, *state);
+  read_ending(fields, Sees::kResult, state->ending);
   fields.require({"Resource"});
   read_resource(fields, *state);
-  const Json* parameters = fields.get("Parameters");
+  const Json* parameters = fields.get(fields.jsonata ? "Arguments" : "Parameters");
   if (state->integration != nullptr && parameters != nullptr) {
     const auto mistake = state->integration->check(*parameters);
     if (mistake) fields.refuse("Parameters", mistake->message);
@@ -283,12 +304,13 @@ std::unique_ptr<State> read_task(const Fields& fields, std::string name) {
 }  // namespace
 
 const StateType& task_state() {
-  static const StateType kType{
-      kTaskKind,
-      read_task,
-      {"InputPath", "OutputPath", "Parameters", "ResultSelector", "ResultPath", "Resource",
-       "TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath",
-       "Credentials", "Retry", "Catch", "Next", "End"}};
+  static const StateType kType{kTaskKind,
+                               read_task,
+                               {"Resource", "TimeoutSeconds", "HeartbeatSeconds", "Credentials",
+                                "Assign", "Retry", "Catch", "Next", "End"},
+                               {"InputPath", "OutputPath", "Parameters", "ResultSelector",
+                                "ResultPath", "TimeoutSecondsPath", "HeartbeatSecondsPath"},
+                               {"Arguments", "Output"}};
   return kType;
 }
 

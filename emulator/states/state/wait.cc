@@ -10,7 +10,8 @@ namespace {
 constexpr StateKind kWaitKind{.type = "Wait",
                               .entered = EventType::kWaitStateEntered,
                               .exited = EventType::kWaitStateExited,
-                              .aborted = EventType::kWaitStateAborted};
+                              .aborted = EventType::kWaitStateAborted,
+                              .entered_before_evaluation = true};
 
 class WaitFrame final : public Frame {
  public:
@@ -42,19 +43,25 @@ class Wait final : public State {
     if (!input) return input.error();
     const Result<Duration, Failure> delay = how_long(strand, (*input)->json);
     if (!delay) return delay.error();
-    Result<Payload, Failure> output = select_output(strand, *input);
-    if (!output) return std::move(output).error();
-    Exits exits{std::move(*output), next};
-    if (*delay <= Duration::zero()) return exits;
-    return strand.wait_in(std::make_unique<WaitFrame>(strand, *delay, std::move(exits)));
+    Outcome outcome = pass_on(strand, *input, ending, next);
+    auto* const exits = std::get_if<Exits>(&outcome);
+    if (exits == nullptr || *delay <= Duration::zero()) return outcome;
+    return strand.wait_in(std::make_unique<WaitFrame>(strand, *delay, std::move(*exits)));
   }
 
   Duration seconds{};
   std::optional<Timestamp> timestamp;
   std::optional<Path> seconds_path, timestamp_path;
+  std::optional<JsonataTemplate> seconds_expression, timestamp_expression;
 
  private:
   Result<Duration, Failure> how_long(Strand& strand, const Json& input) const {
+    if (seconds_expression) {
+      const auto value = evaluate_integer(strand, *seconds_expression, "Seconds", 0, kMaxSeconds);
+      if (!value) return value.error();
+      return Duration(std::chrono::seconds(*value));
+    }
+    if (timestamp_expression) return until_evaluated(strand);
     if (seconds_path) return seconds_at(strand, input);
     if (timestamp_path) return until_at(strand, input);
     if (timestamp) return until(strand, *timestamp);
@@ -63,6 +70,19 @@ class Wait final : public State {
 
   static Duration until(Strand& strand, const Timestamp& when) {
     return to_wall_time(when) - strand.run().scheduler().wall_now();
+  }
+
+  Result<Duration, Failure> until_evaluated(Strand& strand) const {
+    const Result<Json, Failure> value = evaluate_as(strand, *timestamp_expression, "string");
+    if (!value) return value.error();
+    const std::string& text = value->get_ref<const std::string&>();
+    if (const std::optional<Timestamp> when = parse_timestamp(text)) return until(strand, *when);
+    Failure failure{"States.QueryEvaluationError",
+                    "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time "
+                    "format string: " +
+                        text};
+    failure.evaluated_field = "Timestamp";
+    return strand.explain(std::move(failure));
   }
 
   Result<Duration, Failure> seconds_at(Strand& strand, const Json& input) const {
@@ -106,19 +126,31 @@ class Wait final : public State {
   }
 };
 
+void read_timestamp(const Fields& fields, Wait& state) {
+  const auto timestamp = fields.text("Timestamp");
+  if (!timestamp) return;
+  state.timestamp = parse_timestamp(*timestamp);
+  if (!state.timestamp) fields.refuse("Timestamp", "String does not match RFC3339 timestamp");
+}
+
 std::unique_ptr<State> read_wait(const Fields& fields, std::string name) {
   auto state = std::make_unique<Wait>(std::move(name), kWaitKind);
   read_input_output(fields, *state);
-  fields.exactly_one({"Seconds", "SecondsPath", "Timestamp", "TimestampPath"});
-  const auto seconds = fields.integer("Seconds", 0, kMaxSeconds);
-  if (seconds) state->seconds = std::chrono::seconds(*seconds);
-  state->seconds_path = fields.path("SecondsPath", Fields::PathKind::kReference);
-  state->timestamp_path = fields.path("TimestampPath", Fields::PathKind::kReference);
-  const auto timestamp = fields.text("Timestamp");
-  if (timestamp) {
-    state->timestamp = parse_timestamp(*timestamp);
-    if (!state->timestamp) fields.refuse("Timestamp", "String does not match RFC3339 timestamp");
+  read_ending(fields, Sees::kInput, state->ending);
+  if (fields.jsonata) {
+    fields.exactly_one({"Seconds", "Timestamp"});
+  } else {
+    fields.exactly_one({"Seconds", "SecondsPath", "Timestamp", "TimestampPath"});
+    state->seconds_path = fields.path("SecondsPath", Fields::PathKind::kReference);
+    state->timestamp_path = fields.path("TimestampPath", Fields::PathKind::kReference);
   }
+  state->seconds_expression = fields.jsonata_expression("Seconds");
+  state->timestamp_expression = fields.jsonata_expression("Timestamp");
+  if (!state->seconds_expression) {
+    const auto seconds = fields.integer("Seconds", 0, kMaxSeconds);
+    if (seconds) state->seconds = std::chrono::seconds(*seconds);
+  }
+  if (!state->timestamp_expression) read_timestamp(fields, *state);
   read_next(fields, *state);
   return state;
 }
@@ -128,8 +160,9 @@ std::unique_ptr<State> read_wait(const Fields& fields, std::string name) {
 const StateType& wait_state() {
   static const StateType kType{kWaitKind,
                                read_wait,
-                               {"InputPath", "OutputPath", "Seconds", "SecondsPath", "Timestamp",
-                                "TimestampPath", "Next", "End"}};
+                               {"Seconds", "Timestamp", "Assign", "Next", "End"},
+                               {"InputPath", "OutputPath", "SecondsPath", "TimestampPath"},
+                               {"Output"}};
   return kType;
 }
 
