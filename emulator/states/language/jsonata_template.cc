@@ -31,6 +31,11 @@ bool is_jsonata(std::string_view text) {
          text.ends_with(kClosing);
 }
 
+std::set<std::string> variables_of_jsonata(std::string_view text) {
+  const auto compiled = jsonata::compile(body_of(text));
+  return compiled ? jsonata::references_of(*compiled).variables : std::set<std::string>();
+}
+
 std::string_view json_type(const Json& value) {
   if (value.is_array()) return "array";
   if (value.is_object()) return "object";
@@ -82,11 +87,18 @@ bool JsonataTemplate::Parsed::is_constant() const {
 std::optional<TemplateMistake> JsonataTemplate::Parsed::read_expression(const std::string& source) {
   text = body_of(source);
   auto compiled = jsonata::compile(text);
-  if (compiled) {
-    expression = *std::move(compiled);
-    return std::nullopt;
+  // Measured on AWS: the message without its code.
+  if (!compiled) {
+    return TemplateMistake{"", compiled.error().message, {}, "INVALID_JSONATA_EXPRESSION"};
   }
-  return TemplateMistake{"", compiled.error().message};  // measured on AWS: without its code
+  expression = *std::move(compiled);
+  const jsonata::References references = jsonata::references_of(*expression);
+  if (references.top_level_names.empty()) return std::nullopt;
+  return TemplateMistake{"",
+                         "Reference to '" + references.top_level_names.front() +
+                             "' at the top level is not supported.",
+                         {},
+                         "UNSUPPORTED_JSONATA_EXPRESSION"};
 }
 
 std::optional<TemplateMistake> JsonataTemplate::Parsed::read_object(const Json& json) {

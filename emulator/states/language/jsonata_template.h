@@ -42,9 +42,9 @@ class JsonataTemplate {
   std::shared_ptr<const Parsed> parsed_;
 };
 
-// The names of variables that an expression reads, without `$`; not those that it binds itself, and
-// no functions.
-std::set<std::string> variables_of_jsonata(std::string_view expression);
+// The names of variables that an expression in `{% %}` reads, without `$`; none where it does not
+// parse.
+std::set<std::string> variables_of_jsonata(std::string_view text);
 
 // "array", "object", "string", "number", "boolean", "null".
 std::string_view json_type(const Json& value);

@@ -17,6 +17,7 @@ struct TemplateMistake {
   std::string pointer;      // "/messages/0/text.$"
   std::string message;      // AWS's sentence where it has one
   std::string detail = {};  // what exactly is wrong and where, for an author; may be empty
+  std::string code = {};    // of the diagnostic where it is not the usual one
 };
 
 class PayloadTemplate {

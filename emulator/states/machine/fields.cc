@@ -126,7 +126,7 @@ std::optional<Template> Fields::value_template(std::string_view name) const {
   if (jsonata) {
     auto form = JsonataTemplate::parse(*value, std::string(name));
     if (form) return Template(*std::move(form));
-    parse.find("INVALID_JSONATA_EXPRESSION", form.error().message, at(name) + form.error().pointer);
+    parse.find(form.error().code, form.error().message, at(name) + form.error().pointer);
     return std::nullopt;
   }
   auto form = PayloadTemplate::parse(*value);

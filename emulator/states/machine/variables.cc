@@ -70,8 +70,7 @@ void add_jsonpath(const Json& value, bool in_data, Names& names) {
 
 void add_jsonata(const Json& value, bool top, Names& names) {
   if (value.is_string() && is_jsonata(value.get_ref<const std::string&>())) {
-    const std::string& text = value.get_ref<const std::string&>();
-    names.merge(variables_of_jsonata(std::string_view(text).substr(2, text.size() - 4)));
+    names.merge(variables_of_jsonata(value.get_ref<const std::string&>()));
   }
   if (value.is_array()) {
     for (const Json& element : value) add_jsonata(element, false, names);

@@ -149,7 +149,7 @@ Outcome Map::run_alone(Strand& strand, const Json& input, Trial& trial) const {
   if (!trial.items) {
     Result<Json, Failure> list = list_of(strand, input);
     if (!list) return std::move(list).error();
-    if (!list->is_array() && !list->is_object()) return Failure{"States.Runtime", not_a_list()};
+    if (!list->is_array()) return Failure{"States.Runtime", not_a_list()};  // objects too
     if (!flow.jsonata && items_path) strand.note("afterItemsPath", make_payload(*list));
     trial.items = *std::move(list);
   }

@@ -14,8 +14,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "emulator/base/json.h"
 #include "emulator/base/random.h"
@@ -57,6 +59,7 @@ struct Environment {
 };
 
 struct Program;
+struct References;
 
 struct Evaluated {
   std::optional<Json> value;  // nullopt: JSONata's `undefined`
@@ -77,10 +80,20 @@ class Expression {
 
  private:
   friend Result<Expression, Error> compile(std::string_view text);
+  friend References references_of(const Expression& expression);
   std::shared_ptr<const Program> program_;
 };
 
 // Errors: S0101 to S0500.
 Result<Expression, Error> compile(std::string_view text);
+
+// What an expression reads from outside itself.
+struct References {
+  std::set<std::string> variables;  // without `$`; no functions of the language, and not `states`
+  // Fields of an input, where there is none to be a field of: `phone`, not `$x.phone`. In the order
+  // in which they stand, each once.
+  std::vector<std::string> top_level_names;
+};
+References references_of(const Expression& expression);
 
 }  // namespace bedlam::states::jsonata

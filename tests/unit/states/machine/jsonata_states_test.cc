@@ -192,6 +192,22 @@ TEST_F(JsonataStates, AMapsLanguageIsNotThatOfTheStatesInside) {
                    "/States/M/ItemProcessor"}));
 }
 
+// measured: floci 2670
+TEST_F(JsonataStates, ABareNameAtTheTopIsRefused) {
+  const auto with = [](const std::string& expression) {
+    return refusals(jsonata(
+        R"("E": {"Type": "Pass", "Output": {"v": "{% )" + expression + R"( %}"}, "End": true})",
+        "E"));
+  };
+  EXPECT_EQ(with("phone"),
+            (Lines{"UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not "
+                   "supported. at /States/E/Output/v"}));
+  EXPECT_EQ(with("$sum([phone.x])").size(), 1U);
+  EXPECT_TRUE(with("$states.input.items[price > 5].{ 'a': name }").empty());
+  EXPECT_TRUE(with("$map($states.input.list, function($v) { $v.name })^(name)").empty());
+  EXPECT_TRUE(with("$states.input ~> |$|{ 'a': b }|").empty());
+}
+
 TEST_F(JsonataStates, AnExpressionThatDoesNotParseIsRefused) {
   EXPECT_EQ(refusals(jsonata(R"("A": {"Type": "Pass", "Output": {"v": "{% 1 + %}"},
                                       "End": true})",

@@ -148,23 +148,11 @@ TEST(VariableReferences, AreListedByState) {
       "A": {"Type": "Pass", "Parameters": {"result": "$result"}, "Next": "B"},
       "B": {"Type": "Pass", "Parameters": {"result.$": "$result"}, "End": true}}})"),
             (Json{{"B", {"result"}}}));
-  EXPECT_EQ(references(R"({"StartAt": "M", "States": {"M": {"Type": "Map", "ItemsPath": "$list",
-      "ItemSelector": {"a.$": "States.Format($.t, $$.Map.Item.Value)"
-}
-, "ItemProcessor" : {
-  "StartAt" : "In",
-  "States" : {
-    "In" : {
-      "Type" : "Pass",
-      "Assign" : {"s.$" : "States.MathAdd(States.MathAdd($y, $x), $bias)"},
-      "End" : true
-    }
-  }
-},
-                    "End" : true
-}
-}
-})"),
+  EXPECT_EQ(references(R"j({"StartAt": "M", "States": {"M": {"Type": "Map", "ItemsPath": "$list",
+      "ItemSelector": {"a.$": "States.Format($.t, $$.Map.Item.Value)"}, "ItemProcessor": {
+          "StartAt": "In", "States": {"In": {"Type": "Pass", "Assign": {
+              "s.$": "States.MathAdd(States.MathAdd($y, $x), $bias)"}, "End": true}}},
+      "End": true}}})j"),
             (Json{{"M", {"list"}}, {"In", {"bias", "x", "y"}}}));
 }
 
