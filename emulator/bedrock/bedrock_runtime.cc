@@ -42,6 +42,27 @@ bool signed_for_bedrock(const aws::HttpRequest& request) {
   return scope && scope->service == "bedrock";
 }
 
+// A call that its quotas refuse. The script is not asked: its rules do not count the call.
+rpc::Reply throttled(const quota::Decision& decision) {
+  const auto error = [&] {
+    switch (*decision.refused_by) {
+      case quota::Limit::kTokens:
+        return errors::too_many_tokens();
+      case quota::Limit::kDailyTokens:
+        return errors::too_many_tokens_per_day();
+      case quota::Limit::kConcurrent:
+        return errors::too_many_connections();
+      case quota::Limit::kRequests:
+        break;
+    }
+    return errors::too_many_requests();
+  };
+  rpc::Reply reply = error_reply(error());
+  reply.note.input_tokens = decision.journal["input_tokens"];
+  reply.note.quota = decision.journal;
+  return reply;
+}
+
 }  // namespace
 
 std::optional<Model> find_model(std::string_view identifier) {
@@ -53,8 +74,13 @@ std::optional<Model> find_model(std::string_view identifier) {
   return Model{std::move(id), family, !unreachable};
 }
 
+void BedrockRuntime::use(script::Script script) {
+  script_ = std::move(script);
+  admission_ = quota::Admission(script_.behaviours(), scheduler_.wall(Instant{}));
+}
+
 void BedrockRuntime::reset() {
-  script_ = script::Script();
+  use(script::Script());
   refused_ = 0;
   seeds_.clear();
   in_flight_.clear();
@@ -97,17 +123,31 @@ rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
   request->converse.conversation.token_rule = script_.token_rule(call.resource);
   request->converse.conversation.chunk_rule = script_.chunk_rule(call.resource);
 
+  const Conversation& conversation = request->converse.conversation;
+  const quota::Wish wish{input_tokens(conversation), conversation.max_tokens};
+  std::optional<quota::Decision> decision = admission_.ask(
+      {call.resource, call.caller.region, request->model.id, wish}, scheduler_.now());
+  if (decision && decision->refused_by) return throttled(*decision);
+  rpc::Reply reply = scripted(*request, random);
+  if (!decision) return reply;
+  reply.note.quota = std::move(decision->journal);
+  quota::settle_when_over(reply, std::move(decision->grant), scheduler_);
+  return reply;
+}
+
+rpc::Reply BedrockRuntime::scripted(const Request& request, const Random& random) {
+  const rpc::Call& call = *request.call;
   script::Facts facts;
   facts.resource = call.resource;
   facts.operation = call.operation;
   facts.region = call.caller.region;
-  facts.prompt = prompt_of(request->converse.conversation);
+  facts.prompt = prompt_of(request.converse.conversation);
   facts.attempt = call.caller.attempt;
   facts.headers = &call.headers;
-  facts.body = &request->body;
+  facts.body = &request.body;
   const script::Choice choice = script_.choose(facts);
   const script::Outcome* outcome = choice.outcome;
-  const int in_flight = in_flight_.arrive(request->model.id, call.caller.region, scheduler_.now());
+  const int in_flight = in_flight_.arrive(request.model.id, call.caller.region, scheduler_.now());
   const script::Latency latency = script::at_load(choice.latency, in_flight);
 
   const auto* failure = outcome == nullptr ? nullptr : std::get_if<script::Error>(&outcome->result);
@@ -117,15 +157,15 @@ rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
     Random draws = random.derive("latency");
     reply = error_reply(errors::named(failure->name, failure->message),
                         script::token_times(latency, 1, draws).back());
-    reply.note.input_tokens = input_tokens(request->converse.conversation);
+    reply.note.input_tokens = input_tokens(request.converse.conversation);
   } else {
-    reply = answer_reply(*request, wanted, latency, random);
+    reply = answer_reply(request, wanted, latency, random);
     reply.note.outcome = "answer";
   }
   // The model is done then, whatever a fault makes of the reply.
   const Duration work = reply.steps.empty() ? Duration{} : reply.steps.back().due;
   if (work > Duration{}) {
-    in_flight_.done_at(request->model.id, call.caller.region, scheduler_.now() + work);
+    in_flight_.done_at(request.model.id, call.caller.region, scheduler_.now() + work);
   }
   reply.note.rule = choice.rule;
   reply.note.mismatch = choice.mismatch;

@@ -2,7 +2,7 @@
 // their streaming forms, and CountTokens. What a model says, how fast, and what goes wrong is the
 // script's; what AWS's bytes look like is here and in the files beside.
 //
-// Differs from AWS: no quotas, no access control; the other operations
+// Differs from AWS: quotas only where a scenario sets them, no access control; the other operations
 // of the service are recognised and refused.
 #pragma once
 
@@ -12,6 +12,7 @@
 
 #include "emulator/bedrock/families/family.h"
 #include "emulator/bedrock/load.h"
+#include "emulator/bedrock/quota/admission.h"
 #include "emulator/clock/scheduler.h"
 #include "emulator/rpc/service.h"
 #include "emulator/script/script.h"
@@ -30,14 +31,16 @@ struct Model {
 // provisioned or custom model) is taken for a Claude model.
 std::optional<Model> find_model(std::string_view identifier);
 
+struct Request;
+
 class BedrockRuntime : public rpc::Service {
  public:
-  // Borrows the scheduler, for the Date header.
+  // Borrows the scheduler, for the Date header and for quotas.
   BedrockRuntime(Scheduler& scheduler, std::uint64_t seed)
       : scheduler_(scheduler), seed_(seed), seeds_(seed) {}
 
   // From the next call on.
-  void use(script::Script script) { script_ = std::move(script); }
+  void use(script::Script script);
   // As new: no script, nothing in flight, and a call is the first of its kind again, so that ids
   // repeat.
   void reset();
@@ -50,6 +53,8 @@ class BedrockRuntime : public rpc::Service {
 
  private:
   rpc::Reply answer(const rpc::Call& call, const Random& random);
+  // What the script says to a valid request.
+  rpc::Reply scripted(const Request& request, const Random& random);
   // Completes the reply: request id and date, which every answer carries.
   rpc::Reply finished(rpc::Reply reply, const Random& random) const;
 
@@ -59,6 +64,7 @@ class BedrockRuntime : public rpc::Service {
   CallSeeds seeds_;
   InFlight in_flight_;
   script::Script script_;
+  quota::Admission admission_;
 };
 
 }  // namespace bedlam::bedrock

@@ -81,6 +81,19 @@ aws::Error validation(std::string message) {
   return named("ValidationException", std::move(message));
 }
 
+aws::Error too_many_requests() {
+  return named("ThrottlingException", "Too many requests, please wait before trying again.");
+}
+aws::Error too_many_tokens() {
+  return named("ThrottlingException", "Too many tokens, please wait before trying again.");
+}
+aws::Error too_many_tokens_per_day() {
+  return named("ThrottlingException", "Too many tokens per day, please wait before trying again.");
+}
+aws::Error too_many_connections() {
+  return named("ThrottlingException", "Too many connections, please wait before trying again.");
+}
+
 std::string error_type_header(const aws::Error& error) {
   const Shape* shape = find_shape(error.code);
   const bool modelled = shape != nullptr && shape->modelled;

@@ -31,6 +31,12 @@ std::string default_message(std::string_view name);
 
 aws::Error validation(std::string message);
 
+// ThrottlingException for a quota that is used up.
+aws::Error too_many_requests();
+aws::Error too_many_tokens();
+aws::Error too_many_tokens_per_day();
+aws::Error too_many_connections();  // reported for concurrent streams; unverified
+
 // The value of `x-amzn-ErrorType`: the name and, behind a colon, where it was raised: by Bedrock
 // itself, or by the front door for what its service model does not have.
 std::string error_type_header(const aws::Error& error);

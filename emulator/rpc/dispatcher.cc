@@ -56,6 +56,7 @@ Caller caller_of(const aws::HttpRequest& request, std::string origin, std::strin
 
 void Exchange::abandon() {
   const bool already_over = playback_ && playback_->finished();
+  if (already_over && !abandoned_) playback_->cancel();  // it may have stalled
   if (already_over || abandoned_) return;
   abandoned_ = true;
   if (playback_) playback_->cancel();
@@ -113,17 +114,32 @@ std::shared_ptr<Exchange> Dispatcher::run(const Entry& entry, const Call& call,
     exchange->entry_id_ = journal_.add(call, scheduler_.now()).id;
   }
   answer([this, exchange, receiver = std::move(receiver)](Reply reply) {
-    if (exchange->abandoned_) return;
+    Playback::Over over;
+    if (reply.when_over) {
+      // Ids are from 1: an exchange that is not journalled finds nothing.
+      over = [this, id = exchange->entry_id_,
+              when_over = std::move(reply.when_over)](const Ending& ending) {
+        Note unseen;
+        JournalEntry* journal = journal_.find(id);
+        when_over(ending, journal == nullptr ? unseen : journal->note);
+      };
+    }
+    if (exchange->abandoned_) {
+      if (over) over(ending_of_abandoned(reply, scheduler_.now(), 0, scheduler_.now()));
+      return;
+    }
     Playback::Delivering delivering;
     if (exchange->journal_ != nullptr) {
-      if (JournalEntry* journal = journal_.find(exchange->entry_id_)) journal->note = reply.note;
+      if (JournalEntry* journal = journal_.find(exchange->entry_id_)) {
+        journal_.annotate(*journal, reply.note);
+      }
       delivering = [this, id = exchange->entry_id_](const Step& step) {
         if (JournalEntry* journal = journal_.find(id))
           journal_.record(*journal, step, scheduler_.now());
       };
     }
-    exchange->playback_ =
-        std::make_shared<Playback>(scheduler_, std::move(reply), receiver, std::move(delivering));
+    exchange->playback_ = std::make_shared<Playback>(scheduler_, std::move(reply), receiver,
+                                                     std::move(delivering), std::move(over));
     exchange->playback_->start();
   });
   return exchange;

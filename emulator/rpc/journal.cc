@@ -5,6 +5,7 @@
 namespace bedlam::rpc {
 namespace {
 
+constexpr std::size_t kJsonOverhead = 8;          // bytes in memory for each of the text, roughly
 constexpr std::size_t kMaxShownBody = 16 * 1024;  // in the journal's own form
 
 // How many bytes it appended.
@@ -90,6 +91,11 @@ JournalEntry* Journal::find(std::uint64_t id) {
   return &entries_[id - entries_.front().id];
 }
 
+void Journal::annotate(JournalEntry& entry, const Note& note) {
+  entry.note = note;
+  if (!note.quota.is_null()) keep(entry, kJsonOverhead * to_text(note.quota).size());
+}
+
 void Journal::record(JournalEntry& entry, const Step& step, Instant now) {
   SentStep sent{now, std::string(std::visit(Name{}, step.action)), 0, std::nullopt};
   if (const auto* head = std::get_if<Head>(&step.action)) entry.status = head->status;
@@ -131,6 +137,7 @@ Json to_json(const JournalEntry& entry) {
             {"ended", entry.ended}};
   if (!entry.note.fault.empty()) json["fault"] = entry.note.fault;
   if (!entry.note.mismatch.empty()) json["mismatch"] = entry.note.mismatch;
+  if (!entry.note.quota.is_null()) json["quota"] = entry.note.quota;
   if (!entry.ended.empty()) json["ended_at"] = since_start(entry.ended_at);
   if (const std::string body = shown_body(entry); !body.empty()) json["body"] = body;
   json["sent"] = Json::array();

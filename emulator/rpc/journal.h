@@ -55,6 +55,8 @@ class Journal {
   // The entry stays valid until it is dropped or cleared; ids of dropped ones find nothing.
   JournalEntry& add(const Call& call, Instant now);
   JournalEntry* find(std::uint64_t id);
+  // What the service says of the call.
+  void annotate(JournalEntry& entry, const Note& note);
   // Adds to one of the entries what the playback just sent.
   void record(JournalEntry& entry, const Step& step, Instant now);
   const std::deque<JournalEntry>& entries() const { return entries_; }

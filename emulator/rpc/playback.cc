@@ -1,5 +1,6 @@
 #include "emulator/rpc/playback.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace bedlam::rpc {
@@ -19,21 +20,54 @@ struct Deliver {
   void operator()(const GoAway& go_away) const { to.on_go_away(go_away); }
 };
 
+bool stalls(const Step& step) {
+  return std::holds_alternative<Stall>(step.action);
+}
+
+// What the first `count` steps sent.
+Ending ending_after(const Reply& reply, std::size_t count, Instant at, bool abandoned) {
+  Ending ending{at, abandoned, false, std::nullopt};
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto* bytes = std::get_if<Bytes>(&reply.steps[i].action);
+    if (bytes == nullptr) continue;
+    ending.body_begun = true;
+    if (bytes->frame) ending.tokens = bytes->frame->tokens;
+  }
+  return ending;
+}
+
 }  // namespace
 
+Ending ending_of_abandoned(const Reply& reply, Instant start, std::size_t delivered, Instant now) {
+  Instant at = now;
+  std::size_t sent = delivered;
+  if (delivered < reply.steps.size() && !stalls(reply.steps[delivered])) {
+    at = std::max(now, start + reply.steps[delivered].due);
+    while (sent < reply.steps.size() && start + reply.steps[sent].due <= at) ++sent;
+  }
+  return ending_after(reply, sent, at, true);
+}
+
 Playback::Playback(Scheduler& scheduler, Reply reply, std::shared_ptr<Receiver> receiver,
-                   Delivering delivering)
+                   Delivering delivering, Over over)
     : scheduler_(scheduler),
       reply_(std::move(reply)),
       receiver_(std::move(receiver)),
       delivering_(std::move(delivering)),
+      over_(std::move(over)),
       start_(scheduler.now()) {}
 
 void Playback::cancel() {
   const std::shared_ptr<Playback> self = shared_from_this();  // the timer may be all that holds us
-  next_ = reply_.steps.size();
+  const std::size_t delivered = std::exchange(next_, reply_.steps.size());
   scheduler_.cancel(std::exchange(timer_, 0));
+  if (over_) tell(ending_of_abandoned(reply_, start_, delivered, scheduler_.now()));
   let_go();
+}
+
+void Playback::tell(const Ending& ending) {
+  const Over over = std::exchange(over_, nullptr);
+  over(ending);
 }
 
 void Playback::let_go() {
@@ -55,6 +89,10 @@ void Playback::deliver_due() {
     }
     ++next_;
     if (delivering_) delivering_(step);
+    // Told before the last delivery, in which the caller may make its next call.
+    if (finished() && over_ && !stalls(step)) {
+      tell(ending_after(reply_, next_, scheduler_.now(), false));
+    }
     std::visit(Deliver{*receiver}, step.action);
   }
   let_go();

@@ -28,30 +28,38 @@ class Receiver {
   virtual void on_go_away(const GoAway& /*go_away*/) { on_reset(); }
 };
 
+// How a reply ends that its caller left at `now`, after the first `delivered` of its steps.
+Ending ending_of_abandoned(const Reply& reply, Instant start, std::size_t delivered, Instant now);
+
 // A plan under way. It keeps itself alive until its last step or until it is cancelled, and lets go
 // of the receiver then: a receiver may hold the exchange that holds this.
 class Playback : public std::enable_shared_from_this<Playback> {
  public:
   // Sees each step just before the receiver has it, for the journal.
   using Delivering = std::function<void(const Step&)>;
+  // Hears of the end, as Reply::when_over does.
+  using Over = std::function<void(const Ending&)>;
 
   Playback(Scheduler& scheduler, Reply reply, std::shared_ptr<Receiver> receiver,
-           Delivering delivering);
+           Delivering delivering, Over over = nullptr);
 
   // Delivers what is due at once; the rest follows by timers.
   void start() { deliver_due(); }
-  // Nothing is delivered after this. A receiver may call it from inside a delivery.
+  // The caller left: nothing is delivered after this. A receiver may call it from inside a
+  // delivery.
   void cancel();
   bool finished() const { return next_ >= reply_.steps.size(); }
 
  private:
   void deliver_due();
   void let_go();
+  void tell(const Ending& ending);
 
   Scheduler& scheduler_;
   Reply reply_;
   std::shared_ptr<Receiver> receiver_;
   Delivering delivering_;
+  Over over_;
   Instant start_;
   std::size_t next_ = 0;
   Scheduler::TimerId timer_ = 0;

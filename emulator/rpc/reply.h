@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,6 +13,7 @@
 #include "emulator/aws/http_message.h"
 #include "emulator/base/duration.h"
 #include "emulator/base/json.h"
+#include "emulator/clock/instant.h"
 
 namespace bedlam::rpc {
 
@@ -65,11 +67,27 @@ struct Note {
   std::string fault;     // "stall after 120 tokens"; "" where none
   std::string mismatch;  // the nearest rule that did not match, or why a caller was turned away
   int input_tokens = 0, output_tokens = 0;
+  Json quota = nullptr;  // what quotas said of the call; null where it has none
+};
+
+// How a reply came to its end.
+struct Ending {
+  // When the service is done with it. A service notices that its caller left when it next writes,
+  // so an abandoned reply is over when its next step would have been due.
+  Instant at;
+  bool abandoned = false;  // the caller left first
+  // What was sent by then; of an abandoned reply with what went nowhere.
+  bool body_begun = false;
+  std::optional<int> tokens;  // of a stream's frames; nullopt where there was none
 };
 
 struct Reply {
   std::vector<Step> steps;
   Note note;
+  // Called once: at the last step's delivery, or as soon as the caller has left, which may be
+  // before `Ending::at`. What it writes into the note stands in the journal. A plan that ends in a
+  // Stall is over when its caller leaves.
+  std::function<void(const Ending&, Note&)> when_over = nullptr;
 };
 
 // A whole body at once, `due` after the call; adds content-length.

@@ -104,6 +104,7 @@ script::Behaviour read_model(const Member& member, Reader& reader) {
   if (const Node* latency = fields.get("latency")) {
     behaviour.latency = read_latency(*latency, reader);
   }
+  behaviour.quota = read_quota(fields, member.name, reader);
   if (const Node* replies = fields.get("replies")) {
     for (const Node* reply : read_list(*replies, "replies", reader.mistakes)) {
       if (auto rule = read_reply(*reply, reader)) behaviour.rules.push_back(std::move(*rule));

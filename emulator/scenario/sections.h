@@ -27,6 +27,9 @@ std::optional<script::Recorded> read_recorded(const Node& node, Reader& reader);
 // The counts and the chunks that stand beside an answer; a mistake where it is none, or one that
 // cannot have them. `answer`: nullptr where there is none.
 void read_counts(const Fields& fields, script::Answer* answer, Reader& reader);
+// From the fields of the model with that pattern: quota and regions.
+std::optional<script::Quota> read_quota(const Fields& model, const std::string& pattern,
+                                        Reader& reader);
 std::optional<fault::Fault> read_fault(const Node& node, Reader& reader);
 // One line of a script: an object, or the word throttle.
 std::optional<script::Outcome> read_outcome(const Node& node, Reader& reader);

@@ -107,17 +107,12 @@ std::optional<Mismatch> call_mismatch(const When& when, std::uint64_t number) {
                                        std::to_string(*when.call)};
 }
 
-bool matches(const Behaviour& behaviour, const std::string& resource) {
-  return glob_match(behaviour.pattern, bare_id(resource)) ||
-         glob_match(behaviour.pattern, resource);
-}
-
 // What the first matching entry says that says it at all.
 template <typename T>
 std::optional<T> setting(const std::vector<Behaviour>& behaviours,
                          std::optional<T> Behaviour::*member, const std::string& resource) {
   for (const Behaviour& behaviour : behaviours) {
-    if (behaviour.*member && matches(behaviour, resource)) return behaviour.*member;
+    if (behaviour.*member && names_model(behaviour.pattern, resource)) return behaviour.*member;
   }
   return std::nullopt;
 }
@@ -129,6 +124,10 @@ Latency latency_of(const Outcome& outcome, const Latency& of_model) {
 }
 
 }  // namespace
+
+bool names_model(std::string_view pattern, std::string_view resource) {
+  return glob_match(pattern, bare_id(resource)) || glob_match(pattern, resource);
+}
 
 Script::Script(std::vector<Behaviour> behaviours) : behaviours_(std::move(behaviours)) {
   counts_.reserve(behaviours_.size());
@@ -155,7 +154,7 @@ Choice Script::choose(const Facts& facts) {
   std::vector<std::size_t> matching;
   std::optional<Latency> of_model;
   for (std::size_t b = 0; b < behaviours_.size(); ++b) {
-    if (!matches(behaviours_[b], facts.resource)) continue;
+    if (!names_model(behaviours_[b].pattern, facts.resource)) continue;
     matching.push_back(b);
     if (!of_model) of_model = behaviours_[b].latency;
   }

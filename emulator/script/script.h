@@ -17,6 +17,7 @@
 #include "emulator/fault/fault.h"
 #include "emulator/script/latency.h"
 #include "emulator/script/pattern.h"
+#include "emulator/script/quota.h"
 
 namespace bedlam::script {
 
@@ -104,7 +105,11 @@ struct Behaviour {
   // Else, too, those of the first matching entry that has them.
   std::optional<TokenRule> tokens{};
   std::optional<ChunkRule> chunks{};
+  std::optional<Quota> quota = std::nullopt;  // else that of the first that has one, likewise
 };
+
+// Whether an entry's pattern names the model that a call names, by its id or by an ARN.
+bool names_model(std::string_view pattern, std::string_view resource);
 
 // The outcome for a call, and where it came from.
 struct Choice {
@@ -122,6 +127,7 @@ class Script {
   Choice choose(const Facts& facts);                        // points into this script
   TokenRule token_rule(const std::string& resource) const;  // where none says, the default
   std::optional<ChunkRule> chunk_rule(const std::string& resource) const;  // nullopt: none says
+  const std::vector<Behaviour>& behaviours() const { return behaviours_; }
 
  private:
   const Outcome& take_outcome(std::size_t behaviour, std::size_t rule);

@@ -53,23 +53,14 @@ const Fields& file_fields() {
 }
 
 const Fields& call_fields() {
-  static const Fields fields{{"operation", value},
-                             {"model", value},
-                             {"region", value},
-                             {"attempts", number},
-                             {"gaps", compile_gaps},
-                             {"takes", duration},
-                             {"status", number},
-                             {"outcome", value},
-                             {"ended", value},
-                             {"input_tokens", number},
-                             {"output_tokens", number},
-                             {"tokens_sent", number},
-                             {"attempt", number},
-                             {"rule", value},
-                             {"fault", value},
-                             {"origin", value},
-                             {"body", value}};
+  static const Fields fields{
+      {"operation", value},       {"model", value},          {"region", value},
+      {"attempts", number},       {"gaps", compile_gaps},    {"takes", duration},
+      {"status", number},         {"outcome", value},        {"ended", value},
+      {"input_tokens", number},   {"output_tokens", number}, {"tokens_sent", number},
+      {"attempt", number},        {"rule", value},           {"fault", value},
+      {"refused_by", value},      {"quota_region", value},   {"reserved_tokens", number},
+      {"charged_tokens", number}, {"origin", value},         {"body", value}};
   return fields;
 }
 

@@ -10,6 +10,8 @@ namespace {
 
 using rpc::JournalEntry;
 
+// Those of a step's first refused attempts say what there is to say.
+constexpr std::size_t kMaxRefusalNotes = 3;
 constexpr std::string_view kModelService = "bedrock-runtime";
 
 // The attempts of one call, in order.
@@ -65,6 +67,22 @@ Gaps gaps_of(const Attempts& attempts) {
   return gaps;
 }
 
+// Which limits of a quota refused attempts, in order: "tokens", "requests".
+Json refusals_of(const Attempts& attempts) {
+  Json limits = Json::array();
+  for (const JournalEntry* entry : attempts) {
+    const Json* limit = find(entry->note.quota, "refused_by");
+    if (limit != nullptr) limits.push_back(*limit);
+  }
+  return limits;
+}
+
+// A member of what the journal says of an attempt's quota; null where it has none.
+Json of_quota(const Json& quota, std::string_view name) {
+  const Json* member = find(quota, name);
+  return member == nullptr ? Json() : *member;
+}
+
 CallRecord record_of(const Attempts& attempts) {
   const JournalEntry& last = *attempts.back();
   const auto body = parse_json(last.request);
@@ -86,6 +104,10 @@ CallRecord record_of(const Attempts& attempts) {
                    {"tokens_sent", Json(last.tokens_sent)},
                    {"rule", text(last.note.rule)},
                    {"fault", text(last.note.fault)},
+                   {"refused_by", refusals_of(attempts)},
+                   {"quota_region", of_quota(last.note.quota, "region")},
+                   {"reserved_tokens", of_quota(last.note.quota, "reserved")},
+                   {"charged_tokens", of_quota(of_quota(last.note.quota, "settled"), "charged")},
                    {"origin", Json(last.caller.origin)},
                    {"body", body ? *body : Json()}};
   return record;
@@ -127,6 +149,7 @@ Gaps gaps_of_model_calls(const Calls& calls) {
 std::vector<std::string> journal_notes(const rpc::Journal& journal, std::uint64_t first,
                                        std::uint64_t end) {
   std::vector<std::string> notes;
+  std::size_t refusals = 0;
   const auto add_once = [&notes](std::string note) {
     if (std::find(notes.begin(), notes.end(), note) == notes.end()) {
       notes.push_back(std::move(note));
@@ -135,6 +158,10 @@ std::vector<std::string> journal_notes(const rpc::Journal& journal, std::uint64_
   for (const JournalEntry& entry : journal.entries()) {
     if (entry.id < first || entry.id >= end) continue;
     if (entry.note.fault.ends_with("(not reached)")) add_once("fault: " + entry.note.fault);
+    const Json* because = find(entry.note.quota, "because");
+    if (because != nullptr && refusals++ < kMaxRefusalNotes) {
+      add_once("quota of " + because->get<std::string>());
+    }
     if (entry.note.mismatch.empty()) continue;
     add_once("no rule answered " + entry.operation + ", nearest: " + entry.note.mismatch);
   }

@@ -267,6 +267,102 @@ TEST_F(DispatcherTest, ACallOutlivesTheJournalsReset) {
   EXPECT_EQ(entry().sent.size(), 4U);
 }
 
+// How the service hears that its reply is over, and when.
+class WhenOver : public DispatcherTest {
+ protected:
+  WhenOver() {
+    service.reply = stream();
+    listen();
+  }
+  void listen() {
+    service.reply.when_over = [this](const Ending& ending, Note& note) {
+      endings.push_back(ending);
+      told.push_back(scheduler.now().time_since_epoch());
+      note.quota = {{"settled", true}};
+    };
+  }
+  const Ending& ending() {
+    EXPECT_EQ(endings.size(), 1U);
+    static const Ending kNone{};
+    return endings.empty() ? kNone : endings.front();
+  }
+
+  std::vector<Ending> endings;
+  std::vector<Duration> told;
+};
+
+TEST_F(WhenOver, AtTheLastStep) {
+  recorder->on_hearing = [&](const std::string& what) {
+    if (what != "end") return;
+    EXPECT_EQ(endings.size(), 1U) << "before the caller can make its next call";
+  };
+  const auto exchange = dispatch();
+  scheduler.run();
+  exchange->abandon();
+  EXPECT_EQ(ending().at, Instant(3s));
+  EXPECT_FALSE(ending().abandoned);
+  EXPECT_TRUE(ending().body_begun);
+  EXPECT_EQ(ending().tokens, 2);
+  EXPECT_EQ(entry().note.quota, (Json{{"settled", true}}));
+  EXPECT_EQ(to_json(entry())["quota"], (Json{{"settled", true}}));
+}
+
+// The service goes on until it writes: the frame of 2 s goes nowhere.
+TEST_F(WhenOver, OfAnAbandonedReplyIsItsNextStep) {
+  const auto exchange = dispatch();
+  scheduler.advance_to(Instant(1'500ms));
+  exchange->abandon();
+  EXPECT_THAT(told, ElementsAre(1'500ms));
+  EXPECT_EQ(ending().at, Instant(2s));
+  EXPECT_TRUE(ending().abandoned);
+  EXPECT_EQ(ending().tokens, 2);
+  scheduler.run();
+  EXPECT_EQ(endings.size(), 1U);
+}
+
+TEST_F(WhenOver, OfAPlainReplyAbandonedBeforeItsHead) {
+  service.reply = plain_reply(200, {}, "hello", 5s);
+  listen();
+  const auto exchange = dispatch();
+  scheduler.advance_to(Instant(1s));
+  exchange->abandon();
+  EXPECT_EQ(ending().at, Instant(5s));
+  EXPECT_TRUE(ending().body_begun);
+  EXPECT_EQ(ending().tokens, std::nullopt);
+}
+
+TEST_F(WhenOver, OfAStalledReplyIsItsCallersLeaving) {
+  service.reply.steps.back() = {3s, Stall{}};
+  const auto exchange = dispatch();
+  scheduler.run();
+  EXPECT_THAT(endings, IsEmpty());
+  scheduler.advance_to(Instant(90s));
+  exchange->abandon();
+  exchange->abandon();
+  EXPECT_EQ(ending().at, Instant(90s));
+  EXPECT_EQ(ending().tokens, 2);
+  EXPECT_EQ(entry().ended, "stall");
+}
+
+TEST_F(WhenOver, OfAReplyThatCameAfterItsCallerHadLeft) {
+  service.handled_after = 5s;
+  const auto exchange = dispatch();
+  scheduler.advance_to(Instant(2s));
+  exchange->abandon();
+  EXPECT_THAT(endings, IsEmpty());
+  scheduler.run();
+  EXPECT_EQ(ending().at, Instant(6s));
+  EXPECT_TRUE(ending().abandoned);
+}
+
+TEST_F(WhenOver, WithoutAnEntryInTheJournal) {
+  const auto exchange = dispatch();
+  scheduler.advance_to(Instant(1s));
+  journal.clear();
+  scheduler.run();
+  EXPECT_EQ(endings.size(), 1U);
+}
+
 // The usual ring: a connection holds its exchange and is the receiver of its reply.
 TEST_F(DispatcherTest, AReceiverMayHoldItsOwnExchange) {
   struct Connection : Recorder {

@@ -1,0 +1,131 @@
+#include "emulator/bedrock/quota/admission.h"
+
+#include <algorithm>
+
+#include "emulator/bedrock/quota/burndown.h"
+#include "emulator/bedrock/quota/explanation.h"
+#include "emulator/clock/scheduler.h"
+#include "emulator/script/model_id.h"
+
+namespace bedlam::bedrock::quota {
+namespace {
+
+// Models that a client makes up do not fill the memory: beyond, those that are as new are dropped.
+constexpr std::size_t kMaxLanes = 10'000;
+
+// The quota with AWS's own limits, where there are any, in place of higher ones. They are of a
+// minute.
+script::Quota held_to(script::Quota quota, const script::HardLimit& hard) {
+  const auto hold = [](std::optional<script::Rate>& rate, std::int64_t limit) {
+    if (rate && rate->per == std::chrono::minutes(1)) rate->amount = std::min(rate->amount, limit);
+  };
+  hold(quota.requests, hard.requests);
+  hold(quota.tokens, hard.tokens);
+  return quota;
+}
+
+bool exceeds(const script::Quota& quota, const script::HardLimit& hard) {
+  const script::Quota held = held_to(quota, hard);
+  return held.requests != quota.requests || held.tokens != quota.tokens;
+}
+
+// Where the call may go: its own Region first, if the profile has it.
+std::vector<std::string> regions_for(const script::Quota& quota, const std::string& called) {
+  if (quota.regions.empty()) return {called};
+  std::vector<std::string> regions = quota.regions;
+  std::stable_partition(regions.begin(), regions.end(),
+                        [&](const std::string& region) { return region == called; });
+  return regions;
+}
+
+// What is charged in the end: an error's caller gets no tokens and pays for none.
+std::int64_t charge(const Grant& grant, bool answered, int output_tokens) {
+  return answered ? grant.wish.input_tokens + std::int64_t{output_tokens} * grant.burndown : 0;
+}
+
+}  // namespace
+
+Admission::Admission(const std::vector<script::Behaviour>& models, WallTime calendar)
+    : calendar_(calendar.time_since_epoch()) {
+  for (const script::Behaviour& model : models) {
+    if (model.quota) entries_.push_back({entries_.size(), model.pattern, *model.quota});
+  }
+}
+
+const Admission::Entry* Admission::find_entry(const std::string& resource) const {
+  const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) {
+    return script::names_model(e.pattern, resource);
+  });
+  return entry == entries_.end() ? nullptr : &*entry;
+}
+
+std::shared_ptr<Lane> Admission::lane(const Entry& entry, const std::string& model,
+                                      const std::string& region, Instant now) {
+  const std::tuple key(entry.number, model, region);
+  const auto known = lanes_.find(key);
+  if (known != lanes_.end()) return known->second;
+  if (lanes_.size() >= kMaxLanes) {
+    std::erase_if(lanes_, [now](const auto& item) { return item.second->idle(now); });
+  }
+  const script::HardLimit* hard = script::find_hard_limit(model);
+  const auto lane = std::make_shared<Lane>(
+      hard == nullptr ? entry.quota : held_to(entry.quota, *hard), calendar_);
+  lanes_.emplace(key, lane);
+  return lane;
+}
+
+std::optional<Decision> Admission::ask(const Asked& asked, Instant now) {
+  const Entry* entry = find_entry(asked.resource);
+  if (entry == nullptr) return std::nullopt;
+  const std::string model(script::bare_id(asked.resource));
+  const script::HardLimit* hard = script::find_hard_limit(model);
+  const int burndown = entry->quota.burndown.value_or(burndown_rate(asked.model));
+  const Account account{model, asked.wish, burndown, now,
+                        hard != nullptr && exceeds(entry->quota, *hard)};
+  Decision decision;
+  std::vector<Visit> visits;
+  for (const std::string& region : regions_for(entry->quota, asked.region)) {
+    const std::shared_ptr<Lane> here = lane(*entry, model, region, now);
+    Visit& visit = visits.emplace_back();
+    visit.region = region;
+    visit.standings = here->standings(asked.wish, now);
+    if (visit.refusal() == nullptr) {
+      decision.grant = {here, here->admit(asked.wish, now), asked.wish, burndown};
+      decision.journal = explain(account, visits);
+      return decision;
+    }
+    visit.forecast = here->forecast(asked.wish, now);
+    visit.admissible_max_tokens = here->admissible_max_tokens(asked.wish, now);
+  }
+  // The Region that was called says why.
+  decision.refused_by = visits.front().refusal()->limit;
+  decision.journal = explain(account, visits);
+  return decision;
+}
+
+void settle_when_over(rpc::Reply& reply, Grant grant, Scheduler& scheduler) {
+  const bool answered = reply.note.outcome == "answer";
+  const int whole = reply.note.output_tokens;
+  const bool stalls =
+      !reply.steps.empty() && std::holds_alternative<rpc::Stall>(reply.steps.back().action);
+  if (!reply.steps.empty() && !stalls) {
+    grant.lane->expect(grant.call, scheduler.now() + reply.steps.back().due,
+                       charge(grant, answered, whole));
+  }
+  reply.when_over = [grant = std::move(grant), answered, whole, &scheduler](
+                        const rpc::Ending& ending, rpc::Note& note) {
+    // A plain answer is sent when all of it is there; nothing sent is nothing generated.
+    const int output = ending.tokens ? *ending.tokens : ending.body_begun && answered ? whole : 0;
+    const std::int64_t charged = charge(grant, answered, output);
+    note.quota["settled"] =
+        explain_settlement(grant.wish, charged, grant.burndown, output, ending.at);
+    if (ending.at <= scheduler.now())
+      return grant.lane->settle(grant.call, charged, scheduler.now());
+    grant.lane->expect(grant.call, ending.at, charged);
+    scheduler.at(ending.at, [lane = grant.lane, call = grant.call, charged, &scheduler] {
+      lane->settle(call, charged, scheduler.now());
+    });
+  };
+}
+
+}  // namespace bedlam::bedrock::quota

@@ -1,0 +1,79 @@
+// Whether a call is within its quotas, and what it used of them: asked for each call of a model
+// before the script is, settled when the reply is over.
+//
+// As AWS describes it (Amazon Bedrock user guide, "How tokens are counted in Amazon Bedrock", read
+// 2026-11-22): at the start input tokens and max_tokens are reserved; at the end the call is
+// charged its input and its output times the burndown rate, and what is left of the reservation
+// goes back.
+//
+// Differs from AWS: nothing is adjusted while an answer is being generated; what a profile prefers
+// among its Regions is our choice (docs/fidelity.md).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "emulator/bedrock/quota/lane.h"
+#include "emulator/rpc/reply.h"
+#include "emulator/script/script.h"
+
+namespace bedlam {
+class Scheduler;
+}
+
+namespace bedlam::bedrock::quota {
+
+struct Asked {
+  std::string resource;  // the model as called
+  std::string region;    // that was called
+  std::string model;     // its own id
+  Wish wish;
+};
+
+// A call that was admitted, until its reply is over.
+struct Grant {
+  std::shared_ptr<Lane> lane;
+  Lane::CallId call = 0;
+  Wish wish;
+  int burndown = 1;
+};
+
+struct Decision {
+  std::optional<Limit> refused_by;
+  Grant grant;   // where it was admitted
+  Json journal;  // what the journal shows: docs/quotas.md
+};
+
+class Admission {
+ public:
+  Admission() = default;
+  // `calendar`: the calendar time of Instant{}, for windows and days.
+  Admission(const std::vector<script::Behaviour>& models, WallTime calendar);
+
+  // By the first entry that has a quota and matches; nullopt where none does.
+  std::optional<Decision> ask(const Asked& asked, Instant now);
+
+ private:
+  struct Entry {
+    std::size_t number;
+    std::string pattern;
+    script::Quota quota;
+  };
+  const Entry* find_entry(const std::string& resource) const;
+  std::shared_ptr<Lane> lane(const Entry& entry, const std::string& model,
+                             const std::string& region, Instant now);
+
+  std::vector<Entry> entries_;
+  Duration calendar_{};
+  // By entry, model and Region.
+  std::map<std::tuple<std::size_t, std::string, std::string>, std::shared_ptr<Lane>> lanes_;
+};
+
+// Has the grant settled when the reply is over. The reply is whole: faults have been applied.
+void settle_when_over(rpc::Reply& reply, Grant grant, Scheduler& scheduler);
+
+}  // namespace bedlam::bedrock::quota
