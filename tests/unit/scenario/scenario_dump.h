@@ -108,8 +108,21 @@ inline Json dump(const script::When& when) {
   return json;
 }
 
+inline Json dump(const script::Quota& quota) {
+  Json json = Json::object();
+  if (quota.requests) json["requests"] = script::format_rate(*quota.requests);
+  if (quota.tokens) json["tokens"] = script::format_rate(*quota.tokens);
+  if (quota.daily_tokens) json["daily_tokens"] = *quota.daily_tokens;
+  if (quota.concurrent) json["concurrent"] = *quota.concurrent;
+  if (quota.burndown) json["burndown"] = *quota.burndown;
+  if (quota.refill == script::Refill::kWindow) json["refill"] = "window";
+  if (!quota.regions.empty()) json["regions"] = quota.regions;
+  return json;
+}
+
 inline Json dump(const script::Behaviour& behaviour) {
   Json json{{"pattern", behaviour.pattern}};
+  if (behaviour.quota) json["quota"] = dump(*behaviour.quota);
   if (behaviour.latency) json["latency"] = dump(*behaviour.latency);
   if (behaviour.tokens) {
     const bool words = behaviour.tokens->kind == script::TokenRule::Kind::kWords;
