@@ -88,6 +88,10 @@ void check_hard_limits(const Fields& fields, const std::string& pattern, const s
 
 void check_whole(const Fields& fields, Reader& reader) {
   const auto has = [&](std::string_view name) { return fields.get(name) != nullptr; };
+  // A misspelt field is the missing one, most likely.
+  for (const Member& member : fields.node().members) {
+    if (object("quota").find(member.name) == nullptr) return;
+  }
   const bool of_tokens = has("tokens") || has("daily_tokens");
   if (!of_tokens && !has("requests") && !has("concurrent")) {
     reader.mistakes.add(fields.node().position, "the quota limits nothing",

@@ -81,7 +81,7 @@ std::optional<Decision> Admission::ask(const Asked& asked, Instant now) {
   const script::HardLimit* hard = script::find_hard_limit(model);
   const int burndown = entry->quota.burndown.value_or(burndown_rate(asked.model));
   const Account account{model, asked.wish, burndown, now,
-                        hard != nullptr && exceeds(entry->quota, *hard)};
+                        hard != nullptr && exceeds(entry->quota, *hard) ? hard : nullptr};
   Decision decision;
   std::vector<Visit> visits;
   for (const std::string& region : regions_for(entry->quota, asked.region)) {

@@ -32,9 +32,15 @@ std::string parts_of(const Wish& wish) {
 }
 
 std::string when_admitted(const Account& account, const Visit& visit) {
-  if (visit.forecast.never) return "never, the quota is smaller than that";
-  if (!visit.forecast.at) return "when a call ends, none of which has a known end";
-  return "in " + format_duration(*visit.forecast.at - account.now);
+  if (visit.forecast.never) return "it is never admitted, since the quota is smaller";
+  if (!visit.forecast.at) return "it would be admitted when a call under way ends";
+  return "it would be admitted in " + format_duration(*visit.forecast.at - account.now);
+}
+
+bool is_hard(const Account& account, const Standing& standing) {
+  if (account.hard == nullptr) return false;
+  return (standing.limit == Limit::kRequests && standing.quota == account.hard->requests) ||
+         (standing.limit == Limit::kTokens && standing.quota == account.hard->tokens);
 }
 
 // "us-east-1 has 12,000 of 100,000 tokens left, 64,590 were to be reserved (…); it would be
@@ -44,13 +50,13 @@ std::string sentence(const Account& account, const Visit& visit) {
   std::string text = visit.region + " has " + format_amount(refusal.left) + " of " +
                      format_amount(refusal.quota) + " " + std::string(in_words(refusal.limit)) +
                      " left";
-  if (account.hard) text += " (AWS does not raise this quota)";
+  if (is_hard(account, refusal)) text += " (AWS does not raise this quota)";
   const bool of_tokens = refusal.limit == Limit::kTokens || refusal.limit == Limit::kDailyTokens;
   if (of_tokens) {
     text += ", " + format_amount(refusal.asked) + " were to be reserved (" +
             parts_of(account.wish) + ")";
   }
-  text += "; it would be admitted " + when_admitted(account, visit);
+  text += "; " + when_admitted(account, visit);
   const bool shorter_helps =
       of_tokens &&
       std::all_of(visit.standings.begin(), visit.standings.end(), [](const Standing& s) {
@@ -106,7 +112,10 @@ Json explain(const Account& account, const std::vector<Visit>& visits) {
             {admitted ? "reserved" : "to_reserve", account.wish.tokens()},
             {"burndown", account.burndown}};
   json.update(visit_json(decisive));
-  if (account.hard) json["hard_limit"] = true;
+  const auto hard = [&](const Standing& standing) { return is_hard(account, standing); };
+  if (std::any_of(decisive.standings.begin(), decisive.standings.end(), hard)) {
+    json["hard_limit"] = true;
+  }
   // Of a profile that has several Regions: where it was refused before, or elsewhere.
   for (const Visit& visit : visits) {
     if (&visit != &decisive) json["other_regions"].push_back(visit_json(visit));

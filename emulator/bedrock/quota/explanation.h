@@ -25,7 +25,7 @@ struct Account {
   Wish wish;
   int burndown = 1;
   Instant now;
-  bool hard = false;  // a limit is one that AWS does not raise
+  const script::HardLimit* hard = nullptr;  // where it holds in place of a higher quota
 };
 
 // `visits`: in the order in which they were made; of an admitted call the last is where.
