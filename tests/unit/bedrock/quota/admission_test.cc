@@ -116,8 +116,8 @@ TEST_F(QuotaTest, TheReservationOfMaxTokensEatsTheQuota) {
   to(10s);
   EXPECT_EQ(quota(first)["settled"], (Json{{"at", 10.0},
                                            {"output_tokens", 590},
-                                           {"burned_down", 2'950},
                                            {"charged", 2'951},
+                                           {"burned_down", 2'950},
                                            {"given_back", 61'050}}));
 }
 
