@@ -2,7 +2,9 @@
 // `exit_status` when it was chosen and has run.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -21,6 +23,11 @@ void add_serve(CLI::App& app, int& exit_status);
 void add_test(CLI::App& app, int& exit_status);
 void add_check(CLI::App& app, int& exit_status);
 void add_schema(CLI::App& app, int& exit_status);
+void add_eval(CLI::App& app, const std::optional<std::string>& expression, int& exit_status);
+
+// Takes the expression out of the arguments of `bedlam eval`: it may look like an option ("-x") or
+// like a list ("[1, 2]"), and is neither. nullopt for any other command, and where there is none.
+std::optional<std::string> take_expression(std::vector<std::string>& arguments);
 
 // One line on standard error: "bedlam: message". Returns kWrongUsage.
 int complain(const std::string& message);

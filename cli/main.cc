@@ -1,7 +1,10 @@
 // The `bedlam` program: gives the emulator and the harness a real clock, real sockets and a
 // terminal.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "cli/commands.h"
 #include "emulator/app/version.h"
@@ -28,8 +31,12 @@ int main(int argc, char** argv) {
   add_serve(app, exit_status);
   add_check(app, exit_status);
   add_schema(app, exit_status);
+  std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  const auto expression = take_expression(arguments);
+  add_eval(app, expression, exit_status);
   try {
-    app.parse(argc, argv);
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+    app.parse(std::move(arguments));
   } catch (const CLI::Success& asked) {  // --help, --version
     return app.exit(asked);
   } catch (const CLI::ParseError& mistake) {

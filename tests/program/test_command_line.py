@@ -54,6 +54,46 @@ run:
 """
 
 
+class Eval(TemporaryDirectory):
+    def test_result_is_one_line_of_json(self):
+        document = self.write("input.json", '{"items":[{"price":2.5,"quantity":2},{"price":1,"quantity":3}]}')
+        done = run("eval", "jsonata", "{'total': $sum(items.(price * quantity))}", "--input", document)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, '{"total":8}\n', ""))
+
+    def test_expressions_that_look_like_options_or_lists(self):
+        self.assertEqual(run("eval", "jsonata", "-(1 + 2)").stdout, "-3\n")
+        self.assertEqual(run("eval", "jsonata", "[1, 2]").stdout, "[1,2]\n")
+        self.assertEqual(run("eval", "jsonata", "--", "-5").stdout, "-5\n")
+
+    def test_undefined_prints_nothing(self):
+        done = run("eval", "jsonata", "nothing")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+
+    def test_variables(self):
+        variables = self.write("bindings.json", '{"limit": 3, "states": {"input": {"n": 4}}}')
+        done = run("eval", "jsonata", "$states.input.n + $limit", "--bindings", variables)
+        self.assertEqual(done.stdout, "7\n")
+
+    def test_an_error_begins_with_its_code(self):
+        done = run("eval", "jsonata", "'a' + 1")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertEqual(done.stderr, 'T2001: The left side of the "+" operator must evaluate to a number\n')
+        done = run("eval", "jsonpath", "$.x")
+        self.assertEqual(done.returncode, 1)
+        self.assertTrue(done.stderr.startswith("States.Runtime: "), done.stderr)
+
+    def test_paths_and_intrinsic_functions(self):
+        document = self.write("input.json", '{"a": [1, 2, 3]}')
+        self.assertEqual(run("eval", "jsonpath", "$.a[1:]", "--input", document).stdout, "[2,3]\n")
+        done = run("eval", "intrinsic", "States.Format('{}', $.a[0])", "--input", document)
+        self.assertEqual(done.stdout, '"1"\n')
+
+    def test_wrong_usage(self):
+        self.assert_one_line(run("eval", "xpath", "/a"), "xpath")
+        self.assert_one_line(run("eval", "jsonata"), "expression")
+        self.assert_one_line(run("eval", "jsonata", "a", "--input", "missing.json"), "missing.json")
+
+
 class Test(TemporaryDirectory):
     def test_all_held(self):
         done = run("test", self.write("a.yaml", PASSING))

@@ -2,6 +2,7 @@
 // predicate; `%` means the context of an earlier step; a call at the end of a function's body can
 // take that function's place.
 #include "emulator/states/language/jsonata/parser.h"
+#include "emulator/states/language/jsonata/stack_guard.h"
 
 namespace bedlam::states::jsonata {
 namespace {
@@ -83,7 +84,7 @@ class Analysis {
 
   // nullptr once fault_ is set.
   Node* process(Node* node) {
-    if (++depth_ > kMaxTreeDepth) {
+    if (++depth_ > kMaxTreeDepth || !stack_.has_room()) {
       if (!fault_) fault_ = too_deep();
       return nullptr;
     }
@@ -454,6 +455,7 @@ class Analysis {
 
   Program& program_;
   std::optional<Fault> fault_;
+  StackGuard stack_;
   int depth_ = 0;
   bool binds_ = false;  // the block being processed binds a variable
 };

@@ -12,6 +12,7 @@
 #include "emulator/base/result.h"
 #include "emulator/states/language/jsonata/errors.h"
 #include "emulator/states/language/jsonata/picture.h"
+#include "emulator/states/language/jsonata/regex.h"
 
 namespace bedlam::states::jsonata {
 
@@ -58,6 +59,7 @@ class DatePicture {
   static Result<std::optional<double>, Fault> instant(Components components, double now_millis);
 
   std::vector<Part> parts_;
+  mutable std::optional<Regex> regex_;  // what read() looks for; made when it is first needed
 };
 
 // NaN for a date that does not exist; nullopt where the text is no timestamp at all.

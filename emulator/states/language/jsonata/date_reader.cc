@@ -107,16 +107,19 @@ std::optional<double> DatePicture::read_part(const Part& part, std::string_view 
 
 Result<std::optional<double>, Fault> DatePicture::read(std::string_view text, double now_millis,
                                                        Evaluator& evaluator) const {
-  std::string pattern = "^";
-  for (const Part& part : parts_) {
-    auto piece = pattern_of(part);
-    if (!piece.ok()) return std::move(piece).error();
-    pattern += "(" + *piece + ")";
+  if (!regex_) {
+    std::string pattern = "^";
+    for (const Part& part : parts_) {
+      auto piece = pattern_of(part);
+      if (!piece.ok()) return std::move(piece).error();
+      pattern += "(" + *piece + ")";
+    }
+    auto compiled = Regex::compile(pattern + "$", true, false);
+    if (!compiled.ok()) return std::optional<double>();
+    regex_ = *std::move(compiled);
   }
-  const auto regex = Regex::compile(pattern + "$", true, false);
-  if (!regex.ok()) return std::optional<double>();
   MatchSpan match;
-  if (!search(evaluator, *regex, text, 0, match)) return evaluator.take_fault();
+  if (!search(evaluator, *regex_, text, 0, match)) return evaluator.take_fault();
   if (!match.found) return std::optional<double>();
   Components components;
   bool any = false;

@@ -3,14 +3,6 @@
 #include <cmath>
 
 namespace bedlam::states::jsonata {
-namespace {
-
-// However many nodes the caller allows within one another, this much of the stack is never
-// exceeded: sanitizers and builds without optimisation need several times the usual frames.
-constexpr std::ptrdiff_t kMaxStackBytes = std::ptrdiff_t{5} << 20U;
-
-}  // namespace
-
 Evaluator::Evaluator(const Program& program, const Environment& environment)
     : program_(program),
       environment_(environment),
@@ -20,7 +12,6 @@ Evaluator::Evaluator(const Program& program, const Environment& environment)
 Evaluator::~Evaluator() = default;
 
 Expression::Outcome Evaluator::run(const Json* input, const Json* bindings) {
-  stack_start_ = static_cast<const char*>(__builtin_frame_address(0));
   Frame* frame = root_frame(input, bindings);
   Value context = input == nullptr ? Value() : from_json(arena_, *input);
   if (context.is_array()) {
@@ -87,8 +78,7 @@ Value Evaluator::too_deep_failure() {
 }
 
 bool Evaluator::descend() {
-  const auto* here = static_cast<const char*>(__builtin_frame_address(0));
-  if (++depth_ <= limits_.depth && stack_start_ - here < kMaxStackBytes) return true;
+  if (++depth_ <= limits_.depth && stack_.has_room()) return true;
   too_deep_failure();
   return false;
 }

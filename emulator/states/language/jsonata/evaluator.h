@@ -4,15 +4,18 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "emulator/states/language/jsonata/date_picture.h"
 #include "emulator/states/language/jsonata/errors.h"
 #include "emulator/states/language/jsonata/function.h"
 #include "emulator/states/language/jsonata/jsonata.h"
+#include "emulator/states/language/jsonata/stack_guard.h"
 
 namespace bedlam::states::jsonata {
 
@@ -31,6 +34,8 @@ class Evaluator {
   // Calls a function with `arguments`; `input` stands in for one that its signature takes from the
   // context. A Value that is no function: T1006.
   Value apply(Value function, const Arguments& arguments, Value input, Frame* frame);
+  // A date picture, taken apart once in an evaluation. nullptr: failed.
+  const DatePicture* date_picture(std::string_view text);
   // Evaluates another text where `frame` is visible ($eval).
   Value eval_text(std::string_view text, Value input, Frame* frame);
 
@@ -140,12 +145,13 @@ class Evaluator {
   Arena arena_;
   std::uint64_t steps_ = 0;
   std::uint32_t depth_ = 0;
-  const char* stack_start_ = nullptr;
+  StackGuard stack_;
   std::optional<Fault> fault_;
   Frame* free_frames_ = nullptr;
   std::vector<std::pair<const Builtin*, Function*>> builtin_functions_;
   std::deque<Name> names_;  // of bindings that the text does not mention
   std::vector<std::shared_ptr<const Program>> evaluated_;
+  std::map<std::string, DatePicture, std::less<>> date_pictures_;
 };
 
 // regex_function.cc: a regular expression as a function of the language.

@@ -4,13 +4,24 @@
 #include "emulator/states/language/jsonata/functions.h"
 
 namespace bedlam::states::jsonata {
+
+const DatePicture* Evaluator::date_picture(std::string_view text) {
+  const auto known = date_pictures_.find(text);
+  if (known != date_pictures_.end()) return &known->second;
+  auto parsed = DatePicture::parse(text);
+  if (parsed.ok()) return &date_pictures_.emplace(text, *std::move(parsed)).first->second;
+  fail(std::move(parsed).error());
+  return nullptr;
+}
+
 namespace {
 
 constexpr std::string_view kIso8601 = "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]";
 
 Value formatted(Call& call, double millis, Value picture, Value zone) {
-  auto parsed = DatePicture::parse(picture.is_string() ? picture.text() : kIso8601);
-  if (!parsed.ok()) return call.evaluator.fail(std::move(parsed).error());
+  const DatePicture* parsed =
+      call.evaluator.date_picture(picture.is_string() ? picture.text() : kIso8601);
+  if (parsed == nullptr) return Value::failure();
   auto text = parsed->format(millis, zone.is_string() ? zone.text() : "");
   if (!text.ok()) return call.evaluator.fail(std::move(text).error());
   return call.evaluator.text(*text);
@@ -40,8 +51,8 @@ Value to_millis(Call& call) {
     if (!value) return call.evaluator.fail("D3110", call[0]);
     return Value(*value);
   }
-  auto picture = DatePicture::parse(call[1].text());
-  if (!picture.ok()) return call.evaluator.fail(std::move(picture).error());
+  const DatePicture* picture = call.evaluator.date_picture(call[1].text());
+  if (picture == nullptr) return Value::failure();
   auto value = picture->read(call[0].text(), now(call), call.evaluator);
   if (!value.ok()) return call.evaluator.fail(std::move(value).error());
   return *value ? Value(**value) : Value();

@@ -47,7 +47,7 @@ enum class Dialect { kPlain, kStepFunctions };
 // AWS stops an expression after one second; its limits of depth and memory are not published.
 struct Limits {
   std::uint64_t steps = 20'000'000;                    // nodes evaluated and items visited
-  std::uint32_t depth = 1'000;                         // nodes evaluated within one another
+  std::uint32_t depth = 4'000;                         // nodes evaluated within one another
   std::size_t memory_bytes = std::size_t{512} << 20U;  // values created
 };
 

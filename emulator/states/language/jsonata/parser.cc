@@ -4,6 +4,7 @@
 #include <array>
 
 #include "emulator/states/language/jsonata/lexer.h"
+#include "emulator/states/language/jsonata/stack_guard.h"
 
 namespace bedlam::states::jsonata {
 namespace {
@@ -100,7 +101,7 @@ class Parser {
   }
 
   Node* expression(int power) {
-    if (++nesting_ > kMaxNesting) {
+    if (++nesting_ > kMaxNesting || !stack_.has_room()) {
       if (!fault_) fault_ = too_deep();
       return nullptr;
     }
@@ -318,6 +319,7 @@ class Parser {
   Node* fallback(const Token& token, Node* left) {
     Node* node = make(Type::kCondition, token);
     node->lhs = clone(left);
+    if (fault_) return nullptr;
     if (token.text != "?:") {
       Node* call = make(Type::kCall, token);
       call->lhs = make(Type::kVariable, token);
@@ -331,20 +333,25 @@ class Parser {
     return node->third == nullptr ? nullptr : node;
   }
 
-  // The analysis changes nodes in place, so no two places may share one.
-  Node* clone(const Node* node) {
+  // The analysis changes nodes in place, so no two places may share one. A copy that is too deep or
+  // too large is an error, and incomplete.
+  Node* clone(const Node* node, int depth = 0) {
     if (node == nullptr) return nullptr;
     Node* copy = program_.make(node->type);
-    *copy = *node;
-    copy->lhs = clone(node->lhs);
-    copy->rhs = clone(node->rhs);
-    copy->third = clone(node->third);
-    for (Node*& child : copy->children) child = clone(child);
-    for (auto& [name, value] : copy->pairs) {
-      name = clone(name);
-      value = clone(value);
+    if (depth > kMaxTreeDepth || !stack_.has_room() || program_.nodes.size() > kMaxNodes) {
+      if (!fault_) fault_ = too_deep();
+      return copy;
     }
-    for (SortTerm& term : copy->terms) term.expression = clone(term.expression);
+    *copy = *node;
+    copy->lhs = clone(node->lhs, depth + 1);
+    copy->rhs = clone(node->rhs, depth + 1);
+    copy->third = clone(node->third, depth + 1);
+    for (Node*& child : copy->children) child = clone(child, depth + 1);
+    for (auto& [name, value] : copy->pairs) {
+      name = clone(name, depth + 1);
+      value = clone(value, depth + 1);
+    }
+    for (SortTerm& term : copy->terms) term.expression = clone(term.expression, depth + 1);
     return copy;
   }
 
@@ -408,6 +415,7 @@ class Parser {
   Lexer lexer_;
   Token token_;
   std::optional<Fault> fault_;
+  StackGuard stack_;
   int nesting_ = 0;
 };
 

@@ -2,6 +2,7 @@
 // the analysis makes paths of its operators and finds the contexts that `%` means.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -11,9 +12,11 @@
 namespace bedlam::states::jsonata {
 
 // Parentheses, calls and operators within one another; beyond it: U1001.
-inline constexpr int kMaxNesting = 400;
+inline constexpr int kMaxNesting = 1'000;
 // Operands of a chain such as `a & b & c`, which nest to the left.
-inline constexpr int kMaxTreeDepth = 4'000;
+inline constexpr int kMaxTreeDepth = 1'500;
+// `?:` and `??` copy their left side; nested, that doubles each time.
+inline constexpr std::size_t kMaxNodes = 500'000;
 
 // The syntax tree in program.root; program.text is the text.
 std::optional<Fault> parse(Program& program);
