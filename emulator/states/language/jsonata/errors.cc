@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "emulator/states/language/jsonata/number_text.h"
+
 namespace bedlam::states::jsonata {
 namespace {
 
@@ -199,6 +201,7 @@ std::string field_text(const Fault& fault, std::string_view field, bool bare) {
     if (found == fault.fields.end()) return "undefined";
     value = found->second;
   }
+  if (value.is_number_float()) return number_text(value.get<double>());
   return bare && value.is_string() ? value.get<std::string>() : to_text(value);
 }
 
