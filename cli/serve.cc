@@ -20,8 +20,6 @@ namespace {
 
 // LocalStack's port, which AWS_ENDPOINT_URL values in many projects already name.
 constexpr std::uint16_t kDefaultPort = 4566;
-// How long running replies may take to finish after SIGINT or SIGTERM.
-constexpr Duration kGrace = std::chrono::seconds(5);
 
 struct ServeOptions {
   std::vector<std::string> scenarios;
@@ -32,6 +30,7 @@ struct ServeOptions {
   std::uint64_t seed = 1;
   std::string auth = "off";
   std::string credentials;
+  std::string grace = "5s";
   bool tls = false;
   std::string tls_certificate, tls_key, tls_certificate_out;
 
@@ -171,6 +170,16 @@ std::optional<app::EmulatorOptions> with_credentials(app::EmulatorOptions emulat
   return emulator;
 }
 
+Json lateness_report(http::Loop& loop, bool anew) {
+  const http::Lateness& lateness = loop.lateness();
+  Json report{{"timers", lateness.count()},
+              {"p50", seconds(lateness.quantile(0.5))},
+              {"p99", seconds(lateness.quantile(0.99))},
+              {"max", seconds(lateness.max())}};
+  if (anew) loop.reset_lateness();
+  return report;
+}
+
 int serve(const ServeOptions& options) {
   if (!options.credentials.empty() && options.auth == "off") {
     return complain("--credentials says who may call; it goes with --auth strict");
@@ -184,12 +193,11 @@ int serve(const ServeOptions& options) {
   if (!identity) return complain(identity.error());
 
   http::Loop loop(emulator.scheduler(), pace_of(options.clock));
-  const auto answer = [&emulator](const aws::HttpRequest& request, std::string origin,
-                                  std::shared_ptr<rpc::Receiver> receiver) {
-    return emulator.dispatcher().dispatch(request, std::move(origin), std::move(receiver));
-  };
-  http::Server server(loop, answer, {}, *identity);
+  http::Server server(loop, emulator.dispatcher(), {}, *identity);
   http::raise_descriptor_limit();
+  if (loop.pace() == http::Pace::kReal) {
+    emulator.report_lateness([&loop](bool anew) { return lateness_report(loop, anew); });
+  }
   const auto port = server.listen(options.host, options.port);
   if (!port) return complain(port.error());
   stop_on_signals(loop);
@@ -201,7 +209,7 @@ int serve(const ServeOptions& options) {
             << options.seed << (options.auth == "off" ? "" : ", auth " + options.auth) << ")"
             << std::endl;
   loop.run();
-  server.begin_stop(kGrace);
+  server.begin_stop(*parse_duration(options.grace));
   loop.run_until([&server] { return server.stopped(); });  // a second signal ends it at once
   loop_to_stop = nullptr;
   return kAllHeld;
@@ -223,6 +231,13 @@ void add_serve(CLI::App& app, int& exit_status) {
           "--clock", options->clock,
           "real; skip: timers fire at once, in order; virtual: POST /_bedlam/clock moves it")
       ->check(CLI::IsMember({"real", "skip", "virtual"}))
+      ->capture_default_str();
+  command
+      ->add_option("--grace", options->grace,
+                   "how long replies under way may go on after SIGINT or SIGTERM")
+      ->check([](const std::string& text) {
+        return parse_duration(text) ? std::string() : text + " is no duration such as 5s";
+      })
       ->capture_default_str();
   command->add_option("--seed", options->seed, "of everything random")->capture_default_str();
   command

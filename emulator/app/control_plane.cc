@@ -86,17 +86,30 @@ Answer advance_clock(Emulator& emulator, const std::string& body) {
   return clock(emulator, body);
 }
 
+Answer lateness(Emulator& emulator, const std::string& /*body*/) {
+  const auto& report = emulator.lateness_report();
+  return report ? Answer{200, report(false)}
+                : refused(409, "only a real clock can be late: start with --clock real");
+}
+
+Answer forget_lateness(Emulator& emulator, const std::string& body) {
+  const auto& report = emulator.lateness_report();
+  return report ? Answer{200, report(true)} : lateness(emulator, body);
+}
+
 struct Route {
   std::string_view method, path;
   Answer (*answer)(Emulator&, const std::string& body);
 };
 
-constexpr std::array<Route, 6> kRoutes{{{"GET", "health", health},
+constexpr std::array<Route, 8> kRoutes{{{"GET", "health", health},
                                         {"GET", "journal", journal},
                                         {"POST", "scenario", load_scenario},
                                         {"POST", "reset", reset},
                                         {"GET", "clock", clock},
-                                        {"POST", "clock", advance_clock}}};
+                                        {"POST", "clock", advance_clock},
+                                        {"GET", "lateness", lateness},
+                                        {"POST", "lateness", forget_lateness}}};
 
 Answer answer_to(Emulator& emulator, const rpc::Call& call) {
   bool path_known = false;
@@ -108,7 +121,7 @@ Answer answer_to(Emulator& emulator, const rpc::Call& call) {
   }
   if (path_known) return refused(405, call.operation + " is not for this path");
   return refused(404, "there is no /_bedlam/" + call.resource +
-                          "; there are health, journal, scenario, reset and clock");
+                          "; there are health, journal, scenario, reset, clock and lateness");
 }
 
 }  // namespace

@@ -37,6 +37,7 @@ struct Emulator::Parts {
   bedrock::BedrockRuntime bedrock;
   states::StepFunctions step_functions;
   ControlPlane control_plane;
+  LatenessReport lateness_report;
 };
 
 Emulator::Emulator(EmulatorOptions options)
@@ -75,6 +76,14 @@ std::string Emulator::state_machine_arn(const std::string& name) const {
 
 std::shared_ptr<const states::Execution> Emulator::find_execution(const std::string& arn) const {
   return parts_->step_functions.find_execution(arn);
+}
+
+void Emulator::report_lateness(LatenessReport report) {
+  parts_->lateness_report = std::move(report);
+}
+
+const Emulator::LatenessReport& Emulator::lateness_report() const {
+  return parts_->lateness_report;
 }
 
 void Emulator::reset() {

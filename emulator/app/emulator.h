@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,12 @@ class Emulator {
   std::string state_machine_arn(const std::string& name) const;
   // By ARN; nullptr where there is none, or where it is long over and forgotten.
   std::shared_ptr<const states::Execution> find_execution(const std::string& arn) const;
+
+  // How late the timers ran, in seconds: what `GET /_bedlam/lateness` tells, once whoever drives
+  // the scheduler on a real clock has said how to find out. `anew`: from then on it counts anew.
+  using LatenessReport = std::function<Json(bool anew)>;
+  void report_lateness(LatenessReport report);
+  const LatenessReport& lateness_report() const;
 
   // Forgets everything: scripts, workflows, executions, journal. Time goes on.
   void reset();

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -50,6 +51,8 @@ class BedrockRuntime : public rpc::Service {
   std::optional<rpc::Call> recognise(const aws::HttpRequest& request) const override;
   void handle(const rpc::Call& call, rpc::ReplyTo reply_to) override;
   rpc::Reply refuse(const aws::Error& error) override;
+  bool hears_input(const rpc::Call& call) const override;
+  std::shared_ptr<rpc::InputStream> open(const rpc::Call& call, rpc::MoreOfReply more) override;
 
  private:
   rpc::Reply answer(const rpc::Call& call, const Random& random);

@@ -177,6 +177,15 @@ aws::Error streaming_unsupported() {
   return validation("The model is unsupported for streaming.");
 }
 
+aws::Error bidirectional_unsupported() {
+  return validation("The model is unsupported for bidirectional streaming.");
+}
+
+aws::Error session_timeout() {
+  return named("ModelTimeoutException",
+               "Model has timed out in processing the request. Try your request again.");
+}
+
 aws::Error converse_unsupported() {
   return validation(
       "This action doesn't support the model that you provided. Try again with a supported text or "

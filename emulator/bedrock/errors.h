@@ -61,8 +61,12 @@ aws::Error empty_failed_result(std::size_t message, std::size_t block);
 aws::Error tool_config_missing();
 aws::Error max_tokens_above_limit(int limit);
 // What a model does not take (public logs; "image" after the pattern of "stopSequences").
-aws::Error streaming_unsupported();  // of either streaming operation
-aws::Error converse_unsupported();   // a model that does not converse
+aws::Error streaming_unsupported();      // of either streaming operation
+aws::Error bidirectional_unsupported();  // after the pattern of the one above; unverified
+// A session of speech that lasted too long (reported 2025-08: aws-samples/sample-sonic-cdk-agent
+// 31).
+aws::Error session_timeout();
+aws::Error converse_unsupported();  // a model that does not converse
 aws::Error counting_unsupported();
 aws::Error profile_needed(std::string_view model);
 aws::Error system_unsupported();

@@ -40,9 +40,9 @@ struct ShowPoint {
 
 const std::vector<const Kind*>& catalog() {
   static const std::vector<const Kind*> kKinds{
-      &stall(),   &reset(),     &close(),      &half_close(), &end(),  &exception(),
-      &cut(),     &corrupt(),   &drop(),       &duplicate(),  &swap(), &drip(),
-      &garbage(), &no_answer(), &rst_stream(), &goaway(),
+      &stall(),   &reset(),   &close(),     &half_close(), &end(),    &exception(),
+      &cut(),     &corrupt(), &drop(),      &duplicate(),  &swap(),   &drip(),
+      &garbage(), &endless(), &no_answer(), &rst_stream(), &goaway(),
   };
   return kKinds;
 }

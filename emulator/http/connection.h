@@ -45,6 +45,7 @@ class Connection final : public Transport,
 
   std::weak_ptr<Transport> weak() override { return weak_from_this(); }
   bool open() const override { return phase_ == Phase::kOpen; }
+  std::size_t backlog() const override { return unsent(); }
   void send(std::string_view bytes) override;
   void flush() override;
   void half_close() override;

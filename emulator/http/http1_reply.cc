@@ -170,6 +170,16 @@ void Http1Reply::on_garbage(const rpc::Garbage& garbage) {
   to->flush();
 }
 
+bool Http1Reply::gone() const {
+  const auto to = transport();
+  return !to || !to->open();
+}
+
+bool Http1Reply::congested() const {
+  const auto to = transport();
+  return to && to->backlog() > kCongested;
+}
+
 // The transport may have been lost on the way; then the owner has let go of this reply.
 void Http1Reply::finish(bool reusable) {
   if (owner_ != nullptr) std::exchange(owner_, nullptr)->on_reply_end(reusable);

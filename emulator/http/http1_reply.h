@@ -46,6 +46,8 @@ class Http1Reply final : public rpc::Receiver {
   void on_half_close() override;
   void on_stall() override;
   void on_garbage(const rpc::Garbage& garbage) override;
+  bool gone() const override;
+  bool congested() const override;
 
  private:
   enum class Framing { kNone, kLength, kChunked, kUntilClose };

@@ -29,6 +29,7 @@ std::size_t Http2::on_input(std::string_view bytes) {
   in_input_ = true;
   const bool sound = session_.feed(bytes);
   answer_taken();
+  tell_heard();
   in_input_ = false;
   pump();
   flush();
@@ -109,6 +110,7 @@ void Http2::end_connection() {
 
 void Http2::forget_all() {
   taken_.clear();
+  heard_.clear();
   ending_.clear();
   unsent_ = unfinished_bodies_ = 0;
   for (auto& [id, stream] : std::exchange(streams_, {})) {
@@ -135,15 +137,19 @@ void Http2::on_headers_end(std::int32_t id) {
   if (stream == nullptr) return;
   stream->request.end_headers();
   if (stream->request.take_expectation()) session_.submit_continue(id);
-  if (stream->request.refusal()) take(id, *stream);
+  if (stream->request.refusal()) return take(id, *stream);
+  if (!context_.opener || stream->taken || !stream->request.is_event_stream()) return;
+  stream->heard = true;
+  take(id, *stream);
 }
 
 void Http2::on_data(std::int32_t id, std::string_view bytes) {
   Stream* stream = find(id);
-  if (stream == nullptr || stream->taken) return;
+  if (stream == nullptr || (stream->taken && !stream->heard)) return;
   unfinished_bodies_ -= stream->request.body_size();
   stream->request.add_body(bytes);
   unfinished_bodies_ += stream->request.body_size();
+  if (stream->heard) return note_news(id, *stream);
   if (stream->request.refusal()) return take(id, *stream);
   if (unfinished_bodies_ > context_.limits.unfinished_bodies) {
     session_.reset(id, NGHTTP2_REFUSED_STREAM);
@@ -154,6 +160,7 @@ void Http2::on_request_end(std::int32_t id) {
   Stream* stream = find(id);
   if (stream == nullptr) return;
   stream->request_ended = true;
+  if (stream->heard) return note_news(id, *stream);
   take(id, *stream);
 }
 
@@ -200,24 +207,81 @@ void Http2::answer_taken() {
   }
 }
 
-void Http2::answer(std::int32_t id) {
-  Stream* stream = find(id);
-  if (stream == nullptr || !transport_.open()) return;
+std::shared_ptr<Http2Reply> Http2::begin_reply(std::int32_t id, Stream& stream) {
   Http2Reply::Owner& owner = *this;
-  const auto reply =
-      std::make_shared<Http2Reply>(owner, transport_.weak(), context_, id, stream->request.head());
-  stream->reply = reply;
-  if (stream->request.refusal()) return refuse(*reply, *stream->request.refusal());
-  ++context_.requests;
-  unfinished_bodies_ -= stream->request.body_size();
-  const aws::HttpRequest request = stream->request.take();
-  auto exchange = context_.handler(request, origin_, reply);
-  stream = find(id);
+  stream.reply =
+      std::make_shared<Http2Reply>(owner, transport_.weak(), context_, id, stream.request.head());
+  return stream.reply;
+}
+
+void Http2::keep(std::int32_t id, const std::shared_ptr<Http2Reply>& reply,
+                 std::shared_ptr<rpc::Exchange> exchange) {
+  Stream* stream = find(id);
   if (stream != nullptr && stream->reply == reply) {
     stream->exchange = std::move(exchange);
   } else if (exchange) {
     exchange->abandon();  // the stream or the connection went while the handler answered
   }
+}
+
+void Http2::answer(std::int32_t id) {
+  Stream* stream = find(id);
+  if (stream == nullptr || !transport_.open()) return;
+  if (stream->heard && open(id)) return;
+  stream = find(id);
+  if (stream == nullptr) return;
+  if (std::exchange(stream->heard, false) && !stream->request_ended) {
+    stream->taken = stream->request.refusal().has_value();  // it is gathered whole
+    if (!stream->taken) return;
+  }
+  const std::shared_ptr<Http2Reply> reply = begin_reply(id, *stream);
+  if (stream->request.refusal()) return refuse(*reply, *stream->request.refusal());
+  ++context_.requests;
+  unfinished_bodies_ -= stream->request.body_size();
+  const aws::HttpRequest request = stream->request.take();
+  keep(id, reply, context_.handler(request, origin_, reply));
+}
+
+// ---- Requests that are heard as they come
+
+// False where the operation wants its request whole.
+bool Http2::open(std::int32_t id) {
+  Stream& stream = *find(id);
+  const std::shared_ptr<Http2Reply> reply = begin_reply(id, stream);
+  aws::HttpRequest head = stream.request.so_far();
+  head.body.clear();
+  auto exchange = context_.opener(head, origin_, reply);
+  if (!exchange) {
+    reply->detach();
+    if (Stream* open = find(id)) open->reply.reset();
+    return false;
+  }
+  ++context_.requests;
+  keep(id, reply, std::move(exchange));
+  if (Stream* open = find(id)) note_news(id, *open);
+  return true;
+}
+
+void Http2::note_news(std::int32_t id, Stream& stream) {
+  if (!std::exchange(stream.news, true)) heard_.push_back(id);
+}
+
+void Http2::tell_heard() {
+  while (!heard_.empty()) {
+    for (const std::int32_t id : std::exchange(heard_, {})) hand_over(id);
+  }
+}
+
+void Http2::hand_over(std::int32_t id) {
+  Stream* stream = find(id);
+  if (stream == nullptr || !stream->exchange) return;
+  stream->news = false;
+  const std::shared_ptr<rpc::Exchange> exchange = stream->exchange;
+  unfinished_bodies_ -= stream->request.body_size();
+  const std::string body = stream->request.take_body();
+  const bool ended = stream->request_ended;
+  if (!body.empty()) exchange->on_input(body);
+  if (ended) exchange->on_input_end();
 }
 
 void Http2::refuse(Http2Reply& reply, const Refusal& refusal) {

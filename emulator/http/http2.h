@@ -1,8 +1,10 @@
 // HTTP/2 (RFC 9113) on one connection, clear text with prior knowledge or inside TLS: many streams,
 // each a request and its reply. AWS's SDK for JavaScript speaks nothing else to Bedrock Runtime.
 //
-// Requests are answered once they are complete. What comes in while nghttp2 reads is only noted;
-// handlers run after it, since their replies ask it for output.
+// Requests are answered once they are complete, but for operations that hear their request as it
+// comes (InvokeModelWithBidirectionalStream): those are opened with their header section. What
+// comes in while nghttp2 reads is only noted; handlers run after it, since their replies ask it for
+// output.
 #pragma once
 
 #include <map>
@@ -37,6 +39,8 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
     Http2Request request;
     bool request_ended = false;
     bool taken = false;                 // its request was handed over, or will be now
+    bool heard = false;                 // its request is handed over as it comes
+    bool news = false;                  // it is among heard_
     std::shared_ptr<Http2Reply> reply;  // once taken
     std::shared_ptr<rpc::Exchange> exchange;
   };
@@ -61,6 +65,13 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
   void take(std::int32_t id, Stream& stream);
   void answer_taken();
   void answer(std::int32_t id);
+  bool open(std::int32_t id);
+  void note_news(std::int32_t id, Stream& stream);
+  void tell_heard();
+  void hand_over(std::int32_t id);
+  std::shared_ptr<Http2Reply> begin_reply(std::int32_t id, Stream& stream);
+  void keep(std::int32_t id, const std::shared_ptr<Http2Reply>& reply,
+            std::shared_ptr<rpc::Exchange> exchange);
   void refuse(Http2Reply& reply, const Refusal& refusal);
   void pump();
   void flush();
@@ -78,6 +89,7 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
   Http2Session session_;
   Streams streams_;                   // by id: an order that repeats
   std::vector<std::int32_t> taken_;   // to be answered after the input
+  std::vector<std::int32_t> heard_;   // streams with news of a request that is heard as it comes
   std::vector<std::int32_t> ending_;  // end once their bytes have left
   std::size_t unfinished_bodies_ = 0;
   std::size_t unsent_ = 0;  // of all replies, not taken by the peer's windows

@@ -100,6 +100,11 @@ void Http2Reply::on_garbage(const rpc::Garbage& garbage) {
   if (hold) owner_->send_garbage(garbage.data);
 }
 
+bool Http2Reply::congested() const {
+  const auto hold = transport();
+  return hold && unsent() + hold->backlog() > kCongested;
+}
+
 void Http2Reply::end_with(Then then, std::uint32_t code) {
   const auto hold = transport();
   if (!hold) return;

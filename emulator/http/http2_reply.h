@@ -67,6 +67,8 @@ class Http2Reply final : public rpc::Receiver {
     end_with(Then::kReset, reset.code);
   }
   void on_go_away(const rpc::GoAway& go_away) override { end_with(Then::kGoAway, go_away.code); }
+  bool gone() const override { return transport() == nullptr; }
+  bool congested() const override;
 
  private:
   // The connection, held for as long as it is used; null where it is gone or has gone on.

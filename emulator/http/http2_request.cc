@@ -54,6 +54,10 @@ void Http2Request::end_headers() {
   if (!wants_continue_) refuse(refusals::kExpectation);
 }
 
+bool Http2Request::is_event_stream() const {
+  return request_.headers.get("content-type").starts_with("application/vnd.amazon.eventstream");
+}
+
 void Http2Request::add_body(std::string_view bytes) {
   if (refusal_) return;
   if (bytes.size() > limits_.request_body - request_.body.size()) {

@@ -33,6 +33,13 @@ class Http2Request {
   bool head() const { return request_.method == "HEAD"; }
   std::size_t body_size() const { return request_.body.size(); }
 
+  // Its body is an event stream, which operations may hear as it comes.
+  bool is_event_stream() const;
+  // What has come of the body since it was last asked for.
+  std::string take_body() { return std::exchange(request_.body, {}); }
+  // Without a body.
+  const aws::HttpRequest& so_far() const { return request_; }
+
   aws::HttpRequest take() { return std::exchange(request_, {}); }
 
  private:

@@ -27,6 +27,9 @@ inline constexpr std::size_t kMaxReadAhead = 64 * 1024;
 // large enough for any single reply, which the plan holds in memory anyway. Ours.
 inline constexpr std::size_t kMaxUnsent = 64 * 1024 * 1024;
 
+// An endless reply waits while its peer leaves so much unread. Ours.
+inline constexpr std::size_t kCongested = 256 * 1024;
+
 // ---- HTTP/2 (RFC 9113)
 
 // Streams of one connection at a time; the RFC advises 100 at least (section 6.5.2). AWS's is not

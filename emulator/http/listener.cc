@@ -17,6 +17,9 @@ namespace {
 constexpr int kMaxAcceptsATurn = 64;
 constexpr int kPortAttempts = 32;  // to find one that is free on both addresses
 
+// Keep-alive: a silent peer is asked after so many seconds, again every so many, so often. Ours.
+constexpr int kProbeAfter = 60, kProbeEvery = 15, kProbes = 4;
+
 struct Address {
   sockaddr_storage storage{};
   socklen_t size = 0;
@@ -69,6 +72,16 @@ Result<std::vector<Address>, std::string> resolve(const std::string& host) {
   return std::vector<Address>{address};
 }
 
+// A peer whose machine is gone says nothing more, and a reply without a deadline would be kept for
+// it for ever.
+void set_keep_alive(int socket) {
+  const int yes = 1;
+  setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &kProbeAfter, sizeof kProbeAfter);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &kProbeEvery, sizeof kProbeEvery);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &kProbes, sizeof kProbes);
+}
+
 // An open socket that listens, or the errno.
 Result<FileDescriptor, int> listen_on(const Address& address) {
   FileDescriptor socket(
@@ -81,7 +94,9 @@ Result<FileDescriptor, int> listen_on(const Address& address) {
   if (address.family() == AF_INET6 && address.optional) {
     setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
   }
-  setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);  // accepted ones inherit it
+  // Accepted ones inherit these.
+  setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  set_keep_alive(socket.get());
   const auto* raw = reinterpret_cast<const sockaddr*>(&address.storage);
   if (bind(socket.get(), raw, address.size) != 0) return errno;
   if (::listen(socket.get(), Listener::kBacklog) != 0) return errno;

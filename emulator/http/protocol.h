@@ -22,6 +22,10 @@ namespace bedlam::http {
 using Handler = std::function<std::shared_ptr<rpc::Exchange>(
     const aws::HttpRequest& request, std::string origin, std::shared_ptr<rpc::Receiver> receiver)>;
 
+// Takes a request whose body is still to come, where its operation hears it as it comes:
+// rpc::Dispatcher::open. Null where the body is wanted whole.
+using Opener = Handler;
+
 // What a protocol may do to its connection. Everything does nothing once the connection is gone.
 class Transport {
  public:
@@ -31,6 +35,8 @@ class Transport {
   virtual std::weak_ptr<Transport> weak() = 0;
   // False once it is closing, reset or lost.
   virtual bool open() const = 0;
+  // Bytes queued that the peer's side has not taken.
+  virtual std::size_t backlog() const = 0;
 
   // Queues bytes; they leave with flush(), at the latest before the loop waits again. A peer that
   // leaves more than Limits::unsent unread is reset. Before the loop waits, the protocol hears
@@ -74,9 +80,10 @@ class Protocol {
 
 // What all connections of a server share.
 struct ServerContext {
-  ServerContext(Handler answer, const Limits& edge_limits, const Scheduler& time,
+  ServerContext(Handler answer, Opener open, const Limits& edge_limits, const Scheduler& time,
                 std::shared_ptr<const TlsIdentity> identity)
       : handler(std::move(answer)),
+        opener(std::move(open)),
         limits(edge_limits),
         scheduler(time),
         tls(std::move(identity)) {}
@@ -87,6 +94,7 @@ struct ServerContext {
   std::string_view date();
 
   Handler handler;
+  Opener opener;  // may be empty
   Limits limits;
   const Scheduler& scheduler;
   std::shared_ptr<const TlsIdentity> tls;  // null: clear text alone

@@ -5,10 +5,24 @@
 namespace bedlam::http {
 
 Server::Server(Loop& loop, Handler handler, const Limits& limits,
-               std::shared_ptr<const TlsIdentity> tls)
+               std::shared_ptr<const TlsIdentity> tls, Opener opener)
     : loop_(loop),
-      context_(std::move(handler), limits, loop.scheduler(), std::move(tls)),
+      context_(std::move(handler), std::move(opener), limits, loop.scheduler(), std::move(tls)),
       listener_(loop, [this](FileDescriptor socket) { add(std::move(socket)); }) {}
+
+Server::Server(Loop& loop, rpc::Dispatcher& dispatcher, const Limits& limits,
+               std::shared_ptr<const TlsIdentity> tls)
+    : Server(
+          loop,
+          [&dispatcher](const aws::HttpRequest& request, std::string origin,
+                        std::shared_ptr<rpc::Receiver> receiver) {
+            return dispatcher.dispatch(request, std::move(origin), std::move(receiver));
+          },
+          limits, std::move(tls),
+          [&dispatcher](const aws::HttpRequest& head, std::string origin,
+                        std::shared_ptr<rpc::Receiver> receiver) {
+            return dispatcher.open(head, std::move(origin), std::move(receiver));
+          }) {}
 
 Server::~Server() {
   if (grace_timer_ != 0) loop_.deadlines().cancel(grace_timer_);

@@ -3,9 +3,7 @@
 //
 //   Scheduler scheduler(epoch);
 //   http::Loop loop(scheduler);
-//   http::Server server(loop, [&](auto& request, std::string origin, auto receiver) {
-//     return dispatcher.dispatch(request, std::move(origin), std::move(receiver));
-//   });
+//   http::Server server(loop, dispatcher);
 //   auto port = server.listen("127.0.0.1", 4566);
 //   loop.run();
 #pragma once
@@ -34,7 +32,11 @@ class Server final : private Connection::Owner {
 
   // Borrows the loop, which outlives it, and whatever the handler refers to. With an identity,
   // connections that begin with a TLS handshake are served so; clear text is on the same port.
+  // Without an opener every request is gathered whole.
   Server(Loop& loop, Handler handler, const Limits& limits = {},
+         std::shared_ptr<const TlsIdentity> tls = nullptr, Opener opener = {});
+  // The same, with a dispatcher as handler and opener. Borrowed too.
+  Server(Loop& loop, rpc::Dispatcher& dispatcher, const Limits& limits = {},
          std::shared_ptr<const TlsIdentity> tls = nullptr);
   // Resets what is open; its exchanges are abandoned.
   ~Server();

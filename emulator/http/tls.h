@@ -34,6 +34,7 @@ class Tls final : public Protocol, private Transport {
 
   std::weak_ptr<Transport> weak() override;
   bool open() const override { return !closed_ && outer_.open(); }
+  std::size_t backlog() const override { return out_.size() + outer_.backlog(); }
   void send(std::string_view bytes) override;
   void flush() override;
   void half_close() override;

@@ -41,6 +41,16 @@ int attempt_of(std::string_view sdk_request) {
   return std::max(attempt, 1);
 }
 
+// What the parts of a reply say together: the latest word, and all tokens.
+void add_note(Note& to, const Note& more) {
+  if (!more.rule.empty()) to.rule = more.rule;
+  if (!more.outcome.empty()) to.outcome = more.outcome;
+  if (!more.fault.empty()) to.fault = more.fault;
+  to.mismatch = more.mismatch;
+  to.input_tokens += more.input_tokens;
+  to.output_tokens += more.output_tokens;
+}
+
 }  // namespace
 
 Caller caller_of(const aws::HttpRequest& request, std::string origin, std::string region) {
@@ -60,14 +70,39 @@ void Exchange::abandon() {
   if (already_over || abandoned_) return;
   abandoned_ = true;
   if (playback_) playback_->cancel();
+  input_.reset();
   JournalEntry* entry = journal_ == nullptr ? nullptr : journal_->find(entry_id_);
   if (entry == nullptr) return;
   entry->ended = "abandoned";
   entry->ended_at = scheduler_->now();
 }
 
+void Exchange::on_input(std::string_view bytes) {
+  const std::shared_ptr<InputStream> input = input_;  // it may end the exchange
+  if (!input || abandoned_) return;
+  const std::string text = input->on_input(bytes);
+  JournalEntry* entry = journal_ == nullptr ? nullptr : journal_->find(entry_id_);
+  if (entry != nullptr) journal_->record_input(*entry, bytes.size(), text);
+}
+
+void Exchange::on_input_end() {
+  const std::shared_ptr<InputStream> input = std::exchange(input_, nullptr);
+  if (input && !abandoned_) input->on_input_end();
+}
+
 void Dispatcher::add(Service& service, Journalled journalled) {
   services_.push_back({&service, journalled});
+}
+
+std::optional<Reply> Dispatcher::turned_away(const Entry& entry,
+                                             const aws::HttpRequest& request) const {
+  const std::string_view signing_name = entry.service->signing_name();
+  if (!door_ || signing_name.empty()) return std::nullopt;
+  const std::optional<aws::Refusal> refusal = door_(request, signing_name);
+  if (!refusal) return std::nullopt;
+  Reply reply = entry.service->refuse(refusal->error);
+  reply.note.mismatch = refusal->explanation;
+  return reply;
 }
 
 std::shared_ptr<Exchange> Dispatcher::dispatch(const aws::HttpRequest& request, std::string origin,
@@ -76,18 +111,29 @@ std::shared_ptr<Exchange> Dispatcher::dispatch(const aws::HttpRequest& request, 
     std::optional<Call> call = entry.service->recognise(request);
     if (!call) continue;
     call->caller = caller_of(request, std::move(origin), region_);
-    const std::string_view signing_name = entry.service->signing_name();
-    if (!door_ || signing_name.empty()) return handle(entry, *call, std::move(receiver));
-    const std::optional<aws::Refusal> refusal = door_(request, signing_name);
+    std::optional<Reply> refusal = turned_away(entry, request);
     if (!refusal) return handle(entry, *call, std::move(receiver));
-    Reply reply = entry.service->refuse(refusal->error);
-    reply.note.mismatch = refusal->explanation;
     return run(entry, *call, std::move(receiver),
-               [&reply](const ReplyTo& reply_to) { reply_to(std::move(reply)); });
+               [&refusal](const ReplyTo& reply_to) { reply_to(*std::move(refusal)); });
   }
   Call call = *unknown_service().recognise(request);
   call.caller = caller_of(request, std::move(origin), region_);
   return handle({&unknown_service(), Journalled::kYes}, call, std::move(receiver));
+}
+
+std::shared_ptr<Exchange> Dispatcher::open(const aws::HttpRequest& head, std::string origin,
+                                           std::shared_ptr<Receiver> receiver) {
+  for (const Entry& entry : services_) {
+    std::optional<Call> call = entry.service->recognise(head);
+    if (!call) continue;
+    if (!entry.service->hears_input(*call)) return nullptr;
+    call->caller = caller_of(head, std::move(origin), region_);
+    std::optional<Reply> refusal = turned_away(entry, head);
+    if (!refusal) return open(entry, *call, std::move(receiver));
+    return run(entry, *call, std::move(receiver),
+               [&refusal](const ReplyTo& reply_to) { reply_to(*std::move(refusal)); });
+  }
+  return nullptr;
 }
 
 std::shared_ptr<Exchange> Dispatcher::call(const Call& call, std::shared_ptr<Receiver> receiver) {
@@ -99,20 +145,41 @@ std::shared_ptr<Exchange> Dispatcher::call(const Call& call, std::shared_ptr<Rec
 
 std::shared_ptr<Exchange> Dispatcher::handle(const Entry& entry, const Call& call,
                                              std::shared_ptr<Receiver> receiver) {
+  if (entry.service->hears_input(call)) {
+    Call head = call;
+    head.body.clear();
+    auto exchange = open(entry, head, std::move(receiver));
+    exchange->on_input(call.body);
+    exchange->on_input_end();
+    return exchange;
+  }
   return run(entry, call, std::move(receiver), [&entry, &call](ReplyTo reply_to) {
     entry.service->handle(call, std::move(reply_to));
   });
 }
 
-std::shared_ptr<Exchange> Dispatcher::run(const Entry& entry, const Call& call,
-                                          std::shared_ptr<Receiver> receiver,
-                                          const std::function<void(ReplyTo)>& answer) {
+std::shared_ptr<Exchange> Dispatcher::begin(const Entry& entry, const Call& call) {
   auto exchange = std::make_shared<Exchange>();
   exchange->scheduler_ = &scheduler_;
   if (entry.journalled == Journalled::kYes) {
     exchange->journal_ = &journal_;
     exchange->entry_id_ = journal_.add(call, scheduler_.now()).id;
   }
+  return exchange;
+}
+
+Playback::Delivering Dispatcher::journalling(const Exchange& exchange) {
+  if (exchange.journal_ == nullptr) return {};
+  return [this, id = exchange.entry_id_](const Step& step) {
+    if (JournalEntry* journal = journal_.find(id))
+      journal_.record(*journal, step, scheduler_.now());
+  };
+}
+
+std::shared_ptr<Exchange> Dispatcher::run(const Entry& entry, const Call& call,
+                                          std::shared_ptr<Receiver> receiver,
+                                          const std::function<void(ReplyTo)>& answer) {
+  const std::shared_ptr<Exchange> exchange = begin(entry, call);
   answer([this, exchange, receiver = std::move(receiver)](Reply reply) {
     Playback::Over over;
     if (reply.when_over) {
@@ -128,20 +195,34 @@ std::shared_ptr<Exchange> Dispatcher::run(const Entry& entry, const Call& call,
       if (over) over(ending_of_abandoned(reply, scheduler_.now(), 0, scheduler_.now()));
       return;
     }
-    Playback::Delivering delivering;
     if (exchange->journal_ != nullptr) {
       if (JournalEntry* journal = journal_.find(exchange->entry_id_)) {
         journal_.annotate(*journal, reply.note);
       }
-      delivering = [this, id = exchange->entry_id_](const Step& step) {
-        if (JournalEntry* journal = journal_.find(id))
-          journal_.record(*journal, step, scheduler_.now());
-      };
     }
     exchange->playback_ = std::make_shared<Playback>(scheduler_, std::move(reply), receiver,
-                                                     std::move(delivering), std::move(over));
+                                                     journalling(*exchange), std::move(over));
     exchange->playback_->start();
   });
+  return exchange;
+}
+
+std::shared_ptr<Exchange> Dispatcher::open(const Entry& entry, const Call& call,
+                                           std::shared_ptr<Receiver> receiver) {
+  const std::shared_ptr<Exchange> exchange = begin(entry, call);
+  exchange->playback_ =
+      std::make_shared<Playback>(scheduler_, Reply{}, std::move(receiver), journalling(*exchange),
+                                 nullptr, Playback::Plan::kGrowing);
+  // The exchange holds the stream that holds this.
+  exchange->input_ =
+      entry.service->open(call, [this, weak = std::weak_ptr<Exchange>(exchange)](Reply more) {
+        const std::shared_ptr<Exchange> open = weak.lock();
+        if (!open || open->abandoned_) return;
+        JournalEntry* journal =
+            open->journal_ == nullptr ? nullptr : journal_.find(open->entry_id_);
+        if (journal != nullptr) add_note(journal->note, more.note);
+        open->playback_->grow(std::move(more.steps));
+      });
   return exchange;
 }
 

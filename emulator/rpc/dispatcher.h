@@ -23,6 +23,10 @@ class Exchange {
   // after the reply's end.
   void abandon();
 
+  // Of a call whose request is a stream (Dispatcher::open): more of it, and its end.
+  void on_input(std::string_view bytes);
+  void on_input_end();
+
  private:
   friend class Dispatcher;
   Journal* journal_ = nullptr;  // nullptr: not journalled
@@ -30,6 +34,7 @@ class Exchange {
   std::uint64_t entry_id_ = 0;
   bool abandoned_ = false;
   std::shared_ptr<Playback> playback_;
+  std::shared_ptr<InputStream> input_;
 };
 
 // Who may call a service, by its signing name; the refusal says what was wrong.
@@ -54,6 +59,10 @@ class Dispatcher {
   // returns. What no service recognises is answered with UnknownOperationException.
   std::shared_ptr<Exchange> dispatch(const aws::HttpRequest& request, std::string origin,
                                      std::shared_ptr<Receiver> receiver);
+  // From outside, of a request whose body is still to come: where its operation hears it as it
+  // comes, the exchange takes it; nullptr where it wants it whole, for dispatch().
+  std::shared_ptr<Exchange> open(const aws::HttpRequest& head, std::string origin,
+                                 std::shared_ptr<Receiver> receiver);
   // From inside: `call` is complete, caller included. An unknown service is answered in the same
   // way.
   std::shared_ptr<Exchange> call(const Call& call, std::shared_ptr<Receiver> receiver);
@@ -63,12 +72,18 @@ class Dispatcher {
     Service* service;
     Journalled journalled;
   };
+  // The answer to a caller whom the door does not let in.
+  std::optional<Reply> turned_away(const Entry& entry, const aws::HttpRequest& request) const;
   // Journals the call and hands it to `answer`, which is given the way back.
   std::shared_ptr<Exchange> run(const Entry& entry, const Call& call,
                                 std::shared_ptr<Receiver> receiver,
                                 const std::function<void(ReplyTo)>& answer);
   std::shared_ptr<Exchange> handle(const Entry& entry, const Call& call,
                                    std::shared_ptr<Receiver> receiver);
+  std::shared_ptr<Exchange> open(const Entry& entry, const Call& call,
+                                 std::shared_ptr<Receiver> receiver);
+  std::shared_ptr<Exchange> begin(const Entry& entry, const Call& call);
+  Playback::Delivering journalling(const Exchange& exchange);
 
   Scheduler& scheduler_;
   Journal& journal_;

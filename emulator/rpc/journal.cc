@@ -26,12 +26,8 @@ struct Name {
   std::string_view operator()(const Garbage& /*garbage*/) const { return "garbage"; }
   std::string_view operator()(const ResetStream& /*reset*/) const { return "reset_stream"; }
   std::string_view operator()(const GoAway& /*go_away*/) const { return "go_away"; }
+  std::string_view operator()(const Endless& /*endless*/) const { return "endless"; }
 };
-
-bool ends_reply(const Action& action) {
-  return !std::holds_alternative<Head>(action) && !std::holds_alternative<Bytes>(action) &&
-         !std::holds_alternative<Garbage>(action);
-}
 
 double since_start(Instant instant) {
   return seconds(instant.time_since_epoch());
@@ -94,6 +90,11 @@ JournalEntry* Journal::find(std::uint64_t id) {
 void Journal::annotate(JournalEntry& entry, const Note& note) {
   entry.note = note;
   if (!note.quota.is_null()) keep(entry, kJsonOverhead * to_text(note.quota).size());
+}
+
+void Journal::record_input(JournalEntry& entry, std::size_t bytes, std::string_view text) {
+  entry.request_bytes += bytes;
+  keep(entry, append_limited(entry.request, text, kMaxJournalledRequest));
 }
 
 void Journal::record(JournalEntry& entry, const Step& step, Instant now) {

@@ -57,6 +57,9 @@ class Journal {
   JournalEntry* find(std::uint64_t id);
   // What the service says of the call.
   void annotate(JournalEntry& entry, const Note& note);
+  // Adds to one of the entries what came of its request, a stream: `bytes` of it, of which `text`
+  // is kept.
+  void record_input(JournalEntry& entry, std::size_t bytes, std::string_view text);
   // Adds to one of the entries what the playback just sent.
   void record(JournalEntry& entry, const Step& step, Instant now);
   const std::deque<JournalEntry>& entries() const { return entries_; }

@@ -1,5 +1,5 @@
 // Executes a reply's plan on a scheduler, against whoever receives it: a socket, or a client in
-// memory.
+// memory. A plan may grow while it is executed: that of a call whose request is a stream.
 #pragma once
 
 #include <functional>
@@ -26,6 +26,11 @@ class Receiver {
   // Of streams; to receivers that know none, the connection is reset.
   virtual void on_reset_stream(const ResetStream& /*reset*/) { on_reset(); }
   virtual void on_go_away(const GoAway& /*go_away*/) { on_reset(); }
+
+  // The peer is lost: the rest of the plan is not delivered.
+  virtual bool gone() const { return false; }
+  // The peer has not taken yet what it was sent: an Endless action leaves a piece out.
+  virtual bool congested() const { return false; }
 };
 
 // How a reply ends that its caller left at `now`, after the first `delivered` of its steps.
@@ -37,23 +42,30 @@ class Playback : public std::enable_shared_from_this<Playback> {
  public:
   // Sees each step just before the receiver has it, for the journal.
   using Delivering = std::function<void(const Step&)>;
+
   // Hears of the end, as Reply::when_over does.
   using Over = std::function<void(const Ending&)>;
 
+  enum class Plan { kWhole, kGrowing };
   Playback(Scheduler& scheduler, Reply reply, std::shared_ptr<Receiver> receiver,
-           Delivering delivering, Over over = nullptr);
+           Delivering delivering, Over over = nullptr, Plan plan = Plan::kWhole);
 
   // Delivers what is due at once; the rest follows by timers.
   void start() { deliver_due(); }
   // The caller left: nothing is delivered after this. A receiver may call it from inside a
   // delivery.
   void cancel();
-  bool finished() const { return next_ >= reply_.steps.size(); }
+  // Of a growing plan: more of it, due so long after now, never before what was there already. Does
+  // nothing after the plan's end.
+  void grow(std::vector<Step> steps);
+  bool finished() const { return !growing_ && next_ >= reply_.steps.size(); }
 
  private:
   void deliver_due();
-  void let_go();
+  bool deliver(Receiver& receiver);
+  bool deliver_piece(Step& step, Receiver& receiver);
   void tell(const Ending& ending);
+  void let_go();
 
   Scheduler& scheduler_;
   Reply reply_;
@@ -62,6 +74,8 @@ class Playback : public std::enable_shared_from_this<Playback> {
   Over over_;
   Instant start_;
   std::size_t next_ = 0;
+  bool growing_;
+  bool delivering_now_ = false;
   Scheduler::TimerId timer_ = 0;
 };
 

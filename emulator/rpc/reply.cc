@@ -2,6 +2,11 @@
 
 namespace bedlam::rpc {
 
+bool ends_reply(const Action& action) {
+  return !std::holds_alternative<Head>(action) && !std::holds_alternative<Bytes>(action) &&
+         !std::holds_alternative<Garbage>(action) && !std::holds_alternative<Endless>(action);
+}
+
 Reply plain_reply(int status, aws::Headers headers, std::string body, Duration due) {
   headers.add("Content-Length", std::to_string(body.size()));
   Reply reply;

@@ -51,9 +51,18 @@ struct ResetStream {  // HTTP/2: RST_STREAM; the connection goes on
 struct GoAway {  // HTTP/2: GOAWAY, and the connection ends with all its streams
   std::uint32_t code = 0;
 };
+// The piece again and again, one every `pause` (above zero), until the peer leaves. Its label
+// counts on. A peer that reads slower than that gets fewer of them: nothing piles up.
+struct Endless {
+  Bytes piece;
+  Duration pause;
+};
 
-using Action =
-    std::variant<Head, Bytes, End, Reset, Close, HalfClose, Stall, Garbage, ResetStream, GoAway>;
+using Action = std::variant<Head, Bytes, End, Reset, Close, HalfClose, Stall, Garbage, ResetStream,
+                            GoAway, Endless>;
+
+// Whether nothing comes after it.
+bool ends_reply(const Action& action);
 
 struct Step {
   Duration due;  // after the reply was handed over; never less than the step's before

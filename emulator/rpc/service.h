@@ -2,7 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "emulator/aws/error.h"
@@ -13,6 +15,20 @@ namespace bedlam::rpc {
 
 // Takes the reply, once: during handle() or later, from a timer.
 using ReplyTo = std::function<void(Reply)>;
+
+// Takes more of a reply, any number of times: each one's due times count from when it is handed
+// over. Does nothing after the reply's end, or once the caller has left.
+using MoreOfReply = std::function<void(Reply)>;
+
+// Hears a request's body as it comes.
+class InputStream {
+ public:
+  virtual ~InputStream() = default;
+  // Gives what the journal keeps of it: text.
+  virtual std::string on_input(std::string_view bytes) = 0;
+  // The body is complete.
+  virtual void on_input_end() = 0;
+};
 
 class Service {
  public:
@@ -35,6 +51,13 @@ class Service {
 
   // Answers every call; an AWS error is a reply too. Must not block.
   virtual void handle(const Call& call, ReplyTo reply_to) = 0;
+
+  // Whether the operation's request is a stream, heard as it comes: open() is asked then, with an
+  // empty body, and not handle(). An edge that has the whole body hands it over in one piece.
+  virtual bool hears_input(const Call& /*call*/) const { return false; }
+  virtual std::shared_ptr<InputStream> open(const Call& /*call*/, MoreOfReply /*more*/) {
+    return nullptr;
+  }
 };
 
 }  // namespace bedlam::rpc

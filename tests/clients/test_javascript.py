@@ -4,6 +4,7 @@ The SDK is what javascript/package-lock.json names, in build/clients/javascript.
 against AWS's own SDK on a raw server, not taken from this one.
 """
 
+import base64
 import json
 import pathlib
 import tempfile
@@ -226,6 +227,128 @@ class BrokenStreams(JavaScriptTest):
                 self.server.load(models([{"script": [{**reply, "fault": {"before_headers": True, **fault}}, reply]}]))
                 outcome = self.converse()
                 self.assertEqual(len(self.server.calls()[0]["attempts"]), attempts, outcome)
+
+
+SONIC = "amazon.nova-sonic-v1:0"
+PROMPT = {"promptName": "p1"}
+SOUND = base64.b64encode(b"\x00\x40" * 8000).decode()  # half a second at 16 kHz, loud
+
+
+def conversation(*events):
+    """A session with one prompt: sound and text come back."""
+    return [
+        {"sessionStart": {"inferenceConfiguration": {"maxTokens": 1024, "topP": 0.9, "temperature": 0.7}}},
+        {"promptStart": {**PROMPT, "textOutputConfiguration": {"mediaType": "text/plain"},
+                         "audioOutputConfiguration": {"mediaType": "audio/lpcm", "sampleRateHertz": 24000,
+                                                      "sampleSizeBits": 16, "channelCount": 1, "voiceId": "matthew",
+                                                      "encoding": "base64", "audioType": "SPEECH"}}},
+        *block("system", "SYSTEM", "You are a salesperson."),
+        *events,
+        {"promptEnd": PROMPT},
+        {"sessionEnd": {}},
+    ]
+
+
+def block(name, role, text, **more):
+    content = {**PROMPT, "contentName": name}
+    return [{"contentStart": {**content, "type": "TEXT", "role": role, "interactive": role == "USER",
+                              "textInputConfiguration": {"mediaType": "text/plain"}, **more}},
+            {"textInput": {**content, "content": text}},
+            {"contentEnd": content}]
+
+
+def sound(name):
+    content = {**PROMPT, "contentName": name}
+    return [{"contentStart": {**content, "type": "AUDIO", "role": "USER", "interactive": True,
+                              "audioInputConfiguration": {"mediaType": "audio/lpcm", "sampleRateHertz": 16000,
+                                                          "sampleSizeBits": 16, "channelCount": 1,
+                                                          "audioType": "SPEECH", "encoding": "base64"}}},
+            {"audioInput": {**content, "content": SOUND}},
+            {"contentEnd": content}]
+
+
+def names(outcome):
+    return [next(iter(event)) for event in outcome["said"]]
+
+
+def texts(outcome):
+    """Role and words of every text."""
+    return [(e["textOutput"]["role"], e["textOutput"]["content"]) for e in outcome["said"] if "textOutput" in e]
+
+
+class Speech(JavaScriptTest):
+    """InvokeModelWithBidirectionalStream: the SDK signs each message of its stream."""
+
+    def speak(self, *events, **more):
+        return self.call("InvokeModelWithBidirectionalStream", {"modelId": SONIC, "body": conversation(*events)}, **more)
+
+    def says(self, *replies):
+        self.server.load(json.dumps({"models": {"amazon.nova-sonic-*": {"replies": list(replies)}}}))
+
+    def test_two_turns_of_one_session(self):
+        self.says({"when": {"prompt": "*tagline*"}, "answer": "Room for everyone."}, {"answer": "Anything else?"})
+        outcome = self.speak(*block("one", "USER", "A tagline, please"), {"until": "audioOutput"}, *sound("two"))
+        self.assertNotIn("error", outcome)
+        self.assertEqual(names(outcome)[0], "completionStart")
+        self.assertEqual(names(outcome)[-1], "completionEnd")
+        self.assertEqual(texts(outcome), [("ASSISTANT", "Room for everyone.")] * 2 + [("USER", "500ms of audio")] +
+                         [("ASSISTANT", "Anything else?")] * 2)
+        heard = b"".join(base64.b64decode(e["audioOutput"]["content"]) for e in outcome["said"] if "audioOutput" in e)
+        self.assertEqual(len(heard) % 9600, 0)  # a fifth of a second of 16-bit samples at 24 kHz for each token
+        self.assertGreater(len(heard), 0)
+        ids = {e[name]["completionId"] for e, name in zip(outcome["said"], names(outcome))}
+        self.assertEqual(len(ids), 1)
+        usage = [e["usageEvent"] for e in outcome["said"] if "usageEvent" in e][-1]
+        self.assertEqual(usage["totalTokens"], usage["totalInputTokens"] + usage["totalOutputTokens"])
+
+    def test_a_tool_is_used_and_answered(self):
+        self.says({"script": [{"answer": {"tool": {"name": "stock", "input": {"colour": "red"}}}},
+                              {"answer": "Two are left."}]})
+        result = {**PROMPT, "contentName": "result"}
+        outcome = self.speak(
+            *block("one", "USER", "Any red ones?"), {"until": "toolUse"},
+            {"contentStart": {**result, "type": "TOOL", "role": "TOOL", "interactive": False,
+                              "toolResultInputConfiguration": {"toolUseId": "t1", "type": "TEXT"}}},
+            {"toolResult": {**result, "content": json.dumps({"count": 2})}}, {"contentEnd": result})
+        self.assertNotIn("error", outcome)
+        (use,) = [e["toolUse"] for e in outcome["said"] if "toolUse" in e]
+        self.assertEqual((use["toolName"], json.loads(use["content"])), ("stock", {"colour": "red"}))
+        self.assertEqual(texts(outcome)[-1], ("ASSISTANT", "Two are left."))
+
+    def test_an_error_in_the_stream(self):
+        self.says({"error": "ThrottlingException"})
+        outcome = self.speak(*block("one", "USER", "Hi"))
+        self.assertEqual(outcome["error"], "ThrottlingException")
+
+    def test_a_reset_in_the_middle(self):
+        self.says({"answer": "One two three four.", "fault": {"after_tokens": 2, "reset": True}})
+        outcome = self.speak(*block("one", "USER", "Count"))
+        self.assertEqual(outcome["error"], "Error")
+        self.assertEqual(names(outcome).count("audioOutput"), 2)
+
+    def test_events_in_the_wrong_order(self):
+        outcome = self.call("InvokeModelWithBidirectionalStream",
+                            {"modelId": SONIC, "body": [{"promptStart": PROMPT}]})
+        self.assertEqual(outcome["error"], "ValidationException")
+
+    def test_a_model_that_does_not_speak(self):
+        outcome = self.call("InvokeModelWithBidirectionalStream", {"modelId": HAIKU, "body": conversation()})
+        self.assertEqual(outcome["error"], "ValidationException")
+
+
+class SpeechOverTls(Speech):
+    directory = tempfile.TemporaryDirectory()
+    certificate = str(pathlib.Path(directory.name) / "certificate.pem")
+    arguments = ("--clock", "skip", "--tls", "--tls-cert-out", certificate)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.node = javascript_clients.Node(NODE_EXTRA_CA_CERTS=cls.certificate).__enter__()
+        cls.addClassCleanup(cls.node.__exit__)
+
+    def calls(self, *arguments, **more):
+        return super().calls(*arguments, **more, endpoint=self.server.url.replace("http:", "https:"))
 
 
 class Workflows(JavaScriptTest):

@@ -7,7 +7,7 @@ namespace bedlam::bedrock {
 // Each stands in the file of its name.
 const Family &anthropic(), &nova(), &titan_text(), &llama(), &mistral(), &cohere(), &jamba(),
     &deepseek(), &gpt_oss(), &titan_embeddings(), &cohere_embed(), &nova_embeddings(),
-    &amazon_images();
+    &amazon_images(), &nova_sonic();
 
 const std::vector<const Family*>& families() {
   static const std::vector<const Family*> kFamilies{
@@ -17,7 +17,7 @@ const std::vector<const Family*>& families() {
       &jamba(),         &deepseek(),
       &gpt_oss(),       &titan_embeddings(),
       &cohere_embed(),  &nova_embeddings(),
-      &amazon_images(),
+      &amazon_images(), &nova_sonic(),
   };
   return kFamilies;
 }

@@ -38,7 +38,7 @@ struct Occasion {
 class ConversingFamily;
 class ComputingFamily;
 
-// Either a ConversingFamily or a ComputingFamily.
+// Either a ConversingFamily or a ComputingFamily, or one that speaks and nothing else.
 class Family {
  public:
   virtual ~Family() = default;
@@ -53,6 +53,9 @@ class Family {
 
   // What an answer of this family says of its tokens; zeros where it says nothing.
   virtual Usage usage_of(const Json& /*body*/) const { return {}; }
+
+  // Whether InvokeModelWithBidirectionalStream serves it; read() refuses the rest then.
+  virtual bool speaks() const { return false; }
 
   virtual const ConversingFamily* conversing() const { return nullptr; }
   virtual const ComputingFamily* computing() const { return nullptr; }

@@ -19,6 +19,7 @@ const Kind& duplicate();
 const Kind& swap();
 const Kind& drip();
 const Kind& garbage();
+const Kind& endless();
 const Kind& rst_stream();
 const Kind& goaway();
 

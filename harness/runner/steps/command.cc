@@ -64,10 +64,7 @@ Ran run_shell(Session& session, const scenario::CommandStep& step) {
   ran.observed.real_clock = true;
   app::Emulator& emulator = session.emulator();
   Pacer pacer(emulator.scheduler(), Clock::kReal);
-  http::Server server(pacer.loop(), [&](const aws::HttpRequest& request, std::string origin,
-                                        std::shared_ptr<rpc::Receiver> receiver) {
-    return emulator.dispatcher().dispatch(request, std::move(origin), std::move(receiver));
-  });
+  http::Server server(pacer.loop(), emulator.dispatcher());
   const auto port = server.listen(std::string(kHost), 0);
   if (!port) {
     ran.observed.notes.push_back(port.error());

@@ -7,7 +7,8 @@
 // → {"id": 1, "outcomes": [{"text": …, "error": …, "message": …, "code": …, "hangs": true, …}]}
 //
 // "http2" is the AWS SDK's default for Bedrock Runtime, "http1" its NodeHttpHandler. An input's "body" is text. For the
-// other two SDKs the input is {"model", "prompt", "stream"}.
+// other two SDKs the input is {"model", "prompt", "stream"}. The "body" of InvokeModelWithBidirectionalStream is a list:
+// events to send, and {"until": "name"}, to wait for one of that name.
 import * as readline from "node:readline";
 import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
 import { AnthropicBedrock } from "@anthropic-ai/bedrock-sdk";
@@ -18,6 +19,38 @@ import { generateText, streamText } from "ai";
 
 const MAX_TOKENS = 200;
 const text = (bytes) => new TextDecoder().decode(bytes);
+
+// Sends the conversation's events; a wait ends when outcome.said has what it waits for, or with the stream.
+async function* speak(conversation, outcome) {
+  for (const line of conversation) {
+    if (line.until) {
+      while (!outcome.said.some((event) => line.until in event) && !outcome.over) {
+        await new Promise((resolve) => { outcome.wake = resolve; });
+      }
+    } else {
+      yield { chunk: { bytes: new TextEncoder().encode(JSON.stringify({ event: line })) } };
+    }
+  }
+}
+
+async function listen(stream, outcome) {
+  for await (const event of stream) {
+    outcome.said.push(JSON.parse(text(event.chunk.bytes)).event);
+    outcome.wake?.();
+  }
+}
+
+async function talk(client, input, outcome) {
+  outcome.said = [];
+  try {
+    const body = speak(input.body, outcome);
+    const output = await client.send(new bedrock.InvokeModelWithBidirectionalStreamCommand({ ...input, body }));
+    await listen(output.body, outcome);
+  } finally {
+    outcome.over = true;
+    outcome.wake?.();
+  }
+}
 
 async function readStream(stream, outcome) {
   for await (const event of stream) {
@@ -50,6 +83,7 @@ function awsClient(told) {
 
 async function callAws(client, told, outcome) {
   const sdk = told.service === "states" ? states : bedrock;
+  if (told.operation === "InvokeModelWithBidirectionalStream") return talk(client, told.input, outcome);
   const output = await client.send(new sdk[`${told.operation}Command`](told.input));
   outcome.attempts = output.$metadata.attempts;
   outcome.requestId = output.$metadata.requestId;

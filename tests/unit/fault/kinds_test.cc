@@ -20,9 +20,10 @@ TEST(Catalog, HasEveryKindOnce) {
     EXPECT_THAT(std::string(kind->description()), testing::EndsWith("."));
     EXPECT_FALSE(kind->argument().empty());
   }
-  EXPECT_THAT(names, testing::ElementsAre("close", "corrupt", "cut", "drip", "drop", "duplicate",
-                                          "end", "exception", "garbage", "goaway", "half_close",
-                                          "no_answer", "reset", "rst_stream", "stall", "swap"));
+  EXPECT_THAT(names,
+              testing::ElementsAre("close", "corrupt", "cut", "drip", "drop", "duplicate", "end",
+                                   "endless", "exception", "garbage", "goaway", "half_close",
+                                   "no_answer", "reset", "rst_stream", "stall", "swap"));
   EXPECT_EQ(find_kind("explode"), nullptr);
 }
 
@@ -188,6 +189,25 @@ TEST(Kinds, CheckTheirArgument) {
   }
   EXPECT_EQ(check("garbage", true) + check("garbage", "###"), "");
   EXPECT_NE(check("garbage", ""), "");
+}
+
+TEST(Endless, RepeatsTheLastFrameBeforeThePlace) {
+  EXPECT_EQ(struck(stream_plan(), "endless", {AfterTokens{1}, std::nullopt}, "50ms"),
+            "100ms head 200\n100ms frame 0/0 <start>\n100ms frame 1/1 <a>\n"
+            "150ms endless frame 2/2 <a> every 50ms\n");
+}
+
+TEST(Endless, OfAPlainBodyTheLengthIsNotAnnounced) {
+  const std::string plan = struck(plain_plan(), "endless", {AfterFrames{0}, 4});
+  EXPECT_TRUE(plan.starts_with("80ms head 200\n80ms bytes {\"me\n90ms endless bytes    ")) << plan;
+}
+
+TEST(Endless, TakesAPause) {
+  const Kind& kind = *find_kind("endless");
+  EXPECT_EQ(kind.check(true), std::nullopt);
+  EXPECT_EQ(kind.check("20ms"), std::nullopt);
+  EXPECT_NE(kind.check("0s"), std::nullopt);
+  EXPECT_NE(kind.check(20), std::nullopt);
 }
 
 }  // namespace

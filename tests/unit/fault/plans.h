@@ -52,6 +52,10 @@ struct Show {
   std::string operator()(const rpc::GoAway& go_away) const {
     return "go_away " + std::to_string(go_away.code);
   }
+  std::string operator()(const rpc::Endless& endless) const {
+    return "endless " + (*this)(endless.piece) + " every " + std::to_string(endless.pause / 1ms) +
+           "ms";
+  }
 };
 
 // One line a step: "100ms frame 1/1 <a>" is index 1 with one token sent.

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -62,12 +63,24 @@ class Http2Client {
     }
     nghttp2_data_provider provider{};
     provider.read_callback = read_body;
-    const bool has_body = !body.empty();
+    const bool has_body =
+        !body.empty() || open_.contains(nghttp2_session_get_next_stream_id(session_));
     const std::int32_t id = nghttp2_submit_request(session_, nullptr, all.data(), all.size(),
                                                    has_body ? &provider : nullptr, nullptr);
     if (has_body) bodies_[id] = std::move(body);
     send();
     return id;
+  }
+  // A request whose body goes on with say().
+  std::int32_t talk(const Fields& fields, std::string first) {
+    open_.insert(nghttp2_session_get_next_stream_id(session_));
+    return ask(fields, std::move(first));
+  }
+  void say(std::int32_t stream, const std::string& more, bool end = false) {
+    bodies_[stream] += more;
+    if (end) open_.erase(stream);
+    nghttp2_session_resume_data(session_, stream);
+    send();
   }
   std::int32_t get(const std::string& path) { return ask(request("GET", path)); }
   std::int32_t post(const std::string& path, std::string body) {
@@ -165,9 +178,11 @@ class Http2Client {
     Http2Client& client = self(user_data);
     std::string& body = client.bodies_[stream];
     std::size_t& at = client.sent_[stream];
+    const bool open = client.open_.contains(stream);
+    if (open && at == body.size()) return NGHTTP2_ERR_DEFERRED;
     size = body.copy(reinterpret_cast<char*>(to), size, at);
     at += size;
-    if (at == body.size()) *flags |= NGHTTP2_DATA_FLAG_EOF;
+    if (!open && at == body.size()) *flags |= NGHTTP2_DATA_FLAG_EOF;
     return static_cast<ssize_t>(size);
   }
 
@@ -184,6 +199,7 @@ class Http2Client {
   std::map<std::int32_t, std::string> bodies_;
   std::map<std::int32_t, std::size_t> sent_;
   std::map<std::int32_t, Answer> answers_;
+  std::set<std::int32_t> open_;  // more of the body is to come
   std::optional<GoAway> go_away_;
   std::string everything_;
   bool broken_ = false;

@@ -41,7 +41,28 @@ class PlannedService final : public rpc::Service {
   }
   void handle(const rpc::Call& call, rpc::ReplyTo reply_to) override { reply_to(plan_(call)); }
 
+  // Requests to "/heard" are answered with what comes of them, as it comes.
+  bool hears_input(const rpc::Call& call) const override { return call.resource == "/heard"; }
+  std::shared_ptr<rpc::InputStream> open(const rpc::Call& /*call*/,
+                                         rpc::MoreOfReply more) override {
+    more({{{Duration{}, rpc::Head{}}}, {}});
+    return std::make_shared<Echo>(std::move(more));
+  }
+
  private:
+  class Echo final : public rpc::InputStream {
+   public:
+    explicit Echo(rpc::MoreOfReply more) : more_(std::move(more)) {}
+    std::string on_input(std::string_view bytes) override {
+      more_({{{Duration{}, rpc::Bytes{std::string(bytes), std::nullopt}}}, {}});
+      return std::string(bytes);
+    }
+    void on_input_end() override { more_({{{Duration{}, rpc::End{}}}, {}}); }
+
+   private:
+    rpc::MoreOfReply more_;
+  };
+
   Plan plan_;
 };
 
@@ -52,13 +73,7 @@ class LiveServer {
       : service_(std::move(plan)),
         dispatcher_(scheduler_, journal_),
         loop_(scheduler_, pace),
-        server_(std::make_unique<Server>(
-            loop_,
-            [this](const aws::HttpRequest& request, std::string origin,
-                   std::shared_ptr<rpc::Receiver> receiver) {
-              return dispatcher_.dispatch(request, std::move(origin), std::move(receiver));
-            },
-            limits, std::move(tls))) {
+        server_(std::make_unique<Server>(loop_, dispatcher_, limits, std::move(tls))) {
     dispatcher_.add(service_);
     const auto port = server_->listen("127.0.0.1", 0);
     if (!port) throw std::runtime_error(port.error());

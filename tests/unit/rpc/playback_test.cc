@@ -138,5 +138,92 @@ TEST(PlainReply, AnEmptyBodyIsNoStep) {
   EXPECT_EQ(std::get<Head>(reply.steps[0].action).headers.get("content-length"), "0");
 }
 
+// ---- Plans that grow
+
+class GrowingPlaybackTest : public PlaybackTest {
+ protected:
+  GrowingPlaybackTest()
+      : playback(std::make_shared<Playback>(scheduler, Reply{}, recorder, nullptr, nullptr,
+                                            Playback::Plan::kGrowing)) {}
+  std::shared_ptr<Playback> playback;
+};
+
+TEST_F(GrowingPlaybackTest, WhatIsAddedIsDueAfterThatMoment) {
+  playback->grow({{0s, Head{}}});
+  scheduler.advance_to(Instant(10s));
+  playback->grow({{0s, bytes("a")}, {2s, bytes("b")}});
+  EXPECT_FALSE(playback->finished());
+  scheduler.run();
+  EXPECT_FALSE(playback->finished());
+  playback->grow({{0s, End{}}});
+  EXPECT_TRUE(playback->finished());
+  EXPECT_THAT(recorder->heard, ElementsAre("head 200", "body a", "body b", "end"));
+  EXPECT_THAT(recorder->times, ElementsAre(0s, 10s, 12s, 12s));
+}
+
+TEST_F(GrowingPlaybackTest, NothingComesBeforeWhatWasPlannedAlready) {
+  playback->grow({{5s, bytes("a")}});
+  scheduler.advance_to(Instant(1s));
+  playback->grow({{0s, bytes("b")}});
+  scheduler.run();
+  EXPECT_THAT(recorder->heard, ElementsAre("body a", "body b"));
+  EXPECT_THAT(recorder->times, ElementsAre(5s, 5s));
+}
+
+TEST_F(GrowingPlaybackTest, NothingIsAddedAfterTheEnd) {
+  playback->grow({{0s, Reset{}}, {0s, bytes("a")}});
+  playback->grow({{0s, bytes("b")}});
+  scheduler.run();
+  EXPECT_THAT(recorder->heard, ElementsAre("reset"));
+  EXPECT_TRUE(playback->finished());
+}
+
+TEST_F(GrowingPlaybackTest, ItMayGrowDuringADelivery) {
+  recorder->on_hearing = [this](const std::string& what) {
+    if (what == "body a") playback->grow({{0s, bytes("b")}, {0s, End{}}});
+  };
+  playback->grow({{0s, bytes("a")}});
+  EXPECT_THAT(recorder->heard, ElementsAre("body a", "body b", "end"));
+}
+
+// ---- Bodies without end
+
+TEST_F(PlaybackTest, AnEndlessPieceComesAgainUntilItIsCancelled) {
+  Bytes piece{"x", FrameLabel{3, "chunk", 7}};
+  std::vector<int> tokens;
+  auto playback =
+      std::make_shared<Playback>(scheduler, Reply{{{0s, Head{}}, {1s, Endless{piece, 2s}}}, {}},
+                                 recorder, [&tokens](const Step& step) {
+                                   const auto* bytes = std::get_if<Bytes>(&step.action);
+                                   if (bytes != nullptr) tokens.push_back(bytes->frame->tokens);
+                                 });
+  playback->start();
+  scheduler.advance_to(Instant(5s));
+  EXPECT_THAT(recorder->times, ElementsAre(0s, 1s, 3s, 5s));
+  EXPECT_THAT(tokens, ElementsAre(7, 8, 9));
+  EXPECT_FALSE(playback->finished());
+  playback->cancel();
+  scheduler.run();
+  EXPECT_EQ(recorder->heard.size(), 4U);
+}
+
+TEST_F(PlaybackTest, AnEndlessPieceIsLeftOutWhileThePeerDoesNotRead) {
+  auto playback = play({{0s, Head{}}, {1s, Endless{bytes("x"), 1s}}});
+  recorder->is_congested = true;
+  scheduler.advance_to(Instant(100s));
+  EXPECT_THAT(recorder->heard, ElementsAre("head 200"));
+  recorder->is_congested = false;
+  scheduler.advance_to(Instant(102s));
+  EXPECT_THAT(recorder->heard, ElementsAre("head 200", "body x", "body x"));
+  playback->cancel();
+}
+
+TEST_F(PlaybackTest, AReceiverThatIsGoneHearsNoMore) {
+  recorder->on_hearing = [this](const std::string&) { recorder->is_gone = true; };
+  const auto playback = play({{0s, Head{}}, {0s, bytes("a")}, {0s, End{}}});
+  EXPECT_THAT(recorder->heard, ElementsAre("head 200"));
+  EXPECT_FALSE(playback->finished());  // so that abandon() is told of it
+}
+
 }  // namespace
 }  // namespace bedlam::rpc

@@ -27,6 +27,9 @@ class Recorder : public Receiver {
   void on_half_close() override { hear("half_close"); }
   void on_stall() override { hear("stall"); }
   void on_garbage(const Garbage& garbage) override { hear("garbage " + garbage.data); }
+  bool gone() const override { return is_gone; }
+  bool congested() const override { return is_congested; }
+  bool is_gone = false, is_congested = false;
 
  private:
   void hear(std::string what) {
