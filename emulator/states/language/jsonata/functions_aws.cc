@@ -44,6 +44,7 @@ Value range_of(Call& call) {
   }
   Array* result = make_array(call.evaluator.arena());
   const double count = std::floor((last - first) / step) + 1;
+  if (count == 1) return Value(first);  // recorded: a range is a sequence, one number stands alone
   if (count > kMaxItems) return call.evaluator.fail("D2014", Value(count));
   if (!call.evaluator.spend(static_cast<std::uint64_t>(std::max(count, 0.0)) / 4)) {
     return Value::failure();
