@@ -3,6 +3,8 @@
 #include "emulator/app/control_plane.h"
 #include "emulator/app/definition_diagnostics.h"
 #include "emulator/bedrock/bedrock_runtime.h"
+#include "emulator/rpc/object_store.h"
+#include "emulator/sagemaker/sagemaker_runtime.h"
 #include "emulator/states/api/step_functions.h"
 
 namespace bedlam::app {
@@ -13,12 +15,16 @@ struct Emulator::Parts {
       : options(std::move(given)),
         scheduler(options.epoch),
         dispatcher(scheduler, journal, options.region),
-        bedrock(scheduler, options.seed),
+        bedrock(scheduler, options.seed, options.account),
+        sagemaker(scheduler, options.seed, options.account),
         step_functions(scheduler, dispatcher, {options.account, options.region, options.seed}),
         control_plane(emulator) {
     dispatcher.add(control_plane, rpc::Dispatcher::Journalled::kNo);
     dispatcher.add(bedrock);
+    dispatcher.add(sagemaker);
     dispatcher.add(step_functions);
+    bedrock.put_with(rpc::put_object_through(dispatcher));
+    sagemaker.put_with(rpc::put_object_through(dispatcher));
     if (options.credentials) guard();
   }
 
@@ -35,6 +41,7 @@ struct Emulator::Parts {
   rpc::Journal journal;
   rpc::Dispatcher dispatcher;
   bedrock::BedrockRuntime bedrock;
+  sagemaker::SageMakerRuntime sagemaker;
   states::StepFunctions step_functions;
   ControlPlane control_plane;
   LatenessReport lateness_report;
@@ -66,7 +73,8 @@ Result<Done, Diagnostics> Emulator::load(const scenario::Scenario& scenario) {
         parts_->step_functions.deploy(workflow.name, workflow.definition, workflow.type);
     if (!deployed) return to_diagnostics(deployed.error(), workflow, scenario.file);
   }
-  parts_->bedrock.use(script::Script(scenario.models));
+  parts_->bedrock.use(script::Script(scenario.models), scenario.guardrails);
+  parts_->sagemaker.use(scenario.endpoints);
   return Done{};
 }
 
@@ -89,6 +97,7 @@ const Emulator::LatenessReport& Emulator::lateness_report() const {
 void Emulator::reset() {
   parts_->step_functions.reset();
   parts_->bedrock.reset();
+  parts_->sagemaker.reset();
   parts_->journal.clear();
 }
 

@@ -37,6 +37,24 @@ bool is_well_formed(std::string_view id) {
   return !id.empty() && id.find_first_not_of(kLetters) == std::string_view::npos;
 }
 
+// The members of a query, as JSON.
+std::string query_json(std::string_view target) {
+  Json members = Json::object();
+  const std::size_t mark = target.find('?');
+  std::string_view rest = mark == std::string_view::npos ? "" : target.substr(mark + 1);
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    const std::string value = aws::percent_decode(pair.substr(std::min(equals + 1, pair.size())));
+    const bool number = !value.empty() && value.size() < 10 &&
+                        value.find_first_not_of("0123456789") == std::string::npos;
+    const std::string name = aws::percent_decode(pair.substr(0, equals));
+    members[name] = number && name == "maxResults" ? Json(std::stoi(value)) : Json(value);
+  }
+  return to_text(members);
+}
+
 bool signed_for_bedrock(const aws::HttpRequest& request) {
   const auto scope = aws::credential_scope(request.headers.get("authorization"));
   return scope && scope->service == "bedrock";
@@ -74,9 +92,13 @@ std::optional<Model> find_model(std::string_view identifier) {
   return Model{std::move(id), family, !unreachable};
 }
 
-void BedrockRuntime::use(script::Script script) {
+void BedrockRuntime::use(script::Script script, std::vector<script::Guardrail> guardrails) {
   script_ = std::move(script);
   admission_ = quota::Admission(script_.behaviours(), scheduler_.wall(Instant{}));
+  guardrails_ = std::move(guardrails);
+  std::vector<script::Behaviour> rules;
+  for (const script::Guardrail& guardrail : guardrails_) rules.push_back(guardrail.behaviour);
+  guardrail_rules_ = script::Script(std::move(rules));
 }
 
 void BedrockRuntime::reset() {
@@ -84,20 +106,27 @@ void BedrockRuntime::reset() {
   refused_ = 0;
   seeds_.clear();
   in_flight_.clear();
+  prompt_cache_.clear();
+  invocations_.reset();
 }
 
 std::optional<rpc::Call> BedrockRuntime::recognise(const aws::HttpRequest& request) const {
   const std::vector<std::string> path = aws::path_segments(request.path());
   rpc::Call call;
   call.service = name();
-  if (const std::optional<Route> route = find_route(request.method, path)) {
+  const std::optional<Route> route = find_route(request.method, path);
+  if (route) {
     call.operation = route->operation->name;
     if (!route->parameters.empty()) call.resource = route->parameters.front();
   } else if (!signed_for_bedrock(request) && (path.empty() || path.front() != "model")) {
     return std::nullopt;
   }
   call.headers = request.headers;
-  call.body = request.body;
+  call.body = call.operation == "ListAsyncInvokes" ? query_json(request.target) : request.body;
+  if (route && route->parameters.size() > 1) {
+    // The other operations have it there.
+    call.headers.add("X-Amzn-Bedrock-GuardrailVersion", route->parameters[1]);
+  }
   return call;
 }
 
@@ -118,10 +147,18 @@ rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
   }
   if (operation->name == "CountTokens")
     return count_tokens_reply(call, scheduler_.wall_now(), script_.token_rule(call.resource));
+  if (operation->name == "ApplyGuardrail") {
+    return apply_guardrail_reply(call, guardrails_, guardrail_rules_, random);
+  }
+  if (operation->name == "StartAsyncInvoke") return invocations_.start(call, script_, random);
+  if (operation->name == "GetAsyncInvoke") return invocations_.get(call);
+  if (operation->name == "ListAsyncInvokes") return invocations_.list(call);
   Result<Request, aws::Error> request = read_request(call, *operation, scheduler_.wall_now());
   if (!request.ok()) return error_reply(request.error());
   request->converse.conversation.token_rule = script_.token_rule(call.resource);
   request->converse.conversation.chunk_rule = script_.chunk_rule(call.resource);
+  if (const auto refused = guard_input(*request, guardrails_, random)) return error_reply(*refused);
+  if (auto blocked = blocked_reply(*request, random)) return *std::move(blocked);
 
   const Conversation& conversation = request->converse.conversation;
   const quota::Wish wish{input_tokens(conversation), conversation.max_tokens};
@@ -135,7 +172,7 @@ rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
   return reply;
 }
 
-rpc::Reply BedrockRuntime::scripted(const Request& request, const Random& random) {
+rpc::Reply BedrockRuntime::scripted(Request& request, const Random& random) {
   const rpc::Call& call = *request.call;
   script::Facts facts;
   facts.resource = call.resource;
@@ -154,11 +191,10 @@ rpc::Reply BedrockRuntime::scripted(const Request& request, const Random& random
   const auto* wanted = outcome == nullptr ? nullptr : std::get_if<script::Answer>(&outcome->result);
   rpc::Reply reply;
   if (failure != nullptr) {
-    Random draws = random.derive("latency");
-    reply = error_reply(errors::named(failure->name, failure->message),
-                        script::token_times(latency, 1, draws).back());
+    reply = failure_reply(*failure, latency, random);
     reply.note.input_tokens = input_tokens(request.converse.conversation);
   } else {
+    read_cache(request);
     reply = answer_reply(request, wanted, latency, random);
     reply.note.outcome = "answer";
   }
@@ -167,12 +203,16 @@ rpc::Reply BedrockRuntime::scripted(const Request& request, const Random& random
   if (work > Duration{}) {
     in_flight_.done_at(request.model.id, call.caller.region, scheduler_.now() + work);
   }
-  reply.note.rule = choice.rule;
-  reply.note.mismatch = choice.mismatch;
-  if (outcome != nullptr && outcome->fault) {
-    fault::apply(*outcome->fault, reply, errors::default_message);
-  }
+  follow_choice(choice, reply);
   return reply;
+}
+
+void BedrockRuntime::read_cache(Request& request) {
+  const ConversingFamily* family = request.model.family->conversing();
+  if (family == nullptr) return;
+  request.cache =
+      prompt_cache_.use(request.cache_prefix, request.model.id + " " + request.call->caller.region,
+                        family->cache_minimum(request.model.id));
 }
 
 rpc::Reply BedrockRuntime::finished(rpc::Reply reply, const Random& random) const {

@@ -31,6 +31,9 @@ std::optional<std::string> cut_at_stop_sequence(std::vector<std::string>& pieces
 }
 
 constexpr std::string_view kReasoningStart = "<reasoning>", kReasoningEnd = "</reasoning>";
+constexpr std::string_view kRedactedStart = "<redacted_reasoning>",
+                           kRedactedEnd = "</redacted_reasoning>";
+constexpr std::size_t kRedactedLength = 128;  // of base64
 constexpr std::string_view kSignatureLetters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t kSignatureLength = 64;
@@ -92,6 +95,16 @@ std::vector<Piece> in_chunks(const std::vector<std::string>& tokens,
   return chunks_at(tokens, [&](std::size_t i) { return (i + 1) % each == 0; });
 }
 
+// What stands between two marks at the start of the text, taken off it.
+std::optional<std::string_view> take_marked(std::string_view& text, std::string_view start,
+                                            std::string_view end_mark) {
+  const std::size_t end = text.find(end_mark);
+  if (!text.starts_with(start) || end == std::string_view::npos) return std::nullopt;
+  const std::string_view inside = text.substr(start.size(), end - start.size());
+  text.remove_prefix(end + end_mark.size());
+  return inside;
+}
+
 class Composer {
  public:
   Composer(const script::Answer& wanted, const Conversation& conversation, const Random& random)
@@ -111,6 +124,7 @@ class Composer {
     std::string_view text = whole;
     std::optional<int> left = wanted_.output_tokens;
     reason(text, left);
+    redact(text);
     say(tokens_in(text, left));
   }
   void operator()(const script::Tokens& tokens) { say(filler_of(tokens.count)); }
@@ -132,6 +146,7 @@ class Composer {
   }
   std::vector<std::string> filler_of(int count) const;
   void reason(std::string_view& text, std::optional<int>& left);
+  void redact(std::string_view& text);
   void say(std::vector<std::string> tokens, const std::vector<std::size_t>& ends = {});
 
   const script::Answer& wanted_;
@@ -179,6 +194,18 @@ void Composer::reason(std::string_view& text, std::optional<int>& left) {
   }
   answer_.output_tokens = static_cast<int>(tokens.size());
   if (!block.pieces.empty()) answer_.blocks.emplace_back(std::move(block));
+}
+
+// The encrypted reasoning at the start of the text, taken off it.
+void Composer::redact(std::string_view& text) {
+  if (conversation_.reasoning != Reasoning::kSigned) return;
+  const auto hidden = take_marked(text, kRedactedStart, kRedactedEnd);
+  if (!hidden) return;
+  ReasoningBlock block;
+  block.redacted = random_.derive("redacted").text(kSignatureLetters, kRedactedLength);
+  const auto tokens = tokens_in(*hidden, std::nullopt).size();
+  answer_.output_tokens += static_cast<int>(std::min(tokens, tokens_left(conversation_, answer_)));
+  answer_.blocks.emplace_back(std::move(block));
 }
 
 // Each chunk begins with a token; where the answer has a count of its own, the chunks share it by

@@ -2,6 +2,7 @@
 // families read requests into, and what they write answers from.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,13 @@ struct Turn {
 // Whether the model answers with its reasoning told apart, and whether it signs it.
 enum class Reasoning { kNone, kOpen, kSigned };
 
+// A text that a guardrail is to look at.
+struct GuardedText {
+  std::string text;
+  // What contextual grounding compares with: neither is looked at by the other policies.
+  bool grounding_source = false, query = false;
+};
+
 struct Conversation {
   std::vector<std::string>
       instructions;  // system prompts, tool definitions: all that is only counted
@@ -35,6 +43,7 @@ struct Conversation {
   // chunks of a stream end (nullopt: as the family does it, most with a token each).
   script::TokenRule token_rule;
   std::optional<script::ChunkRule> chunk_rule;
+  std::vector<GuardedText> guarded;  // none: a guardrail looks at all texts of the user
 };
 
 // All text of the last user message, blocks separated by a line end; what a rule's `prompt` sees.
@@ -58,24 +67,57 @@ struct ToolUseBlock {
 };
 struct ReasoningBlock {
   std::vector<Piece> pieces;
-  std::string signature;  // "" where the model does not sign
+  std::string signature;   // "" where the model does not sign
+  std::string redacted{};  // instead of both: what the model keeps to itself, encrypted
 };
 using Block = std::variant<TextBlock, ToolUseBlock, ReasoningBlock>;
+
+// A request, block by block, as far as its prefixes can be cached (prompt_cache.h).
+struct CacheBlock {
+  std::uint64_t hash;  // of everything up to and including it
+  int tokens;          // the same
+};
+struct CachePoint {
+  std::size_t block;
+  bool an_hour = false;  // else five minutes
+};
+struct CachePrefix {
+  std::vector<CacheBlock> blocks;
+  std::vector<CachePoint> points;
+};
+
+// Input tokens of a request that were read from the cache, and those written to it.
+struct CacheUse {
+  bool asked = false;
+  int read = 0, written = 0, written_hour = 0;
+  int all_written() const { return written + written_hour; }
+  int all() const { return read + all_written(); }
+};
+
+// What a guardrail did to a call of a model.
+struct GuardrailReport {
+  bool intervened = false;
+  Json trace;         // as Converse tells it; null where it was not asked for
+  Json native_trace;  // as InvokeModel does
+};
 
 struct Answer {
   std::vector<Block> blocks;  // none of them empty
   std::string stop_reason;  // "end_turn", "max_tokens", "stop_sequence", "tool_use" or the script's
   std::optional<std::string> stop_sequence;
+  // Of the input what no cache has to do with.
   int input_tokens = 0, output_tokens = 0;
   bool chunked = false;  // the scenario says where chunks end
   // When each token was ready, as somebody recorded it; empty where the latency says so.
   std::vector<Duration> ready{};
+  CacheUse cache{};
+  std::optional<GuardrailReport> guardrail{};
 };
 
 // What the script wants said (nullptr: the default text), as the model would say it to this
 // request: cut at its max_tokens, then at the first of its stop sequences. Tool input is never cut.
 // Of a model that reasons, a text that starts with "<reasoning>…</reasoning>" is reasoning up to
-// there.
+// there; one in "<redacted_reasoning>…</redacted_reasoning>", there or behind it, is encrypted.
 Answer compose(const script::Answer* wanted, const Conversation& conversation,
                const Random& random);
 

@@ -21,10 +21,30 @@ Json additional_fields(const ConverseRequest& request, const Json& native) {
   return fields;
 }
 
+// Cached tokens go by two names each, as recorded, and count in the total.
 Json usage_of(const Answer& answer) {
-  return {{"inputTokens", answer.input_tokens},
-          {"outputTokens", answer.output_tokens},
-          {"totalTokens", answer.input_tokens + answer.output_tokens}};
+  Json usage = Json::object();
+  if (answer.cache.asked) {
+    usage = {{"cacheReadInputTokenCount", answer.cache.read},
+             {"cacheReadInputTokens", answer.cache.read},
+             {"cacheWriteInputTokenCount", answer.cache.all_written()},
+             {"cacheWriteInputTokens", answer.cache.all_written()}};
+  }
+  usage["inputTokens"] = answer.input_tokens;
+  usage["outputTokens"] = answer.output_tokens;
+  usage["totalTokens"] = answer.input_tokens + answer.cache.all() + answer.output_tokens;
+  return usage;
+}
+
+// Reasons of Anthropic's Messages that Converse has no word for; which it takes is unverified.
+std::string stop_reason_of(const Answer& answer) {
+  if (answer.stop_reason == "refusal") return "content_filtered";
+  return answer.stop_reason == "pause_turn" ? "end_turn" : answer.stop_reason;
+}
+
+Json trace_of(const Answer& answer) {
+  if (!answer.guardrail || answer.guardrail->trace.is_null()) return {};
+  return {{"guardrail", answer.guardrail->trace}};
 }
 
 void add_if_given(Json& to, const char* name, const Json& value) {
@@ -41,10 +61,14 @@ struct ConverseBlock {
     return {{"toolUse", tool_use}};
   }
   Json operator()(const ReasoningBlock& block) const {
+    Json content = Json::object();
+    if (!block.redacted.empty()) {
+      content["reasoningContent"]["redactedContent"] = block.redacted;
+      return content;
+    }
     Json text = Json::object();
     if (!block.signature.empty()) text["signature"] = block.signature;
     text["text"] = joined(block.pieces);
-    Json content = Json::object();
     content["reasoningContent"]["reasoningText"] = std::move(text);
     return content;
   }
@@ -82,6 +106,10 @@ struct StreamedBlock {
       const Json text{{"text", piece.text}};
       delta({{"reasoningContent", text}});
     }
+    if (!block.redacted.empty()) {
+      const Json redacted{{"redactedContent", block.redacted}};
+      delta({{"reasoningContent", redacted}});
+    }
     if (!block.signature.empty()) {
       const Json signature{{"signature", block.signature}};
       delta({{"reasoningContent", signature}});
@@ -118,7 +146,8 @@ Json converse_body(const Answer& answer, const ConverseRequest& request, const J
   body["output"]["message"] = std::move(message);
   add_if_given(body, "performanceConfig", request.performance_config);
   add_if_given(body, "serviceTier", request.service_tier);
-  body["stopReason"] = answer.stop_reason;
+  body["stopReason"] = stop_reason_of(answer);
+  add_if_given(body, "trace", trace_of(answer));
   body["usage"] = usage_of(answer);
   return body;
 }
@@ -135,13 +164,14 @@ std::vector<Event> converse_events(const Answer& answer, const ConverseRequest& 
   }
   Json stop = Json::object();
   add_if_given(stop, "additionalModelResponseFields", additional_fields(request, native));
-  stop["stopReason"] = answer.stop_reason;
+  stop["stopReason"] = stop_reason_of(answer);
   events.push_back({"messageStop", std::move(stop), tokens});
 
   Json metadata = Json::object();
   metadata["metrics"]["latencyMs"] = latency_ms;
   add_if_given(metadata, "performanceConfig", request.performance_config);
   add_if_given(metadata, "serviceTier", request.service_tier);
+  add_if_given(metadata, "trace", trace_of(answer));
   metadata["usage"] = usage_of(answer);
   events.push_back({"metadata", std::move(metadata), tokens});
   return events;

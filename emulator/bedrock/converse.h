@@ -1,8 +1,8 @@
 // The bodies of Converse and ConverseStream (service model bedrock-runtime 2023-09-30; facts:
 // bedrock-runtime.md sections 1.4 and 2.3). Members of answers come in alphabetical order.
 //
-// Differs from AWS: guardrails, prompt variables and structured output are accepted and have no
-// effect; S3 locations are not read.
+// Differs from AWS: prompt variables and structured output are accepted and have no effect; S3
+// locations are not read.
 #pragma once
 
 #include <string>

@@ -105,14 +105,27 @@ class Reader {
 
   // Documents and the like count by their JSON text. What a guardrail is to look at is a text of
   // the message; a cache point is nothing of it.
-  static void read_other(const Json& block, Turn& turn) {
-    const Json* guarded = given(block, "guardContent");
-    const Json* text = guarded == nullptr ? nullptr : given(*guarded, "text");
-    if (text != nullptr) {
-      turn.texts.push_back(given(*text, "text")->get<std::string>());
+  void read_other(const Json& block, Turn& turn) {
+    if (const std::optional<std::string> guarded = read_guarded(block)) {
+      turn.texts.push_back(*guarded);
     } else if (given(block, "cachePoint") == nullptr) {
       turn.counted.push_back(to_text(block));
     }
+  }
+
+  std::optional<std::string> read_guarded(const Json& block) {
+    const Json* guarded = given(block, "guardContent");
+    const Json* text = guarded == nullptr ? nullptr : given(*guarded, "text");
+    if (text == nullptr) return std::nullopt;
+    GuardedText found{given(*text, "text")->get<std::string>()};
+    if (const Json* qualifiers = given(*text, "qualifiers")) {
+      for (const Json& qualifier : *qualifiers) {
+        found.grounding_source = found.grounding_source || qualifier == "grounding_source";
+        found.query = found.query || qualifier == "query";
+      }
+    }
+    to_.conversation.guarded.push_back(found);
+    return found.text;
   }
 
   Problem read_tool_result(const Json& result, std::size_t message, std::size_t index, Turn& turn) {
@@ -160,6 +173,8 @@ class Reader {
     for (const Json& block : *system) {
       if (const Json* text = given(block, "text")) {
         to_.conversation.instructions.push_back(text->get<std::string>());
+      } else if (const std::optional<std::string> guarded = read_guarded(block)) {
+        to_.conversation.instructions.push_back(*guarded);
       }
     }
     return std::nullopt;

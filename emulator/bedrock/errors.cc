@@ -109,6 +109,22 @@ aws::Error operation_not_allowed() {
   return validation("Operation not allowed");
 }
 
+aws::Error invalid_guardrail_identifier() {
+  return validation("The provided guardrail identifier is invalid.");
+}
+
+aws::Error no_such_guardrail() {
+  return validation("The guardrail identifier or version provided in the request does not exist.");
+}
+
+aws::Error no_such_invocation() {
+  return validation("The provided invocation ARN is invalid.");
+}
+
+aws::Error invalid_next_token() {
+  return validation("The provided next token is invalid.");
+}
+
 aws::Error body_too_long() {
   aws::Verdict verdict;
   verdict.violations.push_back(aws::violation(
@@ -194,6 +210,12 @@ aws::Error converse_unsupported() {
 
 aws::Error counting_unsupported() {
   return validation("The provided model doesn't support counting tokens.");
+}
+
+aws::Error caching_unsupported() {
+  return named("AccessDeniedException",
+               "You invoked an unsupported model or your request did not allow prompt caching. See "
+               "the documentation for more information.");
 }
 
 aws::Error profile_needed(std::string_view model) {

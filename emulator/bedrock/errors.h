@@ -44,6 +44,11 @@ std::string error_type_header(const aws::Error& error);
 // Before the model.
 aws::Error invalid_model_identifier();
 aws::Error operation_not_allowed();
+aws::Error invalid_guardrail_identifier();
+aws::Error no_such_guardrail();  // unverified
+// Of asynchronous invocations; unverified.
+aws::Error no_such_invocation();
+aws::Error invalid_next_token();
 aws::Error body_too_long();
 aws::Error unparsable_request();  // a Converse body that is no JSON of its shape
 aws::Error malformed_input(std::string_view detail = {});  // an InvokeModel body
@@ -68,6 +73,7 @@ aws::Error bidirectional_unsupported();  // after the pattern of the one above; 
 aws::Error session_timeout();
 aws::Error converse_unsupported();  // a model that does not converse
 aws::Error counting_unsupported();
+aws::Error caching_unsupported();  // unverified
 aws::Error profile_needed(std::string_view model);
 aws::Error system_unsupported();
 aws::Error tools_unsupported();

@@ -1,7 +1,7 @@
 // The input shapes of Bedrock Runtime: service model bedrock-runtime 2023-09-30 as in botocore
-// 1.43.11, in the form of aws/shapes.h. `modelId` is not among them: Bedrock refuses it in a
-// sentence of its own. ContentBlocks are not marked sensitive there, but AWS does not repeat their
-// values (maki 38, read 2026-11).
+// 1.43.11, in the form of aws/shapes.h. `modelId` and the pattern of a guardrail's id are not
+// among them: Bedrock refuses them in sentences of its own. ContentBlocks are not marked sensitive
+// there, but AWS does not repeat their values (maki 38, read 2026-11).
 #include "emulator/bedrock/service_model.h"
 
 namespace bedlam::bedrock {
@@ -11,7 +11,7 @@ constexpr std::string_view kTable = R"model(
 ApplyGuardrailRequest structure guardrailIdentifier:GuardrailIdentifier!
   guardrailVersion:GuardrailVersion! source:GuardrailContentSource!
   content:GuardrailContentBlockList! outputScope:GuardrailOutputScope
-GuardrailIdentifier string 0..2048 ~(|([a-z0-9]+)|(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail/[a-z0-9]+))
+GuardrailIdentifier string 0..2048
 GuardrailVersion string ~(|([1-9][0-9]{0,7})|(DRAFT))
 GuardrailContentSource enum INPUT OUTPUT
 GuardrailContentBlockList list GuardrailContentBlock

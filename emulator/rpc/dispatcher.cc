@@ -90,6 +90,11 @@ void Exchange::on_input_end() {
   if (input && !abandoned_) input->on_input_end();
 }
 
+bool Dispatcher::serves(std::string_view service) const {
+  return std::any_of(services_.begin(), services_.end(),
+                     [&](const Entry& entry) { return entry.service->name() == service; });
+}
+
 void Dispatcher::add(Service& service, Journalled journalled) {
   services_.push_back({&service, journalled});
 }

@@ -52,6 +52,9 @@ class Dispatcher {
   enum class Journalled { kNo, kYes };
   void add(Service& service, Journalled journalled = Journalled::kYes);
 
+  // Whether a service of that name was added.
+  bool serves(std::string_view service) const;
+
   // From now on callers from outside pass this door first; without one everybody may call.
   void guard(FrontDoor door) { door_ = std::move(door); }
 

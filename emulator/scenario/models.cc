@@ -11,14 +11,17 @@ namespace {
 
 // A pattern that no operation matches would never hold.
 void check_operation(const Node& node, const std::string& pattern, Reader& reader) {
-  const Choices& operations = choice("operation");
-  for (const std::string_view operation : operations.words) {
+  std::vector<std::string_view> operations = choice("operation").words;
+  for (const std::string_view other : {"ApplyGuardrail", "StartAsyncInvoke", "InvokeEndpoint",
+                                       "InvokeEndpointWithResponseStream", "InvokeEndpointAsync"}) {
+    operations.push_back(other);
+  }
+  for (const std::string_view operation : operations) {
     if (script::pattern_matches(pattern, std::string(operation))) return;
   }
-  reader.mistakes.add(
-      node.position,
-      "no operation matches '" + pattern + "'" + did_you_mean(pattern, operations.words),
-      "the operations: " + enumerate(operations.words));
+  reader.mistakes.add(node.position,
+                      "no operation matches '" + pattern + "'" + did_you_mean(pattern, operations),
+                      "the operations: " + enumerate(operations));
 }
 
 // `$` and then names and indexes: `$.messages[0].role`.
@@ -98,28 +101,20 @@ std::optional<script::Rule> read_reply(const Node& node, Reader& reader) {
   return rule;
 }
 
-script::Behaviour read_model(const Member& member, Reader& reader) {
-  script::Behaviour behaviour{member.name, {}, {}};
-  const Fields fields(*member.value, object("model"), reader.mistakes);
+}  // namespace
+
+script::Behaviour read_behaviour(const std::string& pattern, const Fields& fields, Reader& reader) {
+  script::Behaviour behaviour{pattern, {}, {}};
   if (const Node* latency = fields.get("latency")) {
     behaviour.latency = read_latency(*latency, reader);
   }
-  behaviour.quota = read_quota(fields, member.name, reader);
   if (const Node* replies = fields.get("replies")) {
     for (const Node* reply : read_list(*replies, "replies", reader.mistakes)) {
       if (auto rule = read_reply(*reply, reader)) behaviour.rules.push_back(std::move(*rule));
     }
   }
-  if (const Node* tokens = fields.get("tokens")) {
-    behaviour.tokens = read_token_rule(*tokens, reader);
-  }
-  if (const Node* chunks = fields.get("chunks")) {
-    behaviour.chunks = read_chunk_rule(*chunks, reader);
-  }
   return behaviour;
 }
-
-}  // namespace
 
 std::optional<script::When> read_when(const Node& node, Reader& reader) {
   const Fields fields(node, object("when"), reader.mistakes);
@@ -154,7 +149,16 @@ std::optional<script::When> read_when(const Node& node, Reader& reader) {
 std::vector<script::Behaviour> read_models(const Node& node, Reader& reader) {
   std::vector<script::Behaviour> models;
   for (const Member& member : read_map(node, "models", reader.mistakes)) {
-    models.push_back(read_model(member, reader));
+    const Fields fields(*member.value, object("model"), reader.mistakes);
+    script::Behaviour behaviour = read_behaviour(member.name, fields, reader);
+    behaviour.quota = read_quota(fields, member.name, reader);
+    if (const Node* tokens = fields.get("tokens")) {
+      behaviour.tokens = read_token_rule(*tokens, reader);
+    }
+    if (const Node* chunks = fields.get("chunks")) {
+      behaviour.chunks = read_chunk_rule(*chunks, reader);
+    }
+    models.push_back(std::move(behaviour));
   }
   return models;
 }

@@ -71,20 +71,24 @@ std::optional<script::Answer> read_answer(const Node& node, Reader& reader) {
 std::optional<script::Error> read_error(const Node& node, Reader& reader) {
   if (node.kind != Node::Kind::kMap) {
     std::optional<std::string> name =
-        read_choice(node, choice("error name"), "error", reader.mistakes);
+        read_choice(node, choice(reader.error_names), "error", reader.mistakes);
     if (!name) return std::nullopt;
     return script::Error{std::move(*name), ""};
   }
   const Fields fields(node, object("error"), reader.mistakes);
   std::optional<std::string> name, message = "";
   if (const Node* value = fields.get("name")) {
-    name = read_choice(*value, choice("error name"), "name", reader.mistakes);
+    name = read_choice(*value, choice(reader.error_names), "name", reader.mistakes);
   }
   if (const Node* value = fields.get("message")) {
     message = read_text(*value, "message", reader.mistakes);
   }
+  int status = 0;
+  if (const Node* value = fields.get("original_status")) {
+    status = read_integer(*value, 1, "original_status", reader.mistakes).value_or(0);
+  }
   if (!name || !message) return std::nullopt;
-  return script::Error{std::move(*name), std::move(*message)};
+  return script::Error{std::move(*name), std::move(*message), status};
 }
 
 std::optional<script::Error> read_throttle(const Node& node, Reader& reader) {
@@ -156,7 +160,7 @@ bool read_bare_outcome(const Node& node, std::string_view title, Reader& reader)
   const std::string& word = node.text;
   if (word == choice("throttle").words.front()) return true;
   std::string hint = "for an answer write {answer: " + word + "}";
-  for (const std::string_view name : choice("error name").words) {
+  for (const std::string_view name : choice(reader.error_names).words) {
     if (word == name) hint = "for an error write {error: " + word + "}";
   }
   reader.mistakes.add(node.position,

@@ -26,6 +26,7 @@ struct Reader {
   std::string directory;  // for the paths in it
   NamedFiles named_files;
   Mistakes& mistakes;
+  std::string_view error_names = "error name";  // of the service whose section is read
 };
 
 // A map, checked against its shape: unknown and missing fields, and fields that exclude each other,

@@ -56,6 +56,12 @@ void read_sections(const Node& root, Scenario& scenario, Reader& reader) {
   const Fields fields(root, object("scenario"), reader.mistakes);
   if (const Node* needs = fields.get("needs")) scenario.needs = read_needs(*needs, reader);
   if (const Node* models = fields.get("models")) scenario.models = read_models(*models, reader);
+  if (const Node* guardrails = fields.get("guardrails")) {
+    scenario.guardrails = read_guardrails(*guardrails, reader);
+  }
+  if (const Node* endpoints = fields.get("endpoints")) {
+    scenario.endpoints = read_endpoints(*endpoints, reader);
+  }
   if (const Node* workflows = fields.get("workflows")) {
     scenario.workflows = read_workflows(*workflows, reader);
   }

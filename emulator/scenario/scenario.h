@@ -14,7 +14,7 @@
 #include "emulator/base/duration.h"
 #include "emulator/base/json.h"
 #include "emulator/base/result.h"
-#include "emulator/script/script.h"
+#include "emulator/script/guardrail.h"
 
 namespace bedlam::scenario {
 
@@ -84,6 +84,8 @@ struct Scenario {
   std::string description;  // the comment it opens with
   std::vector<Need> needs;
   std::vector<script::Behaviour> models;
+  std::vector<script::Guardrail> guardrails;
+  std::vector<script::Endpoint> endpoints;
   std::vector<Workflow> workflows;
   std::vector<Step> run;
   std::optional<Located> expect;  // on the journal as a whole

@@ -12,6 +12,8 @@
 namespace bedlam::scenario {
 
 std::vector<script::Behaviour> read_models(const Node& node, Reader& reader);
+std::vector<script::Guardrail> read_guardrails(const Node& node, Reader& reader);
+std::vector<script::Endpoint> read_endpoints(const Node& node, Reader& reader);
 std::vector<Workflow> read_workflows(const Node& node, Reader& reader);
 // Looks into `scenario` for the models and workflows that the steps name.
 std::vector<Step> read_run(const Node& node, const Scenario& scenario, Reader& reader);
@@ -19,6 +21,8 @@ std::vector<Step> read_run(const Node& node, const Scenario& scenario, Reader& r
 std::optional<Located> read_expectations(const Node& node, const Object& shape, Reader& reader);
 
 // Parts of models.
+// The fields latency and replies of an entry; `pattern` is its name.
+script::Behaviour read_behaviour(const std::string& pattern, const Fields& fields, Reader& reader);
 std::optional<script::When> read_when(const Node& node, Reader& reader);
 std::optional<script::Latency> read_latency(const Node& node, Reader& reader);
 std::optional<script::TokenRule> read_token_rule(const Node& node, Reader& reader);

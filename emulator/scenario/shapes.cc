@@ -6,6 +6,7 @@
 #include <string>
 
 #include "emulator/fault/fault.h"
+#include "emulator/scenario/shape_tables.h"
 
 namespace bedlam::scenario {
 namespace {
@@ -45,7 +46,8 @@ std::vector<Object> answering_objects() {
        {{"when", "when", "Which calls it takes; without it, every call."},
         {"answer", "text | answer", "What the model answers."},
         {"throttle", "true | text", "Answers ThrottlingException; a text is its message."},
-        {"error", "error name | error", "Answers an error of Amazon Bedrock."},
+        {"error", "error name | endpoint error | error",
+         "Answers an error of Amazon Bedrock, or of SageMaker."},
         {"script", "[throttle | outcome]", "Outcomes in order, one a call; the last repeats."},
         {"stop_reason", "stop reason", "Why the answer ends; by default what follows from it."},
         {"input_tokens", "positive", "How many tokens the request counts, in place of the rule."},
@@ -73,7 +75,8 @@ std::vector<Object> answering_objects() {
        "One line of a script.",
        {{"answer", "text | answer", "What the model answers."},
         {"throttle", "true | text", "Answers ThrottlingException; a text is its message."},
-        {"error", "error name | error", "Answers an error of Amazon Bedrock."},
+        {"error", "error name | endpoint error | error",
+         "Answers an error of Amazon Bedrock, or of SageMaker."},
         {"stop_reason", "stop reason", "Why the answer ends; by default what follows from it."},
         {"input_tokens", "positive", "How many tokens the request counts, in place of the rule."},
         {"output_tokens", "positive", "How many tokens the answer counts, in place of the rule."},
@@ -119,9 +122,11 @@ std::vector<Object> answering_objects() {
        {}},
       {"error",
        "an error",
-       "An error of Amazon Bedrock, with a message of its own.",
-       {{"name", "error name", "The exception.", true},
-        {"message", "text", "Its message; by default AWS's."}},
+       "An error of Amazon Bedrock, or of SageMaker, with a message of its own.",
+       {{"name", "error name | endpoint error", "The exception.", true},
+        {"message", "text", "Its message; by default AWS's."},
+        {"original_status", "positive",
+         "What the model's container answered, of ModelError and ModelErrorException."}},
        {}},
       {"latency",
        "a latency",
@@ -298,6 +303,11 @@ std::vector<Object> all_objects() {
        {{"needs", "[need]", "What the scenario's commands need on this machine."},
         {"models", "{model}",
          "What answers: models by id, in which * stands for anything; the first that matches."},
+        {"guardrails", "{guardrail}",
+         "What guards: guardrails by id, in which * stands for anything; the first that matches."},
+        {"endpoints", "{endpoint}",
+         "What answers on SageMaker: endpoints by name, in which * stands for anything; the first "
+         "that matches."},
         {"workflows", "{path | workflow}", "What is deployed: state machines by name."},
         {"run", "[start step | call step | command step | wait step]",
          "What is done: steps, one after the other."},
@@ -307,10 +317,17 @@ std::vector<Object> all_objects() {
     std::move(more.begin(), more.end(), std::back_inserter(all));
   };
   append(answering_objects());
+  append(guardrail_objects());
+  append(endpoint_objects());
   all.push_back(fault_object());
   append(deployed_objects());
   append(step_objects());
   append(expectation_objects());
+  return all;
+}
+
+std::vector<Choices> joined(std::vector<Choices> all, const std::vector<Choices>& more) {
+  all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 
@@ -342,7 +359,7 @@ const std::vector<Object>& objects() {
 }
 
 const std::vector<Choices>& choices() {
-  static const std::vector<Choices> all{
+  static const std::vector<Choices> own{
       {"throttle", "Answers ThrottlingException.", {"throttle"}},
       {"words", "A token is a word with the white space before it.", {"words"}},
       {"last", "The last frame of the stream.", {"last"}},
@@ -366,8 +383,8 @@ const std::vector<Choices>& choices() {
       // The events of the two response streams.
       {"event",
        "An event of a response stream; its first frame is meant.",
-       {"chunk", "messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop",
-        "messageStop", "metadata"}},
+       {"PayloadPart", "chunk", "messageStart", "contentBlockStart", "contentBlockDelta",
+        "contentBlockStop", "messageStop", "metadata"}},
       {"refill",
        "How a quota comes back: with every moment, or all at once when the calendar's next minute "
        "(second, hour) begins.",
@@ -375,6 +392,8 @@ const std::vector<Choices>& choices() {
       {"retry mode", "A retry mode of the SDKs, or no retries.", {"legacy", "standard", "none"}},
       {"workflow type", "A type of state machine.", {"STANDARD", "EXPRESS"}},
   };
+  static const std::vector<Choices> all =
+      joined(joined(own, guardrail_choices()), endpoint_choices());
   return all;
 }
 
@@ -415,6 +434,7 @@ const std::vector<Scalar>& scalars() {
       {"amount",
        "A whole number from 1, also written 400k or 1.5M.",
        {{"type", Json::array({"integer", "string"})}, {"pattern", "^[0-9]+(\\.[0-9]+)?[kMG]?$"}}},
+      {"share", "A number from 0 to 1.", {{"type", "number"}, {"minimum", 0}, {"maximum", 1}}},
       {"positive", "A whole number from 1.", integer(1)},
       {"number", "A whole number from 0.", integer(0)},
       {"true", "The word true.", {{"const", true}}},

@@ -82,6 +82,8 @@ struct Answer {
 struct Error {
   std::string name;     // "ThrottlingException"
   std::string message;  // "": the service's own
+  // What the model's container answered, of errors that tell it; 0: not said.
+  int original_status = 0;
 };
 
 // One line of a script.
@@ -106,6 +108,12 @@ struct Behaviour {
   std::optional<TokenRule> tokens{};
   std::optional<ChunkRule> chunks{};
   std::optional<Quota> quota = std::nullopt;  // else that of the first that has one, likewise
+};
+
+// One entry of `endpoints:`.
+struct Endpoint {
+  Behaviour behaviour;
+  std::string output, failure_output;  // S3 URIs of asynchronous results; "": a default bucket
 };
 
 // Whether an entry's pattern names the model that a call names, by its id or by an ARN.

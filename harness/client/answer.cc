@@ -1,5 +1,7 @@
 #include "harness/client/answer.h"
 
+#include "harness/client/model_body.h"
+
 namespace bedlam::harness {
 namespace {
 
@@ -27,9 +29,10 @@ std::optional<Heard> read_answer(const Operation& operation, std::string_view bo
   if (!json || !json->is_object()) return std::nullopt;
   Heard heard;
   if (!operation.converse) {
-    heard.text = text_of_blocks(find(*json, "content"));
-    heard.tokens = number_member(find(*json, "usage"), "output_tokens");
-    heard.stop_reason = text_member(*json, "stop_reason");
+    ModelWords words = words_of_answer(*json);
+    heard.text = std::move(words.text);
+    heard.tokens = words.tokens;
+    heard.stop_reason = std::move(words.stop_reason);
     return heard;
   }
   const Json* output = find(*json, "output");

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "harness/client/model_body.h"
+
 namespace bedlam::harness {
 namespace {
 
@@ -12,8 +14,6 @@ constexpr std::array<Operation, 4> kOperations{
      {"InvokeModelWithResponseStream", "invoke-with-response-stream", true, false, false},
      {"Converse", "converse", false, true, true},
      {"ConverseStream", "converse-stream", true, true, false}}};
-
-constexpr std::string_view kAnthropicVersion = "bedrock-2023-05-31";
 
 // "2024-10-04T09:00:00.123Z" → "20241004T090000Z", as X-Amz-Date and the ttl write it.
 std::string compact_date(WallTime time) {
@@ -25,16 +25,13 @@ std::string compact_date(WallTime time) {
 
 std::string body_of(const scenario::CallStep& call, const Operation& operation) {
   if (call.body) return python_json(*call.body);
-  Json message{{"role", "user"}};
   if (operation.converse) {
+    Json message{{"role", "user"}};
     message["content"] = Json::array({Json{{"text", call.prompt}}});
     return python_json({{"messages", Json::array({message})},
                         {"inferenceConfig", {{"maxTokens", call.max_tokens}}}});
   }
-  message["content"] = Json::array({Json{{"type", "text"}, {"text", call.prompt}}});
-  return python_json({{"anthropic_version", kAnthropicVersion},
-                      {"max_tokens", call.max_tokens},
-                      {"messages", Json::array({message})}});
+  return python_json(model_body(call.model, call.prompt, call.max_tokens));
 }
 
 std::string authorization(const std::string& date, const std::string& region) {

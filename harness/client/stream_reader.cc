@@ -1,6 +1,7 @@
 #include "harness/client/stream_reader.h"
 
 #include "emulator/base/base64.h"
+#include "harness/client/model_body.h"
 
 namespace bedlam::harness {
 namespace {
@@ -78,6 +79,7 @@ void StreamReader::on_converse_event(std::string_view event, const Json& payload
 void StreamReader::on_chunk(const Json& payload) {
   std::string type;
   take_text(payload, "type", type);
+  if (type.empty()) return on_other_chunk(payload);
   if (type == "content_block_delta") on_text(find(payload, "delta"));
   if (type == "message_stop") saw_stop_ = true;
   if (type == "message_delta") {
@@ -85,6 +87,15 @@ void StreamReader::on_chunk(const Json& payload) {
       take_text(*delta, "stop_reason", heard_.stop_reason);
     }
   }
+}
+
+// Of a family that is not Anthropic's; Bedrock's metrics are in its last chunk.
+void StreamReader::on_other_chunk(const Json& chunk) {
+  const ModelWords words = words_of_chunk(chunk);
+  heard_.text += words.text;
+  heard_.tokens += words.tokens;
+  if (!words.stop_reason.empty()) heard_.stop_reason = words.stop_reason;
+  if (find(chunk, "amazon-bedrock-invocationMetrics") != nullptr) saw_stop_ = true;
 }
 
 // Both forms of a text delta carry it in a member `text`; a tool's input has none.

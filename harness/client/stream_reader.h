@@ -20,7 +20,8 @@ class StreamReader {
   std::optional<CallError> feed(std::string_view bytes);
 
   const Heard& heard() const { return heard_; }
-  // The marks of a whole answer have come: messageStop and metadata, or message_stop.
+  // The marks of a whole answer have come: messageStop and metadata, message_stop, or
+  // Bedrock's metrics in a chunk.
   bool saw_end() const { return converse_ ? saw_stop_ && saw_metadata_ : saw_stop_; }
   // The bytes so far end inside a frame.
   bool inside_frame() const { return decoder_.finish().has_value(); }
@@ -29,6 +30,7 @@ class StreamReader {
   std::optional<CallError> on_message(const aws::EventStreamMessage& message);
   void on_converse_event(std::string_view event, const Json& payload);
   void on_chunk(const Json& payload);
+  void on_other_chunk(const Json& chunk);
   void on_text(const Json* delta);
 
   bool converse_;

@@ -4,6 +4,7 @@
 
 #include "emulator/base/glob.h"
 #include "emulator/bedrock/families/schema.h"
+#include "emulator/bedrock/prompt_cache.h"
 
 namespace bedlam::bedrock {
 namespace {
@@ -27,6 +28,21 @@ constexpr std::array<OutputLimit, 11> kOutputLimits{{
     {"anthropic.claude-sonnet-4*", 64'000},
     {"anthropic.claude-haiku-4*", 64'000},
     {"*", 128'000},
+}};
+
+// The fewest tokens to a cache point (Bedrock user guide, prompt-caching; newer models after
+// Anthropic's page and public copies of it, read 2026-11). Others do not cache.
+constexpr std::array<OutputLimit, 10> kCacheMinimums{{
+    {"anthropic.claude-3-5-sonnet-20241022*", 1'024},
+    {"anthropic.claude-3-5-haiku-*", 2'048},
+    {"anthropic.claude-3-7-*", 1'024},
+    {"anthropic.claude-3-*", 0},
+    {"anthropic.claude-v2*", 0},
+    {"anthropic.claude-instant*", 0},
+    {"anthropic.claude-haiku-4-5*", 4'096},
+    {"anthropic.claude-opus-4-5*", 4'096},
+    {"anthropic.claude-opus-4-6*", 4'096},
+    {"*", 1'024},
 }};
 
 constexpr std::string_view kAlphanumeric =
@@ -69,6 +85,7 @@ struct PlainBlock {
             {"input", block.input}};
   }
   Json operator()(const ReasoningBlock& block) const {
+    if (!block.redacted.empty()) return {{"type", "redacted_thinking"}, {"data", block.redacted}};
     return {
         {"type", "thinking"}, {"thinking", joined(block.pieces)}, {"signature", block.signature}};
   }
@@ -102,6 +119,10 @@ struct ChunkedBlock {
     stop();
   }
   void operator()(const ReasoningBlock& block) const {
+    if (!block.redacted.empty()) {
+      start({{"type", "redacted_thinking"}, {"data", block.redacted}});
+      return stop();
+    }
     start({{"type", "thinking"}, {"thinking", ""}, {"signature", ""}});
     for (const Piece& piece : block.pieces) {
       tokens += piece.tokens;
@@ -126,11 +147,29 @@ struct ChunkedBlock {
   }
 };
 
-int output_limit(std::string_view model) {
-  for (const OutputLimit& limit : kOutputLimits) {
+template <std::size_t N>
+int tokens_of(const std::array<OutputLimit, N>& table, std::string_view model) {
+  for (const OutputLimit& limit : table) {
     if (glob_match(limit.pattern, model)) return limit.tokens;
   }
-  return kOutputLimits.back().tokens;
+  return table.back().tokens;
+}
+
+int output_limit(std::string_view model) {
+  return tokens_of(kOutputLimits, model);
+}
+
+// Members that only a model that caches has.
+Json usage_json(const Answer& answer, int output_tokens, bool caches) {
+  Json usage{{"input_tokens", answer.input_tokens}};
+  if (caches) {
+    usage["cache_creation_input_tokens"] = answer.cache.all_written();
+    usage["cache_read_input_tokens"] = answer.cache.read;
+    usage["cache_creation"] = {{"ephemeral_5m_input_tokens", answer.cache.written},
+                               {"ephemeral_1h_input_tokens", answer.cache.written_hour}};
+  }
+  usage["output_tokens"] = output_tokens;
+  return usage;
 }
 
 class Anthropic : public ConversingFamily {
@@ -142,6 +181,11 @@ class Anthropic : public ConversingFamily {
             .counts_tokens = true,
             .reasoning_on_demand = Reasoning::kSigned};
   }
+
+  int cache_minimum(std::string_view model) const override {
+    return tokens_of(kCacheMinimums, model);
+  }
+  CachePrefix cache_prefix(const Json& body) const override { return messages_prefix(body); }
 
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     return read_anthropic(body, bare_name(model), output_limit(model));
@@ -156,8 +200,7 @@ class Anthropic : public ConversingFamily {
     }
     message["stop_reason"] = answer.stop_reason;
     message["stop_sequence"] = nullable(answer.stop_sequence);
-    message["usage"] = {{"input_tokens", answer.input_tokens},
-                        {"output_tokens", answer.output_tokens}};
+    message["usage"] = usage_json(answer, answer.output_tokens, cache_minimum(occasion.model) > 0);
     return message;
   }
 
@@ -169,8 +212,8 @@ class Anthropic : public ConversingFamily {
     message["stop_reason"] = nullptr;
     message["stop_sequence"] = nullptr;
     // Recordings start with a small count of output tokens; its rule is not known.
-    message["usage"] = {{"input_tokens", answer.input_tokens},
-                        {"output_tokens", std::min(answer.output_tokens, 1)}};
+    message["usage"] =
+        usage_json(answer, std::min(answer.output_tokens, 1), cache_minimum(occasion.model) > 0);
     chunks.push_back({{{"type", "message_start"}, {"message", std::move(message)}}, 0});
     int tokens = 0, index = 0;
     for (const Block& block : answer.blocks) {
@@ -189,7 +232,9 @@ class Anthropic : public ConversingFamily {
   Usage usage_of(const Json& body) const override {
     const Json* usage = find(body, "usage");
     if (usage == nullptr) return {};
-    return {int_or(*usage, "input_tokens", 0), int_or(*usage, "output_tokens", 0)};
+    return {int_or(*usage, "input_tokens", 0), int_or(*usage, "output_tokens", 0),
+            int_or(*usage, "cache_read_input_tokens", 0),
+            int_or(*usage, "cache_creation_input_tokens", 0)};
   }
 };
 

@@ -25,6 +25,9 @@ struct Chunk {
 
 struct Usage {
   int input_tokens = 0, output_tokens = 0;
+  int cache_read = 0, cache_written = 0;  // not among the input tokens
+
+  int all_input() const { return input_tokens + cache_read + cache_written; }
 };
 
 // The call that an answer is written for.
@@ -79,8 +82,11 @@ class ConversingFamily : public Family {
   const ConversingFamily* conversing() const final { return this; }
 
   virtual ConverseTraits traits(std::string_view model) const = 0;
-  // Whether Bedrock reports cached tokens of it (always 0: nothing is cached here).
-  virtual bool reports_cache(std::string_view /*model*/) const { return false; }
+  // The fewest tokens of a prefix that is cached; 0: the model caches none. Of a model that does,
+  // Bedrock reports cached tokens on every call.
+  virtual int cache_minimum(std::string_view /*model*/) const { return 0; }
+  // What an InvokeModel body asks to be cached.
+  virtual CachePrefix cache_prefix(const Json& /*body*/) const { return {}; }
 
   // The whole answer, and the same as the chunks of a stream (without Bedrock's own metrics, which
   // the caller adds to the last).

@@ -9,6 +9,7 @@
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/families/spoken.h"
+#include "emulator/bedrock/prompt_cache.h"
 #include "emulator/bedrock/tokens.h"
 
 namespace bedlam::bedrock {
@@ -75,7 +76,7 @@ Turn read_nova_message(const Json& message) {
       turn.other_tokens += kMaxImageTokens;
     } else if (parts != nullptr && parts->is_array()) {
       for (const Json& part : *parts) turn.texts.push_back(text_or(part, "text", to_text(part)));
-    } else {
+    } else if (find(block, "cachePoint") == nullptr) {
       turn.counted.push_back(to_text(block));
     }
   }
@@ -153,7 +154,9 @@ class Nova : public ConversingFamily {
     return {.max_output_tokens = nova_limit(model),
             .images = !glob_match("amazon.nova-micro-*", model)};
   }
-  bool reports_cache(std::string_view /*model*/) const override { return true; }
+  // Bedrock user guide, prompt-caching.
+  int cache_minimum(std::string_view /*model*/) const override { return 1'000; }
+  CachePrefix cache_prefix(const Json& body) const override { return converse_prefix(body); }
 
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     const int limit = nova_limit(model);
@@ -186,11 +189,12 @@ class Nova : public ConversingFamily {
     Json body = Json::object();
     body["output"]["message"] = std::move(message);
     body["stopReason"] = answer.stop_reason;
-    body["usage"] = {{"inputTokens", answer.input_tokens},
-                     {"outputTokens", answer.output_tokens},
-                     {"totalTokens", answer.input_tokens + answer.output_tokens},
-                     {"cacheReadInputTokenCount", 0},
-                     {"cacheWriteInputTokenCount", 0}};
+    body["usage"] = {
+        {"inputTokens", answer.input_tokens},
+        {"outputTokens", answer.output_tokens},
+        {"totalTokens", answer.input_tokens + answer.cache.all() + answer.output_tokens},
+        {"cacheReadInputTokenCount", answer.cache.read},
+        {"cacheWriteInputTokenCount", answer.cache.all_written()}};
     return body;
   }
 

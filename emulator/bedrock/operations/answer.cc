@@ -63,29 +63,33 @@ rpc::Reply body_reply(const Request& request, const Json& body, const script::La
   return reply;
 }
 
+// What InvokeModel says of a guardrail, in the body or in a stream's last chunk (Bedrock user
+// guide, guardrails-use, "Base inference operations").
+void add_guardrail(const Answer& answer, Json& to) {
+  if (!answer.guardrail || !to.is_object()) return;
+  if (!answer.guardrail->native_trace.is_null()) {
+    to["amazon-bedrock-trace"]["guardrail"] = answer.guardrail->native_trace;
+  }
+  to["amazon-bedrock-guardrailAction"] = answer.guardrail->intervened ? "INTERVENED" : "NONE";
+}
+
 }  // namespace
 
-rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,
-                        const script::Latency& latency, const Random& random) {
-  if (wanted != nullptr) {
-    const auto* body = std::get_if<script::Body>(&wanted->content);
-    if (body != nullptr) return body_reply(request, body->value, latency, random);
-  }
-  if (const ComputingFamily* family = request.model.family->computing()) {
-    return computed_reply(request, *family, wanted, latency, random);
-  }
+rpc::Reply said_reply(const Request& request, const Answer& answer, const Timeline& timeline,
+                      const Random& random) {
   const ConversingFamily& family = *conversing(request);
-  const Answer answer = compose(wanted, request.converse.conversation, random);
-  const Usage usage{answer.input_tokens, answer.output_tokens};
-  const Timeline timeline = answer.ready.empty()
-                                ? timeline_of(latency, answer.output_tokens, random)
-                                : Timeline(answer.ready);
+  const Usage usage{answer.input_tokens, answer.output_tokens, answer.cache.read,
+                    answer.cache.all_written()};
   const Occasion occasion{request.model.id, request.body, request.received, random.derive("ids")};
   if (!request.operation->converse) {
-    return request.operation->streams
-               ? invoke_stream_reply(request, family.chunks(answer, occasion), usage, timeline,
-                                     random)
-               : invoke_reply(request, family.plain(answer, occasion), usage, timeline);
+    if (!request.operation->streams) {
+      Json body = family.plain(answer, occasion);
+      add_guardrail(answer, body);
+      return invoke_reply(request, body, usage, timeline);
+    }
+    std::vector<Chunk> chunks = family.chunks(answer, occasion);
+    if (!chunks.empty()) add_guardrail(answer, chunks.back().json);
+    return invoke_stream_reply(request, std::move(chunks), usage, timeline, random);
   }
   const bool wants_fields = !request.converse.field_paths.empty();
   const Json native = wants_fields ? family.plain(answer, occasion) : Json();
@@ -97,9 +101,28 @@ rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,
           : converse_reply(
                 converse_body(answer, request.converse, native, timeline.last_ms(), occasion.ids),
                 timeline);
-  reply.note.input_tokens = usage.input_tokens;
+  reply.note.input_tokens = usage.all_input();
   reply.note.output_tokens = usage.output_tokens;
   return reply;
+}
+
+rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,
+                        const script::Latency& latency, const Random& random) {
+  if (wanted != nullptr) {
+    const auto* body = std::get_if<script::Body>(&wanted->content);
+    if (body != nullptr) return body_reply(request, body->value, latency, random);
+  }
+  if (const ComputingFamily* family = request.model.family->computing()) {
+    return computed_reply(request, *family, wanted, latency, random);
+  }
+  Answer answer = compose(wanted, request.converse.conversation, random);
+  answer.cache = request.cache;
+  answer.input_tokens = std::max(answer.input_tokens - answer.cache.all(), 0);
+  if (request.guardrail) guard_output(request, answer);
+  const Timeline timeline = answer.ready.empty()
+                                ? timeline_of(latency, answer.output_tokens, random)
+                                : Timeline(answer.ready);
+  return said_reply(request, answer, timeline, random);
 }
 
 }  // namespace bedlam::bedrock

@@ -16,10 +16,10 @@ constexpr std::array<Operation, 10> kOperations{{
     {"POST", "model/{}/converse-stream", "ConverseStream", true, true, true},
     {"POST", "model/{}/invoke-with-bidirectional-stream", "InvokeModelWithBidirectionalStream"},
     {"POST", "model/{}/count-tokens", "CountTokens", true},
-    {"POST", "guardrail/{}/version/{}/apply", "ApplyGuardrail"},
-    {"POST", "async-invoke", "StartAsyncInvoke"},
-    {"GET", "async-invoke/{}", "GetAsyncInvoke"},
-    {"GET", "async-invoke", "ListAsyncInvokes"},
+    {"POST", "guardrail/{}/version/{}/apply", "ApplyGuardrail", true},
+    {"POST", "async-invoke", "StartAsyncInvoke", true},
+    {"GET", "async-invoke/{}", "GetAsyncInvoke", true},
+    {"GET", "async-invoke", "ListAsyncInvokes", true},
 }};
 
 // What stands at the pattern's `{}`, where the path ends with it. A base URL may carry a path of
@@ -55,6 +55,22 @@ const Operation* operation_named(std::string_view name) {
       std::find_if(kOperations.begin(), kOperations.end(),
                    [&](const Operation& candidate) { return candidate.name == name; });
   return operation == kOperations.end() ? nullptr : operation;
+}
+
+rpc::Reply failure_reply(const script::Error& failure, const script::Latency& latency,
+                         const Random& random) {
+  Random draws = random.derive("latency");
+  aws::Error error = errors::named(failure.name, failure.message);
+  if (failure.original_status != 0) error.members["originalStatusCode"] = failure.original_status;
+  return error_reply(error, script::token_times(latency, 1, draws).back());
+}
+
+void follow_choice(const script::Choice& choice, rpc::Reply& reply) {
+  reply.note.rule = choice.rule;
+  reply.note.mismatch = choice.mismatch;
+  if (choice.outcome != nullptr && choice.outcome->fault) {
+    fault::apply(*choice.outcome->fault, reply, errors::default_message);
+  }
 }
 
 rpc::Reply error_reply(const aws::Error& error, Duration due) {

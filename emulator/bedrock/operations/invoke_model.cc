@@ -15,7 +15,7 @@ void echo(const rpc::Call& call, aws::Headers& headers) {
 }
 
 bool reports_cache(const Request& request) {
-  return conversing(request) != nullptr && conversing(request)->reports_cache(request.model.id);
+  return conversing(request) != nullptr && conversing(request)->cache_minimum(request.model.id) > 0;
 }
 
 }  // namespace
@@ -29,12 +29,13 @@ rpc::Reply invoke_reply(const Request& request, const Json& body, Usage usage,
     headers.add("X-Amzn-Bedrock-Output-Token-Count", std::to_string(usage.output_tokens));
   }
   if (reports_cache(request)) {
-    headers.add("X-Amzn-Bedrock-Cache-Read-Input-Token-Count", "0");
-    headers.add("X-Amzn-Bedrock-Cache-Write-Input-Token-Count", "0");
+    headers.add("X-Amzn-Bedrock-Cache-Read-Input-Token-Count", std::to_string(usage.cache_read));
+    headers.add("X-Amzn-Bedrock-Cache-Write-Input-Token-Count",
+                std::to_string(usage.cache_written));
   }
   echo(*request.call, headers);
   rpc::Reply reply = rpc::plain_reply(200, std::move(headers), to_text(body), timeline.last());
-  reply.note.input_tokens = usage.input_tokens;
+  reply.note.input_tokens = usage.all_input();
   reply.note.output_tokens = usage.output_tokens;
   return reply;
 }
@@ -49,8 +50,8 @@ rpc::Reply invoke_stream_reply(const Request& request, std::vector<Chunk> chunks
                {"invocationLatency", timeline.last_ms()},
                {"firstByteLatency", timeline.ms_of(chunks.front().tokens)}};
     if (reports_cache(request)) {
-      metrics["cacheReadInputTokenCount"] = 0;
-      metrics["cacheWriteInputTokenCount"] = 0;
+      metrics["cacheReadInputTokenCount"] = usage.cache_read;
+      metrics["cacheWriteInputTokenCount"] = usage.cache_written;
     }
   }
   std::vector<Event> events;
@@ -64,7 +65,7 @@ rpc::Reply invoke_stream_reply(const Request& request, std::vector<Chunk> chunks
                        {"X-Amzn-Bedrock-Content-Type", std::string(kJson)}};
   echo(*request.call, headers);
   rpc::Reply reply = stream_reply(std::move(headers), events, timeline, random.derive("padding"));
-  reply.note.input_tokens = usage.input_tokens;
+  reply.note.input_tokens = usage.all_input();
   reply.note.output_tokens = usage.output_tokens;
   return reply;
 }

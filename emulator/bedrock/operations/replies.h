@@ -22,6 +22,10 @@ rpc::Reply invoke_reply(const Request& request, const Json& body, Usage usage,
 rpc::Reply invoke_stream_reply(const Request& request, std::vector<Chunk> chunks, Usage usage,
                                const Timeline& timeline, const Random& random);
 
+// The plan for an answer of a family that converses, in the operation's and the family's words.
+rpc::Reply said_reply(const Request& request, const Answer& answer, const Timeline& timeline,
+                      const Random& random);
+
 rpc::Reply converse_reply(const Json& body, const Timeline& timeline);
 rpc::Reply converse_stream_reply(const std::vector<Event>& events, const Timeline& timeline,
                                  const Random& random);

@@ -2,7 +2,9 @@
 #include <array>
 
 #include "emulator/bedrock/errors.h"
+#include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/operations/operation.h"
+#include "emulator/bedrock/prompt_cache.h"
 #include "emulator/bedrock/service_model.h"
 
 namespace bedlam::bedrock {
@@ -34,6 +36,33 @@ std::optional<aws::Error> refused_by_model(const rpc::Call& call, const Operatio
   return errors::refused(verdict);
 }
 
+std::optional<GuardrailUse> guardrail_of(Request& request) {
+  GuardrailUse use;
+  std::string trace;
+  if (request.operation->converse) {
+    const Json* config = find(request.body, "guardrailConfig");
+    if (config == nullptr || !config->is_object()) return std::nullopt;
+    use.identifier = text_or(*config, "guardrailIdentifier", "");
+    use.version = text_or(*config, "guardrailVersion", "");
+    trace = text_or(*config, "trace", "");
+  } else {
+    const aws::Headers& headers = request.call->headers;
+    use.identifier = headers.get("X-Amzn-Bedrock-GuardrailIdentifier");
+    use.version = headers.get("X-Amzn-Bedrock-GuardrailVersion");
+    trace = headers.get("X-Amzn-Bedrock-Trace");
+    // Not the model's: it says which parts of the body are to be guarded.
+    constexpr const char* kConfig = "amazon-bedrock-guardrailConfig";
+    if (const Json* config = find(request.body, kConfig)) {
+      use.tag_suffix = text_or(*config, "tagSuffix", "");
+      request.body.erase(kConfig);
+    }
+  }
+  use.full_trace = aws::equals_ignoring_case(trace, "enabled_full");
+  use.trace = use.full_trace || aws::equals_ignoring_case(trace, "enabled");
+  if (use.identifier.empty()) return std::nullopt;
+  return use;
+}
+
 }  // namespace
 
 Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
@@ -51,15 +80,22 @@ Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation&
   if (family == nullptr && operation.converse) return errors::converse_unsupported();
   if (family == nullptr && operation.streams) return errors::streaming_unsupported();
   if (!body.ok()) return errors::malformed_input();
-  Request request{&call, &operation, *model, received, *std::move(body), {}};
+  Request request{&call, &operation, *model, received, *std::move(body), {}, {}, {}, {}};
+  request.guardrail = guardrail_of(request);
+  const bool cached = call.body.find("cache") != std::string::npos;  // all words for it have that
   if (operation.converse) {
     auto converse = read_converse(request.body, family->traits(model->id), operation.streams);
     if (!converse.ok()) return converse.error();
     request.converse = *std::move(converse);
+    if (cached) request.cache_prefix = converse_prefix(request.body);
+    if (!request.cache_prefix.points.empty() && family->cache_minimum(model->id) == 0) {
+      return errors::caching_unsupported();
+    }
   } else {
     auto conversation = model->family->read(request.body, model->id);
     if (!conversation.ok()) return conversation.error();
     request.converse.conversation = *std::move(conversation);
+    if (cached && family != nullptr) request.cache_prefix = family->cache_prefix(request.body);
   }
   return request;
 }

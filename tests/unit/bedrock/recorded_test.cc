@@ -67,14 +67,15 @@ TEST(Recorded, AnthropicMessage) {
 }
 
 TEST(Recorded, AnthropicStreamWithATool) {
-  constexpr std::string_view kSonnet = "anthropic.claude-3-5-sonnet-20240620-v1:0";
+  constexpr std::string_view kRecordedSonnet = "anthropic.claude-3-5-sonnet-20240620-v1:0";
   Answer answer = text_answer({"Certainly"}, "tool_use", 392, 134);
   answer.blocks.emplace_back(ToolUseBlock{
       "get_current_weather", {{"location", "Seattle"}}, {{R"({"locatio)"}, {R"(n":"Seattle"})"}}});
   std::vector<std::string> chunks;
   std::vector<int> tokens;
-  for (const Chunk& chunk :
-       find_family(kSonnet)->conversing()->chunks(answer, {kSonnet, {}, kEpoch, Random(1)})) {
+  for (const Chunk& chunk : find_family(kRecordedSonnet)
+                                ->conversing()
+                                ->chunks(answer, {kRecordedSonnet, {}, kEpoch, Random(1)})) {
     chunks.push_back(without_ids(to_text(chunk.json)));
     tokens.push_back(chunk.tokens);
   }

@@ -217,7 +217,7 @@ TEST_F(Refusals, DeepNesting) {
 }
 
 TEST_F(Refusals, OtherOperationsOfTheService) {
-  EXPECT_EQ(refusal("ApplyGuardrail", "{}"), "Operation not allowed");
+  EXPECT_EQ(refusal("InvokeModelWithBidirectionalStream", "{}"), "Operation not allowed");
   rpc::Call unknown;
   unknown.service = "bedrock-runtime";
   EXPECT_EQ(call(unknown).status, 404);

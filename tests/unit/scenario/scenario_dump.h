@@ -67,6 +67,7 @@ inline Json dump(const script::Outcome& outcome) {
   if (const auto* error = std::get_if<script::Error>(&outcome.result)) {
     json["error"] = error->name;
     if (!error->message.empty()) json["message"] = error->message;
+    if (error->original_status != 0) json["original_status"] = error->original_status;
   } else {
     struct Visitor {
       Json operator()(const std::string& text) const { return text; }
@@ -181,12 +182,38 @@ inline Json dump(const Step& step) {
   return json;
 }
 
+inline Json dump(const script::Guardrail& guardrail) {
+  Json json = dump(guardrail.behaviour);
+  json["blocked_input"] = guardrail.blocked_input;
+  json["blocked_output"] = guardrail.blocked_output;
+  for (const script::GuardrailPolicy& policy : guardrail.policies) {
+    json["policies"].push_back({{"kind", static_cast<int>(policy.kind)},
+                                {"name", policy.name},
+                                {"match", policy.match},
+                                {"action", static_cast<int>(policy.action)},
+                                {"confidence", policy.confidence},
+                                {"score", policy.score},
+                                {"threshold", policy.threshold},
+                                {"source", policy.only_source.value_or("")}});
+  }
+  return json;
+}
+
 inline Json dump(const Scenario& scenario) {
   Json json{{"description", scenario.description}};
   for (const Need& need : scenario.needs) {
     json["needs"].push_back({{"check", need.check}, {"because", need.because}});
   }
   for (const script::Behaviour& model : scenario.models) json["models"].push_back(dump(model));
+  for (const script::Guardrail& guardrail : scenario.guardrails) {
+    json["guardrails"].push_back(dump(guardrail));
+  }
+  for (const script::Endpoint& endpoint : scenario.endpoints) {
+    Json entry = dump(endpoint.behaviour);
+    entry["output"] = endpoint.output;
+    entry["failure_output"] = endpoint.failure_output;
+    json["endpoints"].push_back(std::move(entry));
+  }
   for (const Workflow& workflow : scenario.workflows) {
     json["workflows"].push_back({{"name", workflow.name},
                                  {"at", dump(workflow.position)},

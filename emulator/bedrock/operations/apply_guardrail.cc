@@ -1,0 +1,232 @@
+// Guardrails: ApplyGuardrail, and what a guardrail does to a call of a model.
+#include <algorithm>
+
+#include "emulator/bedrock/errors.h"
+#include "emulator/bedrock/families/schema.h"
+#include "emulator/bedrock/operations/replies.h"
+#include "emulator/bedrock/service_model.h"
+#include "emulator/bedrock/tokens.h"
+#include "emulator/script/model_id.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+constexpr std::string_view kIntervened = "guardrail_intervened";
+
+bool is_guardrail_id(std::string_view identifier) {
+  const std::string_view id = script::bare_id(identifier);
+  return !id.empty() && std::all_of(id.begin(), id.end(), [](unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  });
+}
+
+Duration draw_latency(const script::Guardrail& guardrail, const Random& random) {
+  Random draws = random.derive("guardrail latency");
+  const script::Latency latency = guardrail.behaviour.latency.value_or(script::Latency{});
+  return script::token_times(latency, 1, draws).back();
+}
+
+// What stands between the tags that mark guarded content of an InvokeModel body (Bedrock user
+// guide, guardrails-tagging).
+std::vector<GuardedText> tagged(const std::vector<GuardedText>& texts, const std::string& suffix) {
+  const std::string name = "amazon-bedrock-guardrails-guardContent_" + suffix + ">";
+  std::vector<GuardedText> found;
+  for (const GuardedText& text : texts) {
+    for (std::size_t at = text.text.find("<" + name); at != std::string::npos;
+         at = text.text.find("<" + name, at)) {
+      at += name.size() + 1;
+      const std::size_t end = std::min(text.text.find("</" + name, at), text.text.size());
+      found.push_back({text.text.substr(at, end - at)});
+      at = end;
+    }
+  }
+  return found;
+}
+
+std::vector<GuardedText> guarded_input(const Request& request) {
+  const Conversation& conversation = request.converse.conversation;
+  if (!conversation.guarded.empty()) return conversation.guarded;
+  std::vector<GuardedText> texts;
+  for (const Turn& turn : conversation.turns) {
+    if (!turn.from_user) continue;
+    for (const std::string& text : turn.texts) texts.push_back({text});
+  }
+  const std::string& suffix = request.guardrail->tag_suffix;
+  return suffix.empty() ? texts : tagged(texts, suffix);
+}
+
+// A text said in place of the model's, a token a piece.
+std::vector<Piece> pieces_of(std::string_view text) {
+  std::vector<Piece> pieces;
+  for (std::string& token : tokenize(text)) pieces.push_back({std::move(token)});
+  return pieces;
+}
+
+// The traces of Converse and of InvokeModel differ in their members' names.
+GuardrailReport report(const Request& request, const Assessment* output,
+                       const std::vector<std::string>& said) {
+  const GuardrailUse& use = *request.guardrail;
+  const bool in_input = use.input && use.input->intervened();
+  GuardrailReport report;
+  report.intervened = in_input || (output != nullptr && output->intervened());
+  if (!use.trace) return report;
+  const std::string id(script::bare_id(use.identifier));
+  const Assessment& telling = output != nullptr && output->intervened() ? *output : *use.input;
+  report.trace["actionReason"] = telling.reason();
+  report.trace["inputAssessment"][id] = use.input->policies;
+  report.native_trace["input"][id] = use.input->policies;
+  if (output == nullptr) return report;
+  report.trace["modelOutput"] = said;
+  report.trace["outputAssessments"][id] = Json::array({output->policies});
+  report.native_trace["modelOutput"] = said;
+  report.native_trace["outputs"].push_back({{id, Json::array({output->policies})}});
+  return report;
+}
+
+std::vector<GuardedText> read_content(const Json& content) {
+  std::vector<GuardedText> texts;
+  for (const Json& block : content) {
+    const Json* text = find(block, "text");
+    if (text == nullptr) continue;
+    GuardedText guarded{text_or(*text, "text", "")};
+    for (const std::string& qualifier : texts_of(*text, "qualifiers")) {
+      guarded.grounding_source = guarded.grounding_source || qualifier == "grounding_source";
+      guarded.query = guarded.query || qualifier == "query";
+    }
+    texts.push_back(std::move(guarded));
+  }
+  return texts;
+}
+
+Json apply_body(const Assessment& found) {
+  Json outputs = Json::array();
+  for (const std::string& text : found.outputs) outputs.push_back({{"text", text}});
+  return {{"action", found.intervened() ? "GUARDRAIL_INTERVENED" : "NONE"},
+          {"actionReason", found.reason()},
+          {"assessments", Json::array({found.policies})},
+          {"guardrailCoverage", found.coverage},
+          {"outputs", std::move(outputs)},
+          {"usage", found.usage}};
+}
+
+// Of a scripted answer a body goes out as it is; a text blocks, and is what the guardrail says.
+Json applied(const script::Guardrail& guardrail, const script::Answer* wanted,
+             std::string_view source, const std::vector<GuardedText>& texts, bool full,
+             Duration latency) {
+  const auto* body = wanted == nullptr ? nullptr : std::get_if<script::Body>(&wanted->content);
+  if (body != nullptr) return body->value;
+  Assessment found = assess(guardrail, source, texts, full, latency);
+  const auto* text = wanted == nullptr ? nullptr : std::get_if<std::string>(&wanted->content);
+  if (text != nullptr) {
+    found.blocked = true;
+    found.outputs = {*text};
+  }
+  return apply_body(found);
+}
+
+}  // namespace
+
+std::optional<aws::Error> guard_input(Request& request,
+                                      const std::vector<script::Guardrail>& guardrails,
+                                      const Random& random) {
+  if (!request.guardrail) return std::nullopt;
+  GuardrailUse& use = *request.guardrail;
+  if (!is_guardrail_id(use.identifier)) return errors::invalid_guardrail_identifier();
+  if (guardrails.empty()) {
+    request.guardrail.reset();
+    return std::nullopt;
+  }
+  use.guardrail = script::find_guardrail(guardrails, use.identifier);
+  if (use.guardrail == nullptr) return errors::no_such_guardrail();
+  use.input = assess(*use.guardrail, "INPUT", guarded_input(request), use.full_trace,
+                     draw_latency(*use.guardrail, random));
+  return std::nullopt;
+}
+
+std::optional<rpc::Reply> blocked_reply(const Request& request, const Random& random) {
+  if (!request.guardrail || !request.guardrail->input->blocked) return std::nullopt;
+  if (conversing(request) == nullptr) return std::nullopt;  // nothing to say it in
+  Answer answer;
+  answer.blocks.emplace_back(TextBlock{pieces_of(request.guardrail->input->outputs.front())});
+  answer.stop_reason = kIntervened;
+  answer.guardrail = report(request, nullptr, {});
+  const Timeline timeline({draw_latency(*request.guardrail->guardrail, random)});
+  rpc::Reply reply = said_reply(request, answer, timeline, random);
+  reply.note.outcome = "guardrail";
+  return reply;
+}
+
+void guard_output(const Request& request, Answer& answer) {
+  const GuardrailUse& use = *request.guardrail;
+  std::vector<GuardedText> texts;
+  std::vector<std::string> said;
+  std::vector<TextBlock*> blocks;
+  for (Block& block : answer.blocks) {
+    auto* text = std::get_if<TextBlock>(&block);
+    if (text == nullptr) continue;
+    blocks.push_back(text);
+    said.push_back(joined(text->pieces));
+    texts.push_back({said.back()});
+  }
+  for (const GuardedText& text : request.converse.conversation.guarded) {
+    if (text.grounding_source || text.query) texts.push_back(text);
+  }
+  const Assessment found = assess(*use.guardrail, "OUTPUT", texts, use.full_trace, Duration{});
+  answer.guardrail = report(request, &found, said);
+  if (found.blocked) {
+    answer.blocks.clear();
+    answer.blocks.emplace_back(TextBlock{pieces_of(found.outputs.front())});
+  } else if (found.masked) {
+    for (std::size_t i = 0; i < blocks.size(); ++i) blocks[i]->pieces = pieces_of(found.outputs[i]);
+  }
+  if (found.intervened()) answer.stop_reason = kIntervened;
+}
+
+rpc::Reply apply_guardrail_reply(const rpc::Call& call,
+                                 const std::vector<script::Guardrail>& guardrails,
+                                 script::Script& rules, const Random& random) {
+  const Result<Json, JsonError> body = parse_json(call.body);
+  if (!body.ok() || !body->is_object()) return error_reply(errors::unparsable_request());
+  Json input = *body;
+  input["guardrailIdentifier"] = call.resource;
+  input["guardrailVersion"] = call.headers.get("X-Amzn-Bedrock-GuardrailVersion", "DRAFT");
+  const aws::Verdict verdict = service_model().check(input, "ApplyGuardrailRequest");
+  if (!verdict.ok()) return error_reply(errors::refused(verdict));
+  if (!is_guardrail_id(call.resource)) return error_reply(errors::invalid_guardrail_identifier());
+  // Where a scenario has no guardrails, any finds nothing.
+  static const script::Guardrail kNone;
+  const script::Guardrail* guardrail = script::find_guardrail(guardrails, call.resource);
+  if (guardrail == nullptr && !guardrails.empty()) return error_reply(errors::no_such_guardrail());
+  if (guardrail == nullptr) guardrail = &kNone;
+
+  const std::vector<GuardedText> texts = read_content(input["content"]);
+  script::Facts facts;
+  facts.resource = call.resource;
+  facts.operation = call.operation;
+  facts.region = call.caller.region;
+  for (const GuardedText& text : texts) {
+    facts.prompt += (facts.prompt.empty() ? "" : "\n") + text.text;
+  }
+  facts.attempt = call.caller.attempt;
+  facts.headers = &call.headers;
+  facts.body = &*body;
+  const script::Choice choice = rules.choose(facts);
+  const script::Outcome* outcome = choice.outcome;
+  const auto* failure = outcome == nullptr ? nullptr : std::get_if<script::Error>(&outcome->result);
+  const auto* wanted = outcome == nullptr ? nullptr : std::get_if<script::Answer>(&outcome->result);
+  rpc::Reply reply;
+  if (failure != nullptr) {
+    reply = failure_reply(*failure, choice.latency, random);
+  } else {
+    Random draws = random.derive("latency");
+    const Duration latency = script::token_times(choice.latency, 1, draws).back();
+    const Json answer = applied(*guardrail, wanted, input["source"].get<std::string>(), texts,
+                                text_or(input, "outputScope", "") == "FULL", latency);
+    reply = rpc::plain_reply(200, {{"Content-Type", std::string(kJson)}}, to_text(answer), latency);
+    reply.note.outcome = "answer";
+  }
+  follow_choice(choice, reply);
+  return reply;
+}
+
+}  // namespace bedlam::bedrock

@@ -1,0 +1,306 @@
+#include "emulator/sagemaker/sagemaker_runtime.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "emulator/aws/event_stream.h"
+#include "emulator/base/glob.h"
+#include "emulator/sagemaker/errors.h"
+#include "emulator/sagemaker/pieces.h"
+#include "emulator/sagemaker/service_model.h"
+
+namespace bedlam::sagemaker {
+namespace {
+
+using namespace std::chrono_literals;
+
+// How long a container may take (SageMaker developer guide, "How containers serve requests").
+constexpr Duration kContainerTimeout = 60s;
+constexpr Duration kSessionLife = 20min;  // AWS's is the container's to say
+constexpr std::string_view kDefaultVariant = "AllTraffic";
+constexpr const char* kVariantHeader = "x-Amzn-Invoked-Production-Variant";
+constexpr const char* kAttributesHeader = "X-Amzn-SageMaker-Custom-Attributes";
+
+struct HeaderMember {
+  const char *member, *header;
+};
+
+struct Operation {
+  std::string_view path, name;
+  bool streams = false, asynchronous = false;
+};
+constexpr std::array<Operation, 3> kOperations{
+    {{"invocations", "InvokeEndpoint", false, false},
+     {"invocations-response-stream", "InvokeEndpointWithResponseStream", true, false},
+     {"async-invocations", "InvokeEndpointAsync", false, true}}};
+
+const Operation* operation_named(std::string_view name) {
+  const auto* found = std::find_if(kOperations.begin(), kOperations.end(),
+                                   [&](const Operation& o) { return o.name == name; });
+  return found == kOperations.end() ? nullptr : found;
+}
+
+// Where the members of an input are among the headers; those of the plain call are HTTP's own.
+constexpr std::array<HeaderMember, 13> kHeaders{
+    {{"customAttributes", kAttributesHeader},
+     {"targetModel", "X-Amzn-SageMaker-Target-Model"},
+     {"targetVariant", "X-Amzn-SageMaker-Target-Variant"},
+     {"targetContainerHostname", "X-Amzn-SageMaker-Target-Container-Hostname"},
+     {"inferenceId", "X-Amzn-SageMaker-Inference-Id"},
+     {"enableExplanations", "X-Amzn-SageMaker-Enable-Explanations"},
+     {"inferenceComponentName", "X-Amzn-SageMaker-Inference-Component"},
+     {"sessionId", "X-Amzn-SageMaker-Session-Id"},
+     {"inputLocation", "X-Amzn-SageMaker-InputLocation"},
+     {"s3OutputPathExtension", "X-Amzn-SageMaker-S3OutputPathExtension"},
+     {"filename", "X-Amzn-SageMaker-Filename"},
+     {"requestTTLSeconds", "X-Amzn-SageMaker-RequestTTLSeconds"},
+     {"invocationTimeoutSeconds", "X-Amzn-SageMaker-InvocationTimeoutSeconds"}}};
+
+Json header_value(std::string_view member, const std::string& text) {
+  if (!member.ends_with("Seconds")) return text;
+  std::int64_t number = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  return parsed.ptr == text.data() + text.size() ? Json(number) : Json(text);
+}
+
+Json input_of(const rpc::Call& call, const Operation& operation) {
+  const bool plain = operation.name == "InvokeEndpoint";
+  Json input{{"endpointName", call.resource}};
+  const auto take = [&](const char* member, const char* header) {
+    if (const std::string* value = call.headers.find(header)) {
+      input[member] = header_value(member, *value);
+    }
+  };
+  take("contentType", operation.asynchronous ? "X-Amzn-SageMaker-Content-Type" : "Content-Type");
+  take("accept", plain ? "Accept" : "X-Amzn-SageMaker-Accept");
+  for (const auto& [member, header] : kHeaders) take(member, header);
+  return input;
+}
+
+std::string text_in(const Json& input, std::string_view name) {
+  const Json* value = find(input, name);
+  return value != nullptr && value->is_string() ? value->get<std::string>() : "";
+}
+
+// The container's content type: what was asked for, else what the answer looks like.
+std::string content_type(const std::string& accept, bool json) {
+  const bool open = accept.empty() || accept.find('*') != std::string::npos;
+  if (!open) return accept;
+  return json ? "application/json" : "text/plain; charset=utf-8";
+}
+
+std::string payload_part(const std::string& bytes) {
+  return aws::encode({{{":event-type", std::string("PayloadPart")},
+                       {":content-type", std::string("application/octet-stream")},
+                       {":message-type", std::string("event")}},
+                      bytes});
+}
+
+}  // namespace
+
+// A call that was found valid, and what the script wants of it.
+struct SageMakerRuntime::Work {
+  const rpc::Call& call;
+  bool streams;
+  Json input;
+  const script::Endpoint* endpoint;  // nullptr: the scenario has none
+  const script::Choice& choice;
+  errors::Place place;
+  Random random;
+
+  std::string text(std::string_view member) const { return text_in(input, member); }
+  const script::Error* failure() const {
+    return choice.outcome == nullptr ? nullptr
+                                     : std::get_if<script::Error>(&choice.outcome->result);
+  }
+  const script::Answer* wanted() const {
+    return choice.outcome == nullptr ? nullptr
+                                     : std::get_if<script::Answer>(&choice.outcome->result);
+  }
+  std::vector<Duration> times(std::size_t pieces) const {
+    Random draws = random.derive("latency");
+    return script::token_times(choice.latency, static_cast<int>(pieces), draws);
+  }
+};
+
+void SageMakerRuntime::use(std::vector<script::Endpoint> endpoints) {
+  endpoints_ = std::move(endpoints);
+  std::vector<script::Behaviour> behaviours;
+  for (const script::Endpoint& endpoint : endpoints_) behaviours.push_back(endpoint.behaviour);
+  script_ = script::Script(std::move(behaviours));
+}
+
+void SageMakerRuntime::reset() {
+  use({});
+  calls_ = 0;
+  ++resets_;
+}
+
+std::optional<rpc::Call> SageMakerRuntime::recognise(const aws::HttpRequest& request) const {
+  const std::vector<std::string> path = aws::path_segments(request.path());
+  const std::size_t size = path.size();
+  if (size < 3 || path[size - 3] != "endpoints" || path[size - 2].empty()) return std::nullopt;
+  for (const Operation& operation : kOperations) {
+    if (path.back() != operation.path || request.method != "POST") continue;
+    rpc::Call call;
+    call.service = name();
+    call.operation = operation.name;
+    call.resource = path[size - 2];
+    call.headers = request.headers;
+    call.body = request.body;
+    return call;
+  }
+  return std::nullopt;
+}
+
+void SageMakerRuntime::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
+  const Random random = Random(seed_).derive("sagemaker call", ++calls_);
+  rpc::Reply reply = answer(call, random);
+  for (rpc::Step& step : reply.steps) {
+    auto* head = std::get_if<rpc::Head>(&step.action);
+    if (head == nullptr) continue;
+    head->headers.add("Date", to_http_date(scheduler_.wall_now() + step.due));
+    head->headers.add("x-amzn-RequestId", random.derive("request id").uuid());
+  }
+  reply_to(std::move(reply));
+}
+
+rpc::Reply SageMakerRuntime::refuse(const aws::Error& error) {
+  return error_reply(error, {});
+}
+
+rpc::Reply SageMakerRuntime::answer(const rpc::Call& call, const Random& random) {
+  const Operation* operation = operation_named(call.operation);
+  if (operation == nullptr) return rpc::unknown_operation();
+  const errors::Place place{call.resource, call.caller.region, account_};
+  Json input = input_of(call, *operation);
+  const aws::Verdict verdict = service_model().check(input, std::string(operation->name) + "Input");
+  if (!verdict.ok()) return error_reply(errors::refused(verdict), {});
+  if (call.body.size() > kMaxBodyBytes) return error_reply(errors::body_too_long(), {});
+  const auto endpoint =
+      std::find_if(endpoints_.begin(), endpoints_.end(), [&](const script::Endpoint& candidate) {
+        return glob_match(candidate.behaviour.pattern, call.resource);
+      });
+  const bool found = endpoint != endpoints_.end();
+  if (!found && !endpoints_.empty()) return error_reply(errors::no_endpoint(place), {});
+
+  const Result<Json, JsonError> body = parse_json(call.body);
+  const script::Facts facts{call.resource,
+                            call.operation,
+                            call.caller.region,
+                            prompt_in(body.ok() ? *body : Json(call.body)),
+                            call.caller.attempt,
+                            &call.headers,
+                            body.ok() ? &*body : nullptr};
+  const script::Choice choice = script_.choose(facts);
+  const Work work{
+      call,  operation->streams, std::move(input), found ? &*endpoint : nullptr, choice, place,
+      random};
+  rpc::Reply reply = operation->asynchronous ? asynchronous(work) : synchronous(work);
+  reply.note.rule = choice.rule;
+  reply.note.mismatch = choice.mismatch;
+  reply.note.input_tokens = static_cast<int>(split_words(facts.prompt).size());
+  if (choice.outcome != nullptr && choice.outcome->fault) {
+    fault::apply(*choice.outcome->fault, reply, errors::default_message);
+  }
+  return reply;
+}
+
+rpc::Reply SageMakerRuntime::synchronous(const Work& work) const {
+  if (const script::Error* failure = work.failure()) {
+    return error_reply(
+        errors::named(failure->name, failure->message, failure->original_status, work.place),
+        work.times(1).back());
+  }
+  const std::vector<std::string> pieces = said_pieces(work.wanted(), work.random);
+  const std::vector<Duration> times = work.times(pieces.size());
+  if (!work.streams && times.back() > kContainerTimeout) {
+    return error_reply(errors::timed_out(work.place), kContainerTimeout);
+  }
+  std::string body;
+  for (const std::string& piece : pieces) body += piece;
+  const std::string type = content_type(work.text("accept"), parse_json(body).ok());
+  const std::string variant = work.text("targetVariant");
+  aws::Headers headers{{"Content-Type", work.streams ? "application/vnd.amazon.eventstream" : type},
+                       {kVariantHeader, variant.empty() ? std::string(kDefaultVariant) : variant}};
+  if (work.streams) headers.add("X-Amzn-SageMaker-Content-Type", type);
+  if (const std::string* attributes = work.call.headers.find(kAttributesHeader)) {
+    headers.add(kAttributesHeader, *attributes);
+  }
+  if (work.text("sessionId") == "NEW_SESSION") {
+    std::string expires = to_iso8601(scheduler_.wall_now() + kSessionLife);
+    expires.resize(expires.find('.'));
+    headers.add("X-Amzn-SageMaker-New-Session-Id",
+                work.random.derive("session").uuid() + "; Expires=" + expires + "Z");
+  }
+  rpc::Reply reply;
+  if (!work.streams) {
+    reply = rpc::plain_reply(200, std::move(headers), std::move(body), times.back());
+  } else {
+    reply.steps.push_back({times.front(), rpc::Head{200, std::move(headers)}});
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      const int number = static_cast<int>(i);
+      reply.steps.push_back(
+          {times[i], rpc::Bytes{payload_part(pieces[i]),
+                                rpc::FrameLabel{number, "PayloadPart", number + 1}}});
+    }
+    reply.steps.push_back({times.back(), rpc::End{}});
+  }
+  reply.note.outcome = "answer";
+  reply.note.output_tokens = static_cast<int>(pieces.size());
+  return reply;
+}
+
+// The call is answered at once; its result is left where the answer says.
+rpc::Reply SageMakerRuntime::asynchronous(const Work& work) {
+  const std::string inference = work.text("inferenceId").empty()
+                                    ? work.random.derive("inference").uuid()
+                                    : work.text("inferenceId");
+  const std::string base = "s3://sagemaker-" + work.place.region + "-" + account_;
+  const auto under = [&](const std::string& given, const std::string& otherwise) {
+    std::string prefix = given.empty() ? base + otherwise : given;
+    while (prefix.ends_with('/')) prefix.pop_back();
+    return prefix + "/" + work.random.derive("output").uuid();
+  };
+  const script::Endpoint* endpoint = work.endpoint;
+  const std::string output =
+      under(endpoint == nullptr ? "" : endpoint->output, "/async-endpoint-outputs") + ".out";
+  const std::string failed =
+      under(endpoint == nullptr ? "" : endpoint->failure_output, "/async-endpoint-failures") +
+      "-error.out";
+
+  const script::Error* failure = work.failure();
+  std::string result;
+  for (const std::string& piece : said_pieces(work.wanted(), work.random)) result += piece;
+  if (failure != nullptr) {
+    result = errors::named(failure->name, failure->message, failure->original_status, work.place)
+                 .message;
+  }
+  const rpc::S3Location to = rpc::parse_s3_uri(failure == nullptr ? output : failed);
+  const rpc::StoredObject object{to.bucket, to.key,
+                                 content_type(work.text("accept"), parse_json(result).ok()), result,
+                                 work.place.region};
+  scheduler_.after(work.times(1).back(), [this, object, as_of = resets_] {
+    if (as_of == resets_ && put_) put_(object);
+  });
+  rpc::Reply reply = rpc::plain_reply(202,
+                                      {{"Content-Type", "application/json"},
+                                       {"X-Amzn-SageMaker-OutputLocation", output},
+                                       {"X-Amzn-SageMaker-FailureLocation", failed}},
+                                      to_text(Json{{"InferenceId", inference}}));
+  reply.note.outcome = "answer";
+  return reply;
+}
+
+rpc::Reply SageMakerRuntime::error_reply(const aws::Error& error, Duration due) const {
+  Json body{{"Message", error.message}};
+  for (const auto& [member, value] : error.members.items()) body[member] = value;
+  rpc::Reply reply = rpc::plain_reply(
+      error.http_status, {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", error.code}},
+      to_text(body), due);
+  reply.note.outcome = error.code;
+  return reply;
+}
+
+}  // namespace bedlam::sagemaker

@@ -1,0 +1,55 @@
+// Amazon SageMaker Runtime (service model sagemaker-runtime 2017-05-13): InvokeEndpoint,
+// InvokeEndpointWithResponseStream and InvokeEndpointAsync. What an endpoint's container says, how
+// fast, and what goes wrong is the script's.
+//
+// A text is sent as it is, a body as its JSON; a stream cuts either before every word. Differs from
+// AWS: no access control; the input of an asynchronous call is not read from S3, and its result is
+// written where there is an S3 only; a container has 60 seconds for a whole answer, and for a
+// stream as long as it takes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "emulator/clock/scheduler.h"
+#include "emulator/rpc/object_store.h"
+#include "emulator/rpc/service.h"
+#include "emulator/script/script.h"
+
+namespace bedlam::sagemaker {
+
+class SageMakerRuntime : public rpc::Service {
+ public:
+  // Borrows the scheduler.
+  SageMakerRuntime(Scheduler& scheduler, std::uint64_t seed, std::string account)
+      : scheduler_(scheduler), seed_(seed), account_(std::move(account)) {}
+
+  // From the next call on. Without endpoints every name has one, which says a default text.
+  void use(std::vector<script::Endpoint> endpoints);
+  void put_with(rpc::PutObject put) { put_ = std::move(put); }
+  // As new; results of asynchronous calls under way are not written any more.
+  void reset();
+
+  std::string_view name() const override { return "runtime.sagemaker"; }
+  std::string_view signing_name() const override { return "sagemaker"; }
+  rpc::Reply refuse(const aws::Error& error) override;
+  std::optional<rpc::Call> recognise(const aws::HttpRequest& request) const override;
+  void handle(const rpc::Call& call, rpc::ReplyTo reply_to) override;
+
+ private:
+  struct Work;
+  rpc::Reply answer(const rpc::Call& call, const Random& random);
+  rpc::Reply synchronous(const Work& work) const;
+  rpc::Reply asynchronous(const Work& work);
+  rpc::Reply error_reply(const aws::Error& error, Duration due) const;
+
+  Scheduler& scheduler_;
+  std::uint64_t seed_;
+  std::string account_;
+  rpc::PutObject put_;
+  std::uint64_t calls_ = 0, resets_ = 0;
+  std::vector<script::Endpoint> endpoints_;
+  script::Script script_;
+};
+
+}  // namespace bedlam::sagemaker

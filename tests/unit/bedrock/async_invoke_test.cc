@@ -1,0 +1,150 @@
+// Asynchronous invocations. Shapes, patterns and words: service model bedrock-runtime 2023-09-30.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/bedrock/runtime_fixture.h"
+
+namespace bedlam::bedrock::test {
+namespace {
+
+constexpr const char* kReel = "amazon.nova-reel-v1:1";
+
+class AsyncInvoke : public RuntimeTest {
+ protected:
+  AsyncInvoke() {
+    runtime.put_with([this](const rpc::StoredObject& object) { stored.push_back(object); });
+  }
+
+  static std::string start_body(const std::string& more = "", const std::string& model = kReel) {
+    return R"({"modelId":")" + model +
+           R"(","modelInput":{"taskType":"TEXT_VIDEO","textToVideoParams":{"text":"A road"}},)"
+           R"("outputDataConfig":{"s3OutputDataConfig":{"s3Uri":"s3://films/made"}})" +
+           more + "}";
+  }
+  std::string start(const std::string& more = "") {
+    return call("StartAsyncInvoke", start_body(more), "").json().value("invocationArn", "");
+  }
+  Json get(const std::string& arn) { return call("GetAsyncInvoke", "", arn).json(); }
+  Json list(const std::string& query = "{}") { return call("ListAsyncInvokes", query, "").json(); }
+  static std::vector<std::string> arns(const Json& page) {
+    std::vector<std::string> found;
+    for (const Json& job : page["asyncInvokeSummaries"]) found.push_back(job["invocationArn"]);
+    return found;
+  }
+  void advance(Duration by) { scheduler.advance_to(scheduler.now() + by); }
+
+  std::vector<rpc::StoredObject> stored;
+};
+
+TEST_F(AsyncInvoke, CompletesAfterItsLatency) {
+  script::Outcome film = answer(script::Body{Json{{"seconds", 6}}});
+  film.latency = parts(90s, 0ms);
+  script({film});
+  const std::string arn = start(R"(,"clientRequestToken":"t-1")");
+  EXPECT_THAT(arn, testing::MatchesRegex(
+                       "arn:aws:bedrock:us-east-1:123456789012:async-invoke/[a-z0-9]{12}"));
+  const std::string id = arn.substr(arn.rfind('/') + 1);
+  Json job = get(arn);
+  EXPECT_EQ(job["status"], "InProgress");
+  EXPECT_EQ(job["modelArn"], "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-reel-v1:1");
+  EXPECT_EQ(job["clientRequestToken"], "t-1");
+  EXPECT_EQ(job["submitTime"], "2024-10-04T00:00:00.000Z");
+  EXPECT_FALSE(job.contains("endTime"));
+  EXPECT_EQ(job["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"], "s3://films/made/" + id);
+  EXPECT_TRUE(stored.empty());
+
+  advance(89s);
+  EXPECT_EQ(get(arn)["status"], "InProgress");
+  advance(1s);
+  job = get(arn);
+  EXPECT_EQ(job["status"], "Completed");
+  EXPECT_EQ(job["endTime"], "2024-10-04T00:01:30.000Z");
+  ASSERT_EQ(stored.size(), 1U);
+  EXPECT_EQ(stored[0].bucket, "films");
+  EXPECT_EQ(stored[0].key, "made/" + id + "/output.json");
+  EXPECT_EQ(stored[0].body, R"({"seconds":6})");
+}
+
+TEST_F(AsyncInvoke, AModelsErrorFailsTheJob) {
+  script::Outcome broken = error("ModelErrorException", "The film tore.");
+  broken.latency = parts(10s, 0ms);
+  script({error("ThrottlingException"), broken});
+  EXPECT_EQ(call("StartAsyncInvoke", start_body(), "").status, 429);
+  const std::string arn = start();
+  advance(10s);
+  EXPECT_EQ(get(arn)["status"], "Failed");
+  EXPECT_EQ(get(arn)["failureMessage"], "The film tore.");
+  EXPECT_TRUE(stored.empty());
+}
+
+TEST_F(AsyncInvoke, ATokenStartsOneJob) {
+  const std::string token = R"(,"clientRequestToken":"once")";
+  const std::string arn = start(token);
+  EXPECT_EQ(start(token), arn);
+  EXPECT_EQ(arns(list()).size(), 1U);
+  const Delivered other =
+      call("StartAsyncInvoke", start_body(token + R"(,"tags":[{"key":"a","value":"b"}])"), "");
+  EXPECT_EQ(other.status, 400);
+  EXPECT_TRUE(other.header("x-amzn-ErrorType").starts_with("ConflictException:"));
+  EXPECT_NE(start(), start()) << "without a token each is a job of its own";
+}
+
+TEST_F(AsyncInvoke, ListsByPageStatusAndTime) {
+  script::Outcome slow = answer("Done.");
+  slow.latency = parts(1h, 0ms);
+  script({answer("At once."), slow});
+  const std::string first = start();
+  advance(10s);
+  const std::string second = start();
+  advance(10s);
+  const std::string third = start();
+  advance(1s);
+  EXPECT_THAT(arns(list()), testing::ElementsAre(third, second, first));
+  EXPECT_THAT(arns(list(R"({"sortOrder":"Ascending"})")),
+              testing::ElementsAre(first, second, third));
+  EXPECT_THAT(arns(list(R"({"statusEquals":"Completed"})")), testing::ElementsAre(first));
+  EXPECT_THAT(arns(list(R"({"submitTimeAfter":"2024-10-04T00:00:05Z",)"
+                        R"("submitTimeBefore":"2024-10-04T00:00:15Z"})")),
+              testing::ElementsAre(second));
+  const Json page = list(R"({"maxResults":2})");
+  EXPECT_THAT(arns(page), testing::ElementsAre(third, second));
+  const Json rest =
+      list(R"({"maxResults":2,"nextToken":")" + page["nextToken"].get<std::string>() + R"("})");
+  EXPECT_THAT(arns(rest), testing::ElementsAre(first));
+  EXPECT_FALSE(rest.contains("nextToken"));
+}
+
+TEST_F(AsyncInvoke, Refusals) {
+  EXPECT_EQ(refusal("StartAsyncInvoke", R"({"modelId":"amazon.nova-reel-v1:0"})", ""),
+            "2 validation errors detected: Value null at 'modelInput' failed to satisfy "
+            "constraint: Member must not be null; Value null at 'outputDataConfig' failed to "
+            "satisfy constraint: Member must not be null");
+  EXPECT_EQ(refusal("StartAsyncInvoke", start_body("", "acme.film-v1"), ""),
+            "The provided model identifier is invalid.");
+  EXPECT_THAT(refusal("GetAsyncInvoke", "", "arn:aws:bedrock:us-east-1:1:async-invoke/x"),
+              testing::HasSubstr("Member must satisfy regular expression pattern"));
+  EXPECT_EQ(refusal("ListAsyncInvokes", R"({"maxResults":0})", ""),
+            "1 validation error detected: Value '0' at 'maxResults' failed to satisfy constraint: "
+            "Member must have value greater than or equal to 1");
+}
+
+TEST_F(AsyncInvoke, PathsAndQueries) {
+  aws::HttpRequest request;
+  request.method = "GET";
+  request.target =
+      "/async-invoke?maxResults=2&submitTimeAfter=2024-10-04T00%3A00%3A05Z&nextToken=MQ%3D%3D";
+  std::optional<rpc::Call> found = runtime.recognise(request);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->operation, "ListAsyncInvokes");
+  EXPECT_EQ(found->body,
+            R"({"maxResults":2,"submitTimeAfter":"2024-10-04T00:00:05Z","nextToken":"MQ=="})");
+  request.target =
+      "/async-invoke/arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Aasync-invoke%2Fabcdef123456";
+  found = runtime.recognise(request);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->operation + " " + found->resource,
+            "GetAsyncInvoke arn:aws:bedrock:us-east-1:123456789012:async-invoke/abcdef123456");
+}
+
+}  // namespace
+}  // namespace bedlam::bedrock::test

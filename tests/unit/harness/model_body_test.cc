@@ -1,0 +1,67 @@
+// Bodies and answers of the model families, as their public pages and recordings have them (facts:
+// model-families.md).
+#include "harness/client/model_body.h"
+
+#include <gtest/gtest.h>
+
+namespace bedlam::harness {
+namespace {
+
+std::string body(std::string_view model) {
+  return to_text(model_body(model, "Hi", 10));
+}
+
+TEST(ModelBody, IsTheFamilysOwn) {
+  EXPECT_EQ(
+      body("us.anthropic.claude-3-5-sonnet-20240620-v1:0"),
+      R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":10,"messages":[{"role":"user",)"
+      R"("content":[{"type":"text","text":"Hi"}]}]})");
+  EXPECT_EQ(
+      body("amazon.nova-lite-v1:0"),
+      R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}],"inferenceConfig":{"maxTokens":10}})");
+  EXPECT_EQ(body("amazon.titan-text-express-v1"),
+            R"({"inputText":"Hi","textGenerationConfig":{"maxTokenCount":10}})");
+  EXPECT_EQ(body("arn:aws:bedrock:us-east-1::foundation-model/meta.llama3-1-70b-instruct-v1:0"),
+            R"({"prompt":"Hi","max_gen_len":10})");
+  EXPECT_EQ(body("mistral.mistral-7b-instruct-v0:2"), R"({"prompt":"Hi","max_tokens":10})");
+  EXPECT_EQ(body("cohere.command-r-plus-v1:0"), R"({"message":"Hi","max_tokens":10})");
+  EXPECT_EQ(body("openai.gpt-oss-20b-1:0"),
+            R"({"messages":[{"role":"user","content":"Hi"}],"max_completion_tokens":10})");
+  EXPECT_EQ(body("amazon.titan-embed-text-v2:0"), R"({"inputText":"Hi"})");
+  EXPECT_EQ(body("amazon.titan-image-generator-v1"),
+            R"({"taskType":"TEXT_IMAGE","textToImageParams":{"text":"Hi"}})");
+}
+
+std::string words(const char* json, bool chunk) {
+  const ModelWords words =
+      chunk ? words_of_chunk(Json::parse(json)) : words_of_answer(Json::parse(json));
+  return words.text + "|" + words.stop_reason + "|" + std::to_string(words.tokens);
+}
+
+TEST(ModelBody, AnswersAreRead) {
+  EXPECT_EQ(words(R"({"generation":" post.","prompt_token_count":5,"generation_token_count":10,)"
+                  R"("stop_reason":"length"})",
+                  false),
+            " post.|length|10");
+  EXPECT_EQ(words(R"({"inputTextTokenCount":5,"results":[{"tokenCount":10,"outputText":"Hello",)"
+                  R"("completionReason":"LENGTH"}]})",
+                  false),
+            "Hello|LENGTH|10");
+  EXPECT_EQ(words(R"({"output":{"message":{"content":[{"text":"Hi"}],"role":"assistant"}},)"
+                  R"("stopReason":"max_tokens","usage":{"inputTokens":5,"outputTokens":10}})",
+                  false),
+            "Hi|max_tokens|10");
+  EXPECT_EQ(words(R"({"outputs":[{"text":"Hi","stop_reason":"length"}]})", false), "Hi|length|0");
+  EXPECT_EQ(words(R"({"text":"Hi","finish_reason":"MAX_TOKENS"})", false), "Hi|MAX_TOKENS|0");
+}
+
+TEST(ModelBody, ChunksAreRead) {
+  EXPECT_EQ(words(R"({"contentBlockDelta":{"delta":{"text":"It"},"contentBlockIndex":0}})", true),
+            "It||1");
+  EXPECT_EQ(words(R"({"messageStop":{"stopReason":"max_tokens"}})", true), "|max_tokens|0");
+  EXPECT_EQ(words(R"({"generation":"\n","generation_token_count":1,"stop_reason":null})", true),
+            "\n||1");
+}
+
+}  // namespace
+}  // namespace bedlam::harness

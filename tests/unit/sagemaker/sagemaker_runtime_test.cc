@@ -1,0 +1,199 @@
+// SageMaker Runtime. Paths, headers and shapes: service model sagemaker-runtime 2017-05-13;
+// sentences of ModelError: amazon-sagemaker-examples 833 and 1881.
+#include "emulator/sagemaker/sagemaker_runtime.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "emulator/aws/event_stream.h"
+
+namespace bedlam::sagemaker {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Received {
+  int status = 0;
+  aws::Headers headers;
+  std::string body;
+  Duration last{};
+  std::vector<Duration> frames;
+  Json json() const { return Json::parse(body); }
+};
+
+class Endpoints : public testing::Test {
+ protected:
+  Endpoints() {
+    runtime.put_with([this](const rpc::StoredObject& object) { stored.push_back(object); });
+  }
+
+  Received call(const std::string& operation, aws::Headers headers = {},
+                const std::string& body = R"({"inputs":"Write a tagline"})",
+                const std::string& endpoint = "llm-1") {
+    rpc::Call request{"runtime.sagemaker", operation, endpoint, {}, std::move(headers), body};
+    std::optional<rpc::Reply> reply;
+    runtime.handle(request, [&](rpc::Reply given) { reply = std::move(given); });
+    Received received;
+    for (const rpc::Step& step : reply.value().steps) {
+      received.last = step.due;
+      if (const auto* head = std::get_if<rpc::Head>(&step.action)) {
+        received.status = head->status;
+        received.headers = head->headers;
+      }
+      const auto* bytes = std::get_if<rpc::Bytes>(&step.action);
+      if (bytes == nullptr) continue;
+      received.body += bytes->data;
+      if (bytes->frame) received.frames.push_back(step.due);
+    }
+    return received;
+  }
+  void script(std::vector<script::Outcome> outcomes, script::When when = {}) {
+    script::Endpoint endpoint;
+    endpoint.behaviour = {"llm-*", {}, {{"test:1", std::move(when), std::move(outcomes)}}};
+    endpoint.output = "s3://results/out/";
+    endpoint.failure_output = "s3://results/failed";
+    runtime.use({endpoint});
+  }
+  static script::Outcome says(const std::string& text,
+                              std::optional<script::Latency> latency = {}) {
+    return {script::Answer{text, ""}, std::move(latency), {}};
+  }
+
+  Scheduler scheduler{WallTime{std::chrono::seconds(1'728'000'000)}};
+  SageMakerRuntime runtime{scheduler, 7, "123456789012"};
+  std::vector<rpc::StoredObject> stored;
+};
+
+TEST_F(Endpoints, AnswersWhatTheContainerSays) {
+  script({says(R"([{"generated_text":"Room for everyone."}])")});
+  const Received answer = call("InvokeEndpoint", {{"X-Amzn-SageMaker-Target-Variant", "blue"},
+                                                  {"X-Amzn-SageMaker-Custom-Attributes", "trace=1"},
+                                                  {"X-Amzn-SageMaker-Session-Id", "NEW_SESSION"}});
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, R"([{"generated_text":"Room for everyone."}])");
+  EXPECT_EQ(answer.headers.get("Content-Type"), "application/json");
+  EXPECT_EQ(answer.headers.get("x-Amzn-Invoked-Production-Variant"), "blue");
+  EXPECT_EQ(answer.headers.get("X-Amzn-SageMaker-Custom-Attributes"), "trace=1");
+  EXPECT_THAT(std::string(answer.headers.get("X-Amzn-SageMaker-New-Session-Id")),
+              testing::MatchesRegex("[a-f0-9-]{36}; Expires=2024-10-04T00:20:00Z"));
+  EXPECT_EQ(call("InvokeEndpoint", {{"Accept", "text/csv"}}).headers.get("Content-Type"),
+            "text/csv");
+}
+
+TEST_F(Endpoints, RulesSeeThePrompt) {
+  script::When when;
+  when.prompt = "*tagline*";
+  script({says("Yes.")}, when);
+  EXPECT_EQ(call("InvokeEndpoint").body, "Yes.");
+  EXPECT_EQ(
+      call("InvokeEndpoint", {}, R"({"messages":[{"role":"user","content":"A tagline"}]})").body,
+      "Yes.");
+  EXPECT_NE(call("InvokeEndpoint", {}, R"({"inputs":"Something"})").body, "Yes.");
+}
+
+TEST_F(Endpoints, StreamsPayloadParts) {
+  script({says("Room for everyone.",
+               script::Latency{{}, script::Constant{1s}, script::Constant{100ms}})});
+  const Received answer = call("InvokeEndpointWithResponseStream");
+  EXPECT_EQ(answer.headers.get("X-Amzn-SageMaker-Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_THAT(answer.frames, testing::ElementsAre(1s, 1100ms, 1200ms));
+  aws::EventStreamDecoder decoder;
+  decoder.feed(answer.body);
+  std::string text;
+  for (auto message = decoder.next(); message.ok() && message->has_value();
+       message = decoder.next()) {
+    EXPECT_EQ((*message)->text(":event-type"), "PayloadPart");
+    EXPECT_EQ((*message)->text(":content-type"), "application/octet-stream");
+    text += (*message)->payload;
+  }
+  EXPECT_EQ(text, "Room for everyone.");
+}
+
+TEST_F(Endpoints, ModelErrors) {
+  script({{script::Error{"ModelError", "unable to evaluate payload provided", 400}, {}, {}},
+          {script::Error{"ModelError", "", 0}, {}, {}},
+          {script::Error{"ModelNotReadyException", "", 0}, {}, {}}});
+  const Received client = call("InvokeEndpoint");
+  EXPECT_EQ(client.status, 424);
+  EXPECT_EQ(client.headers.get("x-amzn-ErrorType"), "ModelError");
+  EXPECT_EQ(client.json()["OriginalStatusCode"], 400);
+  EXPECT_EQ(client.json()["OriginalMessage"], "unable to evaluate payload provided");
+  EXPECT_EQ(client.json()["Message"],
+            "Received client error (400) from primary with message \"unable to evaluate payload "
+            "provided\". See https://us-east-1.console.aws.amazon.com/cloudwatch/home?region="
+            "us-east-1#logEventViewer:group=/aws/sagemaker/Endpoints/llm-1 in account "
+            "123456789012 for more information.");
+  EXPECT_THAT(std::string(call("InvokeEndpoint").json()["Message"]),
+              testing::StartsWith("Received server error (500) from primary with message \"\""));
+  EXPECT_EQ(call("InvokeEndpoint").status, 429);
+}
+
+TEST_F(Endpoints, AContainerHasSixtySeconds) {
+  script({says("Late.", script::Latency{script::Constant{61s}, {}, {}})});
+  const Received late = call("InvokeEndpoint");
+  EXPECT_EQ(late.status, 424);
+  EXPECT_EQ(late.last, 60s);
+  EXPECT_THAT(std::string(late.json()["Message"]), testing::HasSubstr("Your invocation timed out"));
+}
+
+TEST_F(Endpoints, AsynchronousResults) {
+  script({says("Done.", script::Latency{script::Constant{30s}, {}, {}}),
+          {script::Error{"ModelError", "no", 500}, {}, {}}});
+  EXPECT_EQ(call("InvokeEndpointAsync").json()["Message"],
+            "1 validation error detected: Value null at 'inputLocation' failed to satisfy "
+            "constraint: Member must not be null");
+  const aws::Headers input{{"X-Amzn-SageMaker-InputLocation", "s3://in/put.json"},
+                           {"X-Amzn-SageMaker-Inference-Id", "mine"}};
+  const Received started = call("InvokeEndpointAsync", input, "");
+  EXPECT_EQ(started.status, 202);
+  EXPECT_EQ(started.json(), Json::parse(R"({"InferenceId":"mine"})"));
+  const std::string output(started.headers.get("X-Amzn-SageMaker-OutputLocation"));
+  EXPECT_THAT(output, testing::MatchesRegex("s3://results/out/[a-f0-9-]{36}\\.out"));
+  scheduler.advance_to(scheduler.now() + 29s);
+  EXPECT_TRUE(stored.empty());
+  scheduler.advance_to(scheduler.now() + 1s);
+  ASSERT_EQ(stored.size(), 1U);
+  EXPECT_EQ("s3://" + stored[0].bucket + "/" + stored[0].key, output);
+  EXPECT_EQ(stored[0].body, "Done.");
+  const Received failing = call("InvokeEndpointAsync", input, "");
+  scheduler.run();
+  EXPECT_EQ("s3://" + stored.back().bucket + "/" + stored.back().key,
+            failing.headers.get("X-Amzn-SageMaker-FailureLocation"));
+}
+
+TEST_F(Endpoints, Refusals) {
+  EXPECT_EQ(call("InvokeEndpoint", {}, "{}", "other").status, 200) << "without endpoints";
+  script({says("Yes.")});
+  EXPECT_EQ(call("InvokeEndpoint", {}, "{}", "other").json()["Message"],
+            "Endpoint other of account 123456789012 not found.");
+  EXPECT_EQ(call("InvokeEndpoint", {}, "{}", "not_an_endpoint").json()["Message"],
+            "1 validation error detected: Value 'not_an_endpoint' at 'endpointName' failed to "
+            "satisfy constraint: Member must satisfy regular expression pattern: "
+            "^[a-zA-Z0-9](-*[a-zA-Z0-9])*");
+  EXPECT_EQ(call("InvokeEndpoint", {}, std::string(6'291'457, ' ')).json()["Message"],
+            "1 validation error detected: Value at 'body' failed to satisfy constraint: Member "
+            "must have length less than or equal to 6291456");
+  EXPECT_EQ(call("InvokeEndpointAsync", {{"X-Amzn-SageMaker-InputLocation", "s3://a/b"},
+                                         {"X-Amzn-SageMaker-RequestTTLSeconds", "5"}})
+                .json()["Message"],
+            "1 validation error detected: Value '5' at 'requestTTLSeconds' failed to satisfy "
+            "constraint: Member must have value greater than or equal to 60");
+}
+
+TEST_F(Endpoints, Paths) {
+  const auto recognised = [&](const std::string& method, const std::string& target) {
+    aws::HttpRequest request;
+    request.method = method;
+    request.target = target;
+    const std::optional<rpc::Call> found = runtime.recognise(request);
+    return found ? found->operation + " " + found->resource : "none";
+  };
+  EXPECT_EQ(recognised("POST", "/endpoints/llm-1/invocations"), "InvokeEndpoint llm-1");
+  EXPECT_EQ(recognised("POST", "/pfx/endpoints/llm-1/invocations-response-stream"),
+            "InvokeEndpointWithResponseStream llm-1");
+  EXPECT_EQ(recognised("POST", "/endpoints/llm-1/async-invocations"), "InvokeEndpointAsync llm-1");
+  EXPECT_EQ(recognised("GET", "/endpoints/llm-1/invocations"), "none");
+}
+
+}  // namespace
+}  // namespace bedlam::sagemaker
