@@ -23,6 +23,7 @@ constexpr std::uint16_t kDefaultPort = 4566;
 
 struct ServeOptions {
   std::vector<std::string> scenarios;
+  std::string mock_config;
   std::string host = "127.0.0.1";
   std::uint16_t port = kDefaultPort;
   std::string port_file;
@@ -94,10 +95,28 @@ void print(const Diagnostics& diagnostics, const std::string& text, const std::s
   }
 }
 
+// The mock configuration of Step Functions Local; false where it cannot be used.
+bool load_mock_config(const std::string& file, scenario::Scenario& scenario) {
+  if (file.empty()) return true;
+  const auto text = read_file(file);
+  if (!text) {
+    complain(text.error().message);
+    return false;
+  }
+  auto config = scenario::parse_mock_config(*text, file);
+  if (config) {
+    scenario.mock_config = std::move(*config);
+  } else {
+    print(config.error(), *text, file);
+  }
+  return config.ok();
+}
+
 // Several files add up: the first rule that matches wins, in the order of the command line.
-bool load(app::Emulator& emulator, const std::vector<std::string>& files) {
+bool load(app::Emulator& emulator, const ServeOptions& options) {
   scenario::Scenario all;
-  for (const std::string& file : files) {
+  if (!load_mock_config(options.mock_config, all)) return false;
+  for (const std::string& file : options.scenarios) {
     const auto text = read_file(file);
     if (!text) {
       complain(text.error().message);
@@ -113,6 +132,10 @@ bool load(app::Emulator& emulator, const std::vector<std::string>& files) {
     print(found, *text, file);
     if (has_errors(found)) return false;
     std::move(scenario->models.begin(), scenario->models.end(), std::back_inserter(all.models));
+    std::move(scenario->functions.begin(), scenario->functions.end(),
+              std::back_inserter(all.functions));
+    std::move(scenario->tasks.begin(), scenario->tasks.end(), std::back_inserter(all.tasks));
+    if (scenario->mock_config) all.mock_config = scenario->mock_config;
     std::move(scenario->workflows.begin(), scenario->workflows.end(),
               std::back_inserter(all.workflows));
   }
@@ -187,7 +210,7 @@ int serve(const ServeOptions& options) {
   const auto prepared = with_credentials(emulator_options(options), options);
   if (!prepared) return kWrongUsage;
   app::Emulator emulator(*prepared);
-  if (!load(emulator, options.scenarios)) return kWrongUsage;
+  if (!load(emulator, options)) return kWrongUsage;
 
   const auto identity = tls_identity(options);
   if (!identity) return complain(identity.error());
@@ -221,6 +244,8 @@ void add_serve(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("serve", "Answer AWS clients on a port");
   auto options = std::make_shared<ServeOptions>();
   command->add_option("SCENARIO", options->scenarios, "what answers and what is deployed");
+  command->add_option("--mock-config", options->mock_config,
+                      "mock configuration of Step Functions Local (MockConfigFile.json)");
   command->add_option("--host", options->host, "address to listen on")->capture_default_str();
   command->add_option("--port", options->port, "port; 0 picks a free one")
       ->check(CLI::Range(0, 65535))

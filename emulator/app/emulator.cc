@@ -5,6 +5,9 @@
 #include "emulator/bedrock/bedrock_runtime.h"
 #include "emulator/rpc/object_store.h"
 #include "emulator/sagemaker/sagemaker_runtime.h"
+#include "emulator/services/lambda.h"
+#include "emulator/services/messages.h"
+#include "emulator/services/task_script.h"
 #include "emulator/states/api/step_functions.h"
 
 namespace bedlam::app {
@@ -18,11 +21,18 @@ struct Emulator::Parts {
         bedrock(scheduler, options.seed, options.account),
         sagemaker(scheduler, options.seed, options.account),
         step_functions(scheduler, dispatcher, {options.account, options.region, options.seed}),
+        lambda(scheduler, options.seed, options.account),
+        messages(options.seed),
+        task_script(scheduler, dispatcher, options.seed, {&lambda, &messages}),
         control_plane(emulator) {
     dispatcher.add(control_plane, rpc::Dispatcher::Journalled::kNo);
+    dispatcher.add(task_script);  // before what it answers for
     dispatcher.add(bedrock);
     dispatcher.add(sagemaker);
     dispatcher.add(step_functions);
+    dispatcher.add(lambda);
+    dispatcher.add(messages);
+    dispatcher.add(unscripted);
     bedrock.put_with(rpc::put_object_through(dispatcher));
     sagemaker.put_with(rpc::put_object_through(dispatcher));
     if (options.credentials) guard();
@@ -43,6 +53,10 @@ struct Emulator::Parts {
   bedrock::BedrockRuntime bedrock;
   sagemaker::SageMakerRuntime sagemaker;
   states::StepFunctions step_functions;
+  services::Lambda lambda;
+  services::Messages messages;
+  services::TaskScript task_script;
+  services::UnscriptedTasks unscripted;
   ControlPlane control_plane;
   LatenessReport lateness_report;
 };
@@ -75,6 +89,12 @@ Result<Done, Diagnostics> Emulator::load(const scenario::Scenario& scenario) {
   }
   parts_->bedrock.use(script::Script(scenario.models), scenario.guardrails);
   parts_->sagemaker.use(scenario.endpoints);
+  parts_->lambda.use(scenario.functions);
+  parts_->task_script.use(scenario.tasks);
+  if (scenario.mock_config) {
+    parts_->task_script.use(scenario.mock_config);
+    parts_->step_functions.use(scenario.mock_config);
+  }
   return Done{};
 }
 
@@ -98,6 +118,8 @@ void Emulator::reset() {
   parts_->step_functions.reset();
   parts_->bedrock.reset();
   parts_->sagemaker.reset();
+  parts_->lambda.use({});
+  parts_->task_script.reset();
   parts_->journal.clear();
 }
 

@@ -54,7 +54,8 @@ class Emulator {
   rpc::Journal& journal();
   const EmulatorOptions& options() const;
 
-  // Replaces what models answer, and deploys the scenario's workflows beside what is there.
+  // Replaces what models, functions and tasks answer, a mock configuration where the scenario has
+  // one, and deploys the scenario's workflows beside what is there.
   // The error: a definition that AWS would refuse.
   Result<Done, Diagnostics> load(const scenario::Scenario& scenario);
   // The ARN of a deployed workflow; "" where there is none of that name.

@@ -1,9 +1,11 @@
 // An API call without its transport: what a service handles, wherever it came from.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "emulator/aws/http_message.h"
+#include "emulator/rpc/task_call.h"
 
 namespace bedlam::rpc {
 
@@ -22,6 +24,7 @@ struct Call {
   Caller caller;
   aws::Headers headers;
   std::string body;
+  std::shared_ptr<const TaskCall> task;  // null: not a workflow's task
 };
 
 }  // namespace bedlam::rpc

@@ -143,7 +143,7 @@ std::shared_ptr<Exchange> Dispatcher::open(const aws::HttpRequest& head, std::st
 
 std::shared_ptr<Exchange> Dispatcher::call(const Call& call, std::shared_ptr<Receiver> receiver) {
   for (const Entry& entry : services_) {
-    if (entry.service->name() == call.service) return handle(entry, call, std::move(receiver));
+    if (entry.service->takes(call)) return handle(entry, call, std::move(receiver));
   }
   return handle({&unknown_service(), Journalled::kYes}, call, std::move(receiver));
 }

@@ -49,6 +49,9 @@ class Service {
   // service's protocol. Asked of services with a signing name.
   virtual Reply refuse(const aws::Error& /*error*/) { return unknown_operation(); }
 
+  // Whether a call from inside is this service's. Asked in the order of the dispatcher.
+  virtual bool takes(const Call& call) const { return call.service == name(); }
+
   // Answers every call; an AWS error is a reply too. Must not block.
   virtual void handle(const Call& call, ReplyTo reply_to) = 0;
 

@@ -46,10 +46,14 @@ bool is_path(std::string_view path) {
   return true;
 }
 
-void read_body_conditions(const Node& node, script::When& when, Reader& reader) {
-  for (const Member& member : read_map(node, "body", reader.mistakes)) {
+}  // namespace
+
+void read_body_conditions(const Node& node, std::string_view what, script::When& when,
+                          Reader& reader) {
+  for (const Member& member : read_map(node, what, reader.mistakes)) {
     if (!is_path(member.name)) {
-      reader.mistakes.add(member.position, "'" + member.name + "' is not a path into the body",
+      reader.mistakes.add(member.position,
+                          "'" + member.name + "' is not a path into the " + std::string(what),
                           "write names and indexes, such as $.messages[0].role");
       continue;
     }
@@ -58,6 +62,8 @@ void read_body_conditions(const Node& node, script::When& when, Reader& reader) 
     when.body[member.name] = std::move(value);
   }
 }
+
+namespace {
 
 std::optional<script::Rule> read_reply(const Node& node, Reader& reader) {
   script::Rule rule;
@@ -142,7 +148,7 @@ std::optional<script::When> read_when(const Node& node, Reader& reader) {
       }
     }
   }
-  if (const Node* body = fields.get("body")) read_body_conditions(*body, when, reader);
+  if (const Node* body = fields.get("body")) read_body_conditions(*body, "body", when, reader);
   return when;
 }
 

@@ -91,16 +91,21 @@ std::optional<script::Error> read_error(const Node& node, Reader& reader) {
   return script::Error{std::move(*name), std::move(*message), status};
 }
 
-std::optional<script::Error> read_throttle(const Node& node, Reader& reader) {
+}  // namespace
+
+std::optional<script::Error> read_throttle(const Node& node, std::string_view error,
+                                           Reader& reader) {
   Mistakes ignored("");
-  if (to_json(node, ignored) == Json(true)) return script::Error{std::string(kThrottling), ""};
+  if (to_json(node, ignored) == Json(true)) return script::Error{std::string(error), ""};
   if (std::optional<std::string> message = read_text(node, "throttle", ignored)) {
-    return script::Error{std::string(kThrottling), std::move(*message)};
+    return script::Error{std::string(error), std::move(*message)};
   }
   reader.mistakes.add(node.position,
                       "throttle is true, or the message as a text, not " + describe(node));
   return std::nullopt;
 }
+
+namespace {
 
 bool has_times(const Content& content) {
   const auto* answer = std::get_if<script::Answer>(&content);
@@ -135,7 +140,7 @@ std::optional<script::Outcome> read_outcome_fields(const Fields& fields, Reader&
     if (auto answer = read_answer(*node, reader)) result = std::move(*answer);
   }
   if (const Node* node = fields.get("throttle")) {
-    if (auto error = read_throttle(*node, reader)) result = std::move(*error);
+    if (auto error = read_throttle(*node, kThrottling, reader)) result = std::move(*error);
   }
   if (const Node* node = fields.get("error")) {
     if (auto error = read_error(*node, reader)) result = std::move(*error);

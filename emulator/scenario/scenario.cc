@@ -62,6 +62,13 @@ void read_sections(const Node& root, Scenario& scenario, Reader& reader) {
   if (const Node* endpoints = fields.get("endpoints")) {
     scenario.endpoints = read_endpoints(*endpoints, reader);
   }
+  if (const Node* functions = fields.get("functions")) {
+    scenario.functions = read_functions(*functions, reader);
+  }
+  if (const Node* tasks = fields.get("tasks")) scenario.tasks = read_tasks(*tasks, reader);
+  if (const Node* mocks = fields.get("mock_config")) {
+    scenario.mock_config = read_mock_config(*mocks, reader);
+  }
   if (const Node* workflows = fields.get("workflows")) {
     scenario.workflows = read_workflows(*workflows, reader);
   }

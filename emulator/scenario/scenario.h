@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -15,6 +16,7 @@
 #include "emulator/base/json.h"
 #include "emulator/base/result.h"
 #include "emulator/script/guardrail.h"
+#include "emulator/script/services.h"
 
 namespace bedlam::scenario {
 
@@ -86,6 +88,9 @@ struct Scenario {
   std::vector<script::Behaviour> models;
   std::vector<script::Guardrail> guardrails;
   std::vector<script::Endpoint> endpoints;
+  std::vector<script::Function> functions;
+  std::vector<script::Behaviour> tasks;
+  std::shared_ptr<const script::MockConfig> mock_config;  // null: none
   std::vector<Workflow> workflows;
   std::vector<Step> run;
   std::optional<Located> expect;  // on the journal as a whole
@@ -99,6 +104,10 @@ Result<Scenario, Diagnostics> read_scenario(const std::string& file);
 enum class NamedFiles { kRead, kRefused };
 Result<Scenario, Diagnostics> parse_scenario(const std::string& text, const std::string& file,
                                              NamedFiles named_files = NamedFiles::kRead);
+
+// A mock configuration of Step Functions Local (MockConfigFile.json); `file` names it in messages.
+Result<std::shared_ptr<const script::MockConfig>, Diagnostics> parse_mock_config(
+    const std::string& text, const std::string& file);
 
 // The JSON Schema (draft 2020-12) of the format.
 Json scenario_schema();

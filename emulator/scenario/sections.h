@@ -14,6 +14,9 @@ namespace bedlam::scenario {
 std::vector<script::Behaviour> read_models(const Node& node, Reader& reader);
 std::vector<script::Guardrail> read_guardrails(const Node& node, Reader& reader);
 std::vector<script::Endpoint> read_endpoints(const Node& node, Reader& reader);
+std::vector<script::Function> read_functions(const Node& node, Reader& reader);
+std::vector<script::Behaviour> read_tasks(const Node& node, Reader& reader);
+std::shared_ptr<const script::MockConfig> read_mock_config(const Node& node, Reader& reader);
 std::vector<Workflow> read_workflows(const Node& node, Reader& reader);
 // Looks into `scenario` for the models and workflows that the steps name.
 std::vector<Step> read_run(const Node& node, const Scenario& scenario, Reader& reader);
@@ -35,6 +38,12 @@ void read_counts(const Fields& fields, script::Answer* answer, Reader& reader);
 std::optional<script::Quota> read_quota(const Fields& model, const std::string& pattern,
                                         Reader& reader);
 std::optional<fault::Fault> read_fault(const Node& node, Reader& reader);
+// Conditions on parts of a body by path, `what` being the field's name.
+void read_body_conditions(const Node& node, std::string_view what, script::When& when,
+                          Reader& reader);
+// true, or the message as a text.
+std::optional<script::Error> read_throttle(const Node& node, std::string_view error,
+                                           Reader& reader);
 // One line of a script: an object, or the word throttle.
 std::optional<script::Outcome> read_outcome(const Node& node, Reader& reader);
 // The outcome that the fields of a reply or an outcome tell.

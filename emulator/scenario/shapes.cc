@@ -295,6 +295,12 @@ std::vector<Object> expectation_objects() {
   };
 }
 
+}  // namespace
+
+std::vector<Object> service_objects();  // service_shapes.cc
+
+namespace {
+
 std::vector<Object> all_objects() {
   std::vector<Object> all{
       {"scenario",
@@ -308,6 +314,12 @@ std::vector<Object> all_objects() {
         {"endpoints", "{endpoint}",
          "What answers on SageMaker: endpoints by name, in which * stands for anything; the first "
          "that matches."},
+        {"functions", "{function}",
+         "What answers: AWS Lambda functions by name, in which * stands for anything."},
+        {"tasks", "{task}",
+         "What answers: tasks of workflows by resource, in which * stands for anything."},
+        {"mock_config", "path | {any}",
+         "A mock configuration of Step Functions Local: its file, or what stands in it."},
         {"workflows", "{path | workflow}", "What is deployed: state machines by name."},
         {"run", "[start step | call step | command step | wait step]",
          "What is done: steps, one after the other."},
@@ -320,6 +332,7 @@ std::vector<Object> all_objects() {
   append(guardrail_objects());
   append(endpoint_objects());
   all.push_back(fault_object());
+  append(service_objects());
   append(deployed_objects());
   append(step_objects());
   append(expectation_objects());

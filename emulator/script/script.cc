@@ -24,29 +24,6 @@ std::optional<std::string> differs(std::string_view what, const std::optional<st
   return std::string(what) + " " + shown(text) + " does not match '" + *pattern + "'";
 }
 
-// Follows `$.messages[0].role`; nullptr where a step finds nothing.
-const Json* follow(const Json& from, std::string_view path) {
-  const Json* at = &from;
-  if (path.starts_with('$')) path.remove_prefix(1);
-  while (at != nullptr && !path.empty()) {
-    if (path.front() == '[') {
-      std::size_t index = 0;
-      const char* end = path.data() + path.size();
-      const auto parsed = std::from_chars(path.data() + 1, end, index);
-      if (parsed.ec != std::errc() || parsed.ptr == end || *parsed.ptr != ']') return nullptr;
-      at = at->is_array() && index < at->size() ? &(*at)[index] : nullptr;
-      path.remove_prefix(static_cast<std::size_t>(parsed.ptr - path.data()) + 1);
-    } else {
-      if (path.front() == '.') path.remove_prefix(1);
-      const std::string_view name = path.substr(0, path.find_first_of(".["));
-      if (name.empty()) return nullptr;
-      at = find(*at, name);
-      path.remove_prefix(name.size());
-    }
-  }
-  return at;
-}
-
 std::optional<std::string> body_mismatch(const When& when, const Json* body, Patterns& patterns) {
   for (const auto& [path, expected] : when.body) {
     const Json* value = body == nullptr ? nullptr : follow(*body, path);
@@ -74,7 +51,7 @@ std::optional<std::string> header_mismatch(const When& when, const aws::Headers*
 // Why a rule does not take a call. Conditions are asked in one order, so that the one that failed
 // says how near the rule was.
 struct Mismatch {
-  enum Nearness { kOperation, kRegion, kAttempt, kHeaders, kBody, kPrompt, kCall };
+  enum Nearness { kOperation, kState, kRegion, kAttempt, kHeaders, kBody, kPrompt, kCall };
   Nearness nearness;
   std::string why;
 };
@@ -83,6 +60,12 @@ struct Mismatch {
 std::optional<Mismatch> mismatch(const When& when, const Facts& facts, Patterns& patterns) {
   if (auto why = differs("operation", when.operation, facts.operation, patterns)) {
     return Mismatch{Mismatch::kOperation, *why};
+  }
+  if (auto why = differs("workflow", when.workflow, facts.workflow, patterns)) {
+    return Mismatch{Mismatch::kState, *why};
+  }
+  if (auto why = differs("state", when.state, facts.state, patterns)) {
+    return Mismatch{Mismatch::kState, *why};
   }
   if (auto why = differs("region", when.region, facts.region, patterns)) {
     return Mismatch{Mismatch::kRegion, *why};
@@ -127,6 +110,28 @@ Latency latency_of(const Outcome& outcome, const Latency& of_model) {
 
 bool names_model(std::string_view pattern, std::string_view resource) {
   return glob_match(pattern, bare_id(resource)) || glob_match(pattern, resource);
+}
+
+const Json* follow(const Json& from, std::string_view path) {
+  const Json* at = &from;
+  if (path.starts_with('$')) path.remove_prefix(1);
+  while (at != nullptr && !path.empty()) {
+    if (path.front() == '[') {
+      std::size_t index = 0;
+      const char* end = path.data() + path.size();
+      const auto parsed = std::from_chars(path.data() + 1, end, index);
+      if (parsed.ec != std::errc() || parsed.ptr == end || *parsed.ptr != ']') return nullptr;
+      at = at->is_array() && index < at->size() ? &(*at)[index] : nullptr;
+      path.remove_prefix(static_cast<std::size_t>(parsed.ptr - path.data()) + 1);
+    } else {
+      if (path.front() == '.') path.remove_prefix(1);
+      const std::string_view name = path.substr(0, path.find_first_of(".["));
+      if (name.empty()) return nullptr;
+      at = find(*at, name);
+      path.remove_prefix(name.size());
+    }
+  }
+  return at;
 }
 
 Script::Script(std::vector<Behaviour> behaviours) : behaviours_(std::move(behaviours)) {
@@ -185,6 +190,16 @@ Choice Script::choose(const Facts& facts) {
     choice.mismatch = "no entry of models matches '" + facts.resource + "'";
   }
   return choice;
+}
+
+bool Script::has_rule_for(const Facts& facts) const {
+  for (const Behaviour& behaviour : behaviours_) {
+    if (!names_model(behaviour.pattern, facts.resource)) continue;
+    for (const Rule& rule : behaviour.rules) {
+      if (!mismatch(rule.when, facts, patterns_)) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace bedlam::script

@@ -1,5 +1,5 @@
-// What a scenario lets a model (later: a function or a task) answer: rules, tried from top to
-// bottom, each with outcomes taken one a call. Filled by scenario/, asked by the services.
+// What a scenario lets a model, a function or a task answer: rules, tried from top to bottom, each
+// with outcomes taken one a call. Filled by scenario/, asked by the services.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,9 @@ namespace bedlam::script {
 struct Facts {
   std::string resource;  // the model id as called, ARN and profile prefix included
   std::string operation, region;
-  std::string prompt;  // all text of the last user message
-  int attempt = 1;     // of the logical call, as the client counts
+  std::string prompt;           // all text of the last user message
+  std::string state, workflow;  // of a workflow's task
+  int attempt = 1;              // of the logical call, as the client counts
   const aws::Headers* headers = nullptr;
   const Json* body = nullptr;
 };
@@ -34,7 +35,7 @@ struct Facts {
 // All conditions that are set must hold. Texts are globs (`*`), or regular expressions between
 // slashes.
 struct When {
-  std::optional<std::string> prompt, operation, region;
+  std::optional<std::string> prompt, operation, region, state, workflow;
   std::optional<int> attempt;
   std::optional<int> call;                     // the rule's own count of otherwise matching calls
   std::map<std::string, std::string> headers;  // name → text pattern
@@ -78,12 +79,16 @@ struct Answer {
   // Counts in place of those by the rule.
   std::optional<int> input_tokens{}, output_tokens{};
   std::optional<ChunkRule> chunks{};  // else the entry's
+  // Of functions and tasks: what the content is (value.h).
+  enum class Form { kAsIs, kEcho, kTemplate, kFormat };
+  Form form = Form::kAsIs;
 };
 struct Error {
   std::string name;     // "ThrottlingException"
   std::string message;  // "": the service's own
   // What the model's container answered, of errors that tell it; 0: not said.
   int original_status = 0;
+  Json stack = {};      // of a function's exception: its stack trace; null: made up
 };
 
 // One line of a script.
@@ -91,6 +96,7 @@ struct Outcome {
   std::variant<Answer, Error> result;
   std::optional<Latency> latency;  // else, for answers, the entry's
   std::optional<fault::Fault> fault;
+  std::optional<Json> submitted = {};  // of tasks that wait: what the call itself answers
 };
 
 struct Rule {
@@ -99,7 +105,7 @@ struct Rule {
   std::vector<Outcome> outcomes;  // one a call, the last repeats; never empty
 };
 
-// One entry of `models:`.
+// One entry of `models:`, `functions:` or `tasks:`.
 struct Behaviour {
   std::string pattern;             // a glob over the resource: "anthropic.claude-3-*"
   std::optional<Latency> latency;  // else that of the first entry that has one and matches too
@@ -127,6 +133,9 @@ struct Choice {
   std::string mismatch;  // no rule matched: the nearest, and why it did not
 };
 
+// Follows a path of names and indexes, `$.messages[0].role`; nullptr where a step finds nothing.
+const Json* follow(const Json& from, std::string_view path);
+
 // All behaviours of a scenario with their counters. A model id matches a pattern directly, or by
 // the id inside its ARN; a pattern without a profile prefix does not match `us.…`.
 class Script {
@@ -136,12 +145,14 @@ class Script {
   TokenRule token_rule(const std::string& resource) const;  // where none says, the default
   std::optional<ChunkRule> chunk_rule(const std::string& resource) const;  // nullopt: none says
   const std::vector<Behaviour>& behaviours() const { return behaviours_; }
+  // Whether some rule would take the call, whichever of its calls it is. Counts nothing.
+  bool has_rule_for(const Facts& facts) const;
 
  private:
   const Outcome& take_outcome(std::size_t behaviour, std::size_t rule);
 
   std::vector<Behaviour> behaviours_;
-  Patterns patterns_;
+  mutable Patterns patterns_;  // compiled when first asked for
   // By behaviour and rule: calls that all conditions but `call` matched, and calls answered.
   struct Count {
     std::uint64_t matched = 0;

@@ -6,13 +6,12 @@ BUILT_OPERATIONS = {
     "DescribeStateMachineForExecution", "ListStateMachines", "DeleteStateMachine",
     "StartExecution", "StartSyncExecution", "StopExecution", "DescribeExecution",
     "ListExecutions", "GetExecutionHistory", "ValidateStateMachineDefinition", "TagResource",
-    "UntagResource", "ListTagsForResource", "TestState",
+    "UntagResource", "ListTagsForResource", "TestState", "CreateActivity", "DescribeActivity",
+    "ListActivities", "DeleteActivity", "GetActivityTask", "SendTaskSuccess", "SendTaskFailure",
+    "SendTaskHeartbeat",
 }
-BUILT_TASKS = (
-    "arn:aws:states:::bedrock:invokeModel",
-    "arn:aws:states:::aws-sdk:bedrockruntime:invokeModel",
-    "arn:aws:states:::aws-sdk:bedrockruntime:converse",
-)
+# What a scenario can say of the world outside (services.py).
+SCRIPTED = {"lambda", "sqs", "sns", "events", "mock configuration"}
 DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter")
 
 
@@ -49,23 +48,23 @@ def states_in(block):
 # Each predicate gives the reason, or None.
 
 def other_service(case):
-    if not case["needs"]:
+    missing = [need for need in case["needs"] if need not in SCRIPTED]
+    if not missing:
         return None
     if case["kind"] == "execution" and not any(
             "Resource" in state or "ItemReader" in state
             for definition in definitions_of(case) for state in states_in(definition)):
         return None  # its test set something up that the workflow does not use
-    return "needs " + ", ".join(case["needs"])
-
-
-def mocked(case):
-    return "mock configuration" if "mock_configuration" in case else None
+    return "needs " + ", ".join(missing)
 
 
 def operation_to_come(case):
     for call in case.get("calls", []):
-        if call.get("service", "stepfunctions") != "stepfunctions":
-            return "needs " + call["service"]
+        service = call.get("service", "stepfunctions")
+        if service == "lambda":
+            continue
+        if service != "stepfunctions":
+            return "needs " + service
         if call["operation"] not in BUILT_OPERATIONS:
             return "operation to come: " + call["operation"]
         if call["request"].get("publish"):
@@ -98,13 +97,9 @@ def task_to_come(case):
             resource = state.get("Resource")
             if state.get("Type") != "Task" or not isinstance(resource, str):
                 continue
-            if resource.endswith(".waitForTaskToken"):
-                return "callbacks"
-            if ":activity:" in resource or "activity_arn" in resource:
-                return "activities"
-            if resource not in BUILT_TASKS:
-                parts = resource.replace(".", ":").split(":")
-                return "task to come: " + (parts[5] if len(parts) > 5 else resource)
+            for service in ("dynamodb", "s3"):
+                if ":%s:" % service in resource:
+                    return "task to come: " + service
     return None
 
 
@@ -115,20 +110,8 @@ def log_group(case):
     return None
 
 
-def tested_task_to_come(case):
-    for call in case.get("calls", []):
-        definition = call["request"].get("definition")
-        if call["operation"] != "TestState" or not isinstance(definition, dict):
-            continue
-        machine = definition if "States" in definition else {"States": {"it": definition}}
-        for state in states_in(machine):
-            if state.get("Type") == "Task" and state.get("Resource") not in BUILT_TASKS:
-                return "task to come, in TestState"
-    return None
-
-
-PREDICATES = (other_service, mocked, operation_to_come, express_without_answer, log_group,
-              distributed_map, task_to_come, tested_task_to_come)
+PREDICATES = (other_service, operation_to_come, express_without_answer, log_group,
+              distributed_map, task_to_come)
 
 
 def why_not(case):

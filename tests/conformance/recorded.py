@@ -78,6 +78,7 @@ class Bindings:
         self.fresh = fresh  # makes a valid name that was not used before
         self.texts = {"region": REGION, "partition": "aws"}
         self.stable = names_in(requests)
+        self.loose_lengths = False  # of replies that hold names chosen here
 
     def is_stable(self, name):
         return name in self.texts or name in self.stable or NUMBERED.search(name) is not None
@@ -89,6 +90,9 @@ class Bindings:
             return "arn:aws:iam::%s:role/%s" % (self.account, self.fresh())
         if name.endswith("_arn"):
             return "arn:aws:states:%s:%s:stateMachine:%s" % (REGION, self.account, self.fresh())
+        if "lambda" in name and "function" in name:
+            # As long as the recorded ones: lengths of replies hold them.
+            return "lambda_func_%08d" % int(self.fresh().split("-")[1])
         return self.fresh()
 
     def fill_text(self, text):
@@ -175,6 +179,8 @@ class Bindings:
         return None
 
     def match_object(self, expected, actual, where):
+        if self.loose_lengths and "Content-Length" in expected and "Content-Length" in actual:
+            expected = dict(expected, **{"Content-Length": actual["Content-Length"]})
         for name, value in actual.items():
             if name not in expected and SINCE_RECORDED.get(name, "") != value:
                 # A name may hold placeholders itself; those cases compare by what remains.

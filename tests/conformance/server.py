@@ -28,6 +28,7 @@ class Refused(Exception):
 
 class Server:
     def __init__(self, binary, clock):
+        self.clock = clock
         self.directory = tempfile.TemporaryDirectory(prefix="bedlam-conformance-")
         port_file = os.path.join(self.directory.name, "port")
         self.log = open(os.path.join(self.directory.name, "log"), "w+b")
@@ -80,20 +81,35 @@ class Server:
 
     def call(self, operation, request):
         """The answer as JSON; raises Refused for an AWS error."""
+        status, body = self.exchange("/", json.dumps(request), {
+            "X-Amz-Target": "AWSStepFunctions." + operation,
+            "Content-Type": "application/x-amz-json-1.0",
+            "Authorization": AUTHORIZATION})
+        if status != 200:
+            raise Refused(body.get("__type", "").split("#")[-1], body.get("message", ""))
+        return body
+
+    def load(self, scenario):
+        status, body = self.exchange("/_bedlam/scenario", json.dumps(scenario, ensure_ascii=False), {})
+        if status != 200:
+            raise ValueError("the scenario is refused: " + json.dumps(body))
+
+    def reset(self):
+        self.exchange("/_bedlam/reset", "", {})
+
+    def advance(self, duration):
+        self.exchange("/_bedlam/clock", json.dumps({"advance": duration}), {})
+
+    def exchange(self, path, text, headers):
         if self.connection is None:
             self.connection = http.client.HTTPConnection(
                 "127.0.0.1", self.port, timeout=CALL_TIMEOUT_SECONDS)
         try:
-            self.connection.request("POST", "/", json.dumps(request).encode(), {
-                "X-Amz-Target": "AWSStepFunctions." + operation,
-                "Content-Type": "application/x-amz-json-1.0",
-                "Authorization": AUTHORIZATION})
+            self.connection.request("POST", path, text.encode(), headers)
             answer = self.connection.getresponse()
             body = json.loads(answer.read() or b"{}")
         except (OSError, http.client.HTTPException, ValueError):
             self.connection.close()
             self.connection = None
             raise
-        if answer.status != 200:
-            raise Refused(body.get("__type", "").split("#")[-1], body.get("message", ""))
-        return body
+        return answer.status, body

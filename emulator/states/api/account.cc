@@ -8,7 +8,12 @@
 namespace bedlam::states {
 
 Account::Account(std::string id, Random random, Scheduler& scheduler, rpc::Dispatcher& dispatcher)
-    : id_(std::move(id)), random_(random), scheduler_(scheduler), dispatcher_(dispatcher) {}
+    : id_(std::move(id)),
+      random_(random),
+      scheduler_(scheduler),
+      dispatcher_(dispatcher),
+      task_tokens_(random.derive("task tokens")),
+      activities_(scheduler) {}
 
 std::string Account::next_uuid() {
   return random_.derive("uuid", ++uuids_).uuid();
@@ -46,9 +51,10 @@ const ExecutionRecord& Account::start(const StateMachine& machine, Start start, 
   record.execution = std::make_shared<Execution>(
       record.revision->definition,
       Execution::Identity{record.arn, record.name, record.revision->role_arn, machine.arn,
-                          machine.name, machine.region},
+                          machine.name, machine.region, std::move(start.test_case)},
       std::move(start.input),
-      Execution::Surroundings{scheduler_, dispatcher_, random_.derive("execution", record.number)},
+      Execution::Surroundings{scheduler_, dispatcher_, random_.derive("execution", record.number),
+                              &task_tokens_, &activities_},
       record.input);
 
   const std::uint64_t number = record.number;
@@ -56,7 +62,7 @@ const ExecutionRecord& Account::start(const StateMachine& machine, Start start, 
   by_machine_[machine.arn].insert(number);
   const ExecutionRecord& kept = executions_.emplace(number, std::move(record)).first->second;
   // Weak: after clear() an execution may still end, and the account may be gone by then.
-  kept.execution->start([account = weak_from_this(), number, closed = std::move(closed)] {
+  const auto finished = [account = weak_from_this(), number, closed = std::move(closed)] {
     const std::shared_ptr<Account> self = account.lock();
     if (!self) return;
     const auto found = self->executions_.find(number);
@@ -64,8 +70,14 @@ const ExecutionRecord& Account::start(const StateMachine& machine, Start start, 
     const ExecutionRecord ended = found->second;  // whoever hears of it may forget it
     self->close(number);
     if (closed) closed(ended);
-  });
+  };
+  kept.execution->start(finished, start.first_turn);
   return kept;
+}
+
+void Account::when_closed(const ExecutionRecord& record, std::function<void()> closed) {
+  if (record.execution->status() != ExecutionStatus::kRunning) return;
+  waiting_[record.number].push_back(std::move(closed));
 }
 
 const ExecutionRecord* Account::find_execution(std::string_view arn) {
@@ -91,6 +103,9 @@ void Account::clear() {
   for (const auto& [number, record] : executions_) all.push_back(&record);
   stop_running(all);
   machines_.clear();
+  activities_.clear();
+  waiting_.clear();
+  mock_config_ = nullptr;
   executions_.clear();
   numbers_.clear();
   by_machine_.clear();
@@ -113,6 +128,12 @@ void Account::stop_running(const std::vector<const ExecutionRecord*>& records) {
 }
 
 void Account::close(std::uint64_t number) {
+  if (const auto waiting = waiting_.find(number); waiting != waiting_.end()) {
+    for (std::function<void()>& closed : waiting->second) {
+      scheduler_.after(Duration{}, std::move(closed));
+    }
+    waiting_.erase(waiting);
+  }
   closed_.push_back(number);
   closed_events_ += executions_.at(number).execution->history().size();
   // The one that just closed stays: whoever started it has yet to look.

@@ -17,8 +17,10 @@
 #include "emulator/base/random.h"
 #include "emulator/clock/scheduler.h"
 #include "emulator/rpc/dispatcher.h"
+#include "emulator/script/services.h"
 #include "emulator/states/machine/definition.h"
 #include "emulator/states/machine/execution.h"
+#include "emulator/states/machine/workers.h"
 
 namespace bedlam::states {
 
@@ -85,11 +87,23 @@ class Account : public std::enable_shared_from_this<Account> {
     std::string input_text;
     Json input;
     std::optional<std::string> trace_header;
+    std::string test_case{};  // of the mock configuration
+    Execution::FirstTurn first_turn = Execution::FirstTurn::kAtOnce;
   };
   // Runs until it first waits. `closed` is called once, with the record, when it is over; that may
   // be before this returns.
   using Closed = std::function<void(const ExecutionRecord&)>;
   const ExecutionRecord& start(const StateMachine& machine, Start start, Closed closed = nullptr);
+
+  // `closed` is called once that execution is over: from a timer, so that whoever waits does not
+  // run inside it. Not where it is over already.
+  void when_closed(const ExecutionRecord& record, std::function<void()> closed);
+
+  TaskTokens& task_tokens() { return task_tokens_; }
+  Activities& activities() { return activities_; }
+  // Null where there is none.
+  const std::shared_ptr<const script::MockConfig>& mock_config() const { return mock_config_; }
+  void use(std::shared_ptr<const script::MockConfig> config) { mock_config_ = std::move(config); }
 
   const ExecutionRecord* find_execution(std::string_view arn);
   // Newest first. Pointers hold until an execution closes or is forgotten.
@@ -116,6 +130,11 @@ class Account : public std::enable_shared_from_this<Account> {
   Scheduler& scheduler_;
   rpc::Dispatcher& dispatcher_;
   std::uint64_t uuids_ = 0, executions_started_ = 0;
+
+  TaskTokens task_tokens_;  // before the executions, which borrow both
+  Activities activities_;
+  std::shared_ptr<const script::MockConfig> mock_config_;
+  std::map<std::uint64_t, std::vector<std::function<void()>>> waiting_;  // by execution
 
   std::map<std::string, StateMachine, std::less<>> machines_;  // by ARN
   std::map<std::uint64_t, ExecutionRecord> executions_;        // by number

@@ -55,6 +55,11 @@ std::string state_machine_arn(std::string_view region, std::string_view account,
          ":stateMachine:" + std::string(name);
 }
 
+std::string activity_arn(std::string_view region, std::string_view account, std::string_view name) {
+  return "arn:aws:states:" + std::string(region) + ":" + std::string(account) +
+         ":activity:" + std::string(name);
+}
+
 std::string execution_arn(std::string_view state_machine_arn, std::string_view name) {
   return sibling(state_machine_arn, "execution") + ":" + std::string(name);
 }

@@ -22,6 +22,7 @@ Result<Arn, aws::Error> parse_arn(std::string_view text, std::string_view type);
 
 std::string state_machine_arn(std::string_view region, std::string_view account,
                               std::string_view name);
+std::string activity_arn(std::string_view region, std::string_view account, std::string_view name);
 std::string execution_arn(std::string_view state_machine_arn, std::string_view name);
 // Express executions: `id` keeps those of the same name apart.
 std::string express_arn(std::string_view state_machine_arn, std::string_view name,

@@ -254,6 +254,32 @@ aws::Error neither_machine_nor_map_run() {
                             "MISSING_REQUIRED_PARAMETER");
 }
 
+aws::Error activity_does_not_exist(std::string_view arn) {
+  return error("ActivityDoesNotExist", quoted("Activity Does Not Exist", arn));
+}
+
+// Unverified text.
+aws::Error activity_limit_exceeded() {
+  return error("ActivityLimitExceeded", "Activity Limit Exceeded");
+}
+
+// Unverified text.
+aws::Error invalid_output(std::string_view reason) {
+  return error("InvalidOutput", quoted("Invalid Output", reason));
+}
+
+// Quoted in public logs.
+aws::Error task_timed_out() {
+  return error("TaskTimedOut", quoted("Task Timed Out", "Provided task does not exist anymore"));
+}
+
+// Ours: AWS has no mock configurations.
+aws::Error no_such_test_case(std::string_view machine, std::string_view test_case) {
+  return refused_by_service("The mock configuration has no test case '" + std::string(test_case) +
+                                "' for the state machine '" + std::string(machine) + "'",
+                            "MISSING_REQUIRED_PARAMETER");
+}
+
 aws::Error resource_not_found(std::string_view arn) {
   aws::Error missing = error("ResourceNotFound", quoted("Resource not found", arn));
   missing.members["resourceName"] = arn;

@@ -66,6 +66,15 @@ aws::Error invalid_variables();
 aws::Error mock_field(std::string_view field, std::string_view complaint);
 aws::Error mock_field_missing(std::string_view field);
 
+// Of activities and of tasks that wait.
+aws::Error activity_does_not_exist(std::string_view arn);
+aws::Error activity_limit_exceeded();
+aws::Error invalid_output(std::string_view reason);
+aws::Error task_timed_out();
+
+// Of a mock configuration.
+aws::Error no_such_test_case(std::string_view machine, std::string_view test_case);
+
 // Of tags.
 aws::Error resource_not_found(std::string_view arn);
 aws::Error too_many_tags(std::string_view arn);

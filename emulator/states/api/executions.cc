@@ -44,6 +44,24 @@ void add_redrive(Json& answer, const ExecutionRecord& record) {
   }
 }
 
+// Takes "#TestCase" off the ARN (developer guide, "Testing with Mocked Service Integrations").
+std::string take_test_case(std::string& arn) {
+  const std::size_t mark = arn.find('#');
+  if (mark == std::string::npos) return "";
+  std::string test_case = arn.substr(mark + 1);
+  arn.erase(mark);
+  return test_case;
+}
+
+Json described(const Account& account, const ExecutionRecord& record, bool metadata_only) {
+  Json answer = {{"executionArn", record.arn},
+                 {"stateMachineArn", record.state_machine_arn},
+                 {"name", record.name}};
+  add_outcome(answer, account, record, metadata_only);
+  add_redrive(answer, record);
+  return answer;
+}
+
 Json started_answer(const Account& account, const ExecutionRecord& record) {
   return {{"executionArn", record.arn},
           {"startDate", epoch_seconds(account, record.execution->started())}};
@@ -65,7 +83,8 @@ Json list_item(const Account& account, const ExecutionRecord& record) {
 }  // namespace
 
 Result<Starting, aws::Error> starting(Account& account, const Request& request) {
-  const std::string& arn = *find_text(request.body, "stateMachineArn");
+  std::string arn = *find_text(request.body, "stateMachineArn");
+  const std::string test_case = take_test_case(arn);
   auto parsed = parse_arn(arn, "stateMachine");
   if (!parsed) return parsed.error();
   if (parsed->name.find('/') != std::string::npos) return errors::labelled_arn();
@@ -87,6 +106,12 @@ Result<Starting, aws::Error> starting(Account& account, const Request& request) 
   result.start.input = std::move(*input);
   result.machine = account.find_machine(arn);
   if (result.machine == nullptr) return errors::state_machine_does_not_exist(arn);
+  const auto& mocks = account.mock_config();
+  if (!test_case.empty() && (!mocks || !mocks->has(result.machine->name, test_case))) {
+    return errors::no_such_test_case(result.machine->name, test_case);
+  }
+  result.start.test_case = test_case;
+  if (request.task != nullptr) result.start.first_turn = Execution::FirstTurn::kFromTimer;
   result.start.name = name == nullptr ? account.next_uuid() : *name;
   if (const std::string* header = find_text(request.body, "traceHeader")) {
     result.start.trace_header = *header;
@@ -146,16 +171,19 @@ Answer stop_execution(Account& account, const Request& request) {
   return Json{{"stopDate", epoch_seconds(account, stopped)}};
 }
 
-Answer describe_execution(Account& account, const Request& request) {
+// A `.sync` task is answered when the execution is over.
+void describe_execution(Account& account, const Request& request, AnswerTo answer_to) {
   auto found = named_execution(account, request);
-  if (!found) return found.error();
+  if (!found) return answer_to(found.error());
   const ExecutionRecord& record = **found;
-  Json answer = {{"executionArn", record.arn},
-                 {"stateMachineArn", record.state_machine_arn},
-                 {"name", record.name}};
-  add_outcome(answer, account, record, text_or(request.body, "includedData") == "METADATA_ONLY");
-  add_redrive(answer, record);
-  return answer;
+  const bool metadata_only = text_or(request.body, "includedData") == "METADATA_ONLY";
+  const bool completion = request.task != nullptr && request.task->completion;
+  if (!completion || !is_running(record)) {
+    return answer_to(described(account, record, metadata_only));
+  }
+  account.when_closed(record, [&account, record, metadata_only, answer_to] {
+    answer_to(described(account, record, metadata_only));
+  });
 }
 
 Answer list_executions(Account& account, const Request& request) {

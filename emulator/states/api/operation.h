@@ -18,6 +18,7 @@ namespace bedlam::states {
 struct Request {
   const Json& body;  // checked against the operation's shape
   const rpc::Caller& caller;
+  const rpc::TaskCall* task = nullptr;  // where a workflow's task calls
 };
 
 using Answer = Result<Json, aws::Error>;
@@ -46,8 +47,18 @@ Answer delete_state_machine(Account&, const Request&);
 // executions.cc
 Answer start_execution(Account&, const Request&);
 Answer stop_execution(Account&, const Request&);
-Answer describe_execution(Account&, const Request&);
+void describe_execution(Account&, const Request&, AnswerTo);
 Answer list_executions(Account&, const Request&);
+
+// activities.cc
+Answer create_activity(Account&, const Request&);
+Answer describe_activity(Account&, const Request&);
+Answer list_activities(Account&, const Request&);
+Answer delete_activity(Account&, const Request&);
+void get_activity_task(Account&, const Request&, AnswerTo);
+Answer send_task_success(Account&, const Request&);
+Answer send_task_failure(Account&, const Request&);
+Answer send_task_heartbeat(Account&, const Request&);
 
 // sync_executions.cc
 void start_sync_execution(Account&, const Request&, AnswerTo);

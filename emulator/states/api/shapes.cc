@@ -126,6 +126,20 @@ constexpr Member kTestStateMembers[] = {
     {.name = "mock", .kind = kStructure, .members = kMock},
     {.name = "context", .sensitive = true, .max = 262'144},
     {.name = "stateConfiguration", .kind = kStructure, .members = kStateConfiguration}};
+constexpr Member kCreateActivityMembers[] = {kRequiredName,
+                                             {.name = "tags", .kind = kStructures, .members = kTag},
+                                             kEncryptionConfiguration};
+constexpr Member kDescribeActivityMembers[] = {arn("activityArn")};
+constexpr Member kGetActivityTaskMembers[] = {arn("activityArn"),
+                                              {.name = "workerName", .min = 1, .max = 80}};
+constexpr Member kTaskToken = {.name = "taskToken", .required = true, .min = 1, .max = 2048};
+constexpr Member kSendTaskSuccessMembers[] = {
+    kTaskToken, {.name = "output", .required = true, .sensitive = true, .max = 262'144}};
+constexpr Member kSendTaskFailureMembers[] = {
+    kTaskToken,
+    {.name = "error", .sensitive = true, .min = 0, .max = 256},
+    {.name = "cause", .sensitive = true, .min = 0, .max = 32'768}};
+constexpr Member kSendTaskHeartbeatMembers[] = {kTaskToken};
 constexpr Member kTagResourceMembers[] = {
     arn("resourceArn"), {.name = "tags", .kind = kStructures, .required = true, .members = kTag}};
 constexpr Member kUntagResourceMembers[] = {
@@ -148,6 +162,12 @@ const Shape kListExecutions = kListExecutionsMembers;
 const Shape kGetExecutionHistory = kGetExecutionHistoryMembers;
 const Shape kValidateStateMachineDefinition = kValidateMembers;
 const Shape kTestState = kTestStateMembers;
+const Shape kCreateActivity = kCreateActivityMembers;
+const Shape kDescribeActivity = kDescribeActivityMembers;
+const Shape kGetActivityTask = kGetActivityTaskMembers;
+const Shape kSendTaskSuccess = kSendTaskSuccessMembers;
+const Shape kSendTaskFailure = kSendTaskFailureMembers;
+const Shape kSendTaskHeartbeat = kSendTaskHeartbeatMembers;
 const Shape kTagResource = kTagResourceMembers;
 const Shape kUntagResource = kUntagResourceMembers;
 const Shape kListTagsForResource = kListTagsMembers;

@@ -19,6 +19,12 @@ extern const Shape kListExecutions;
 extern const Shape kGetExecutionHistory;
 extern const Shape kValidateStateMachineDefinition;
 extern const Shape kTestState;
+extern const Shape kCreateActivity;
+extern const Shape kDescribeActivity;  // and DeleteActivity
+extern const Shape kGetActivityTask;
+extern const Shape kSendTaskSuccess;
+extern const Shape kSendTaskFailure;
+extern const Shape kSendTaskHeartbeat;
 extern const Shape kTagResource;
 extern const Shape kUntagResource;
 extern const Shape kListTagsForResource;

@@ -64,7 +64,7 @@ void StepFunctions::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
   const AnswerTo answer_to = [reply_to = std::move(reply_to), id](const Answer& answer) {
     reply_to(answer ? to_reply(*answer, id) : errors::to_reply(answer.error(), id));
   };
-  const Request request{*body, call.caller};
+  const Request request{*body, call.caller, call.task.get()};
   if (operation->answer != nullptr) return answer_to(operation->answer(*account_, request));
   operation->answer_later(*account_, request, answer_to);
 }

@@ -46,6 +46,9 @@ class StepFunctions : public rpc::Service {
   // By ARN; nullptr where there is none, or where it is long over and forgotten.
   std::shared_ptr<const Execution> find_execution(std::string_view arn) const;
 
+  // Replaces the mock configuration that executions may ask for a test case of; null: none.
+  void use(std::shared_ptr<const script::MockConfig> config) { account_->use(std::move(config)); }
+
   // Aborts what runs and forgets everything. Ids go on, so that none comes twice.
   void reset() { account_->clear(); }
 

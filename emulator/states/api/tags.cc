@@ -9,13 +9,13 @@
 namespace bedlam::states {
 namespace {
 
-// Only whole state machines carry tags: a version's ARN finds nothing (recorded).
-Result<StateMachine*, aws::Error> tagged_resource(Account& account, const Request& request) {
+// The tags of a whole state machine or an activity: a version's ARN finds nothing (recorded).
+Result<Tags*, aws::Error> tagged_resource(Account& account, const Request& request) {
   const std::string& arn = *find_text(request.body, "resourceArn");
   if (!arn.starts_with("arn:")) return errors::invalid_arn_prefix(arn);
-  StateMachine* machine = account.find_machine(arn);
-  if (machine == nullptr) return errors::resource_not_found(arn);
-  return machine;
+  if (StateMachine* machine = account.find_machine(arn)) return &machine->tags;
+  if (Activity* activity = account.activities().find(arn)) return &activity->tags;
+  return errors::resource_not_found(arn);
 }
 
 }  // namespace
@@ -32,28 +32,29 @@ Result<Tags, aws::Error> with_tags(Tags tags, const Json* added, std::string_vie
 }
 
 Answer tag_resource(Account& account, const Request& request) {
-  auto machine = tagged_resource(account, request);
-  if (!machine) return machine.error();
-  auto tags = with_tags((*machine)->tags, find(request.body, "tags"), (*machine)->arn);
+  auto held = tagged_resource(account, request);
+  if (!held) return held.error();
+  auto tags =
+      with_tags(**held, find(request.body, "tags"), *find_text(request.body, "resourceArn"));
   if (!tags) return tags.error();
-  (*machine)->tags = std::move(*tags);
+  **held = std::move(*tags);
   return Json::object();
 }
 
 Answer untag_resource(Account& account, const Request& request) {
-  auto machine = tagged_resource(account, request);
-  if (!machine) return machine.error();
+  auto held = tagged_resource(account, request);
+  if (!held) return held.error();
   for (const Json& key : request.body.at("tagKeys")) {
-    (*machine)->tags.erase(key.get<std::string>());
+    (*held)->erase(key.get<std::string>());
   }
   return Json::object();
 }
 
 Answer list_tags_for_resource(Account& account, const Request& request) {
-  auto machine = tagged_resource(account, request);
-  if (!machine) return machine.error();
+  auto held = tagged_resource(account, request);
+  if (!held) return held.error();
   Json tags = Json::array();
-  for (const auto& [key, value] : (*machine)->tags) {
+  for (const auto& [key, value] : **held) {
     tags.push_back({{"key", key}, {"value", value}});
   }
   return Json{{"tags", std::move(tags)}};

@@ -8,8 +8,7 @@ namespace {
 
 class BedrockInvokeModel final : public Integration {
  public:
-  std::string_view resource_type() const override { return "bedrock"; }
-  std::string_view resource() const override { return "invokeModel"; }
+  using Integration::Integration;
 
   std::optional<ParameterMistake> check(const Json& parameters) const override {
     for (const std::string_view name : {"Input", "Output"}) {
@@ -42,9 +41,8 @@ class BedrockInvokeModel final : public Integration {
 
 }  // namespace
 
-const Integration& bedrock_invoke_model() {
-  static const BedrockInvokeModel kIntegration;
-  return kIntegration;
+std::shared_ptr<const Integration> bedrock_invoke_model(const Resource& resource) {
+  return std::make_shared<BedrockInvokeModel>(resource);
 }
 
 }  // namespace bedlam::states

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "emulator/states/integration/java_errors.h"
+
 namespace bedlam::states {
 namespace {
 
@@ -26,51 +28,13 @@ constexpr std::array<HeaderOf, 5> kHeaders{
      {"GuardrailIdentifier", "X-Amzn-Bedrock-GuardrailIdentifier", ""},
      {"GuardrailVersion", "X-Amzn-Bedrock-GuardrailVersion", ""}}};
 
-// "x-amzn-ErrorType: ThrottlingException:http://…" or "__type": "ns#ThrottlingException".
-std::string error_name(const ServiceAnswer& answer, const Json& body) {
-  std::string name(answer.headers.get("x-amzn-ErrorType"));
-  const Json* type = find(body, "__type");
-  if (name.empty() && type != nullptr && type->is_string()) name = type->get<std::string>();
-  name = name.substr(0, name.find(':'));
-  return name.substr(name.find('#') + 1);  // npos + 1 is 0: all of it
+// How the SDK for Java 2.x reports them, under the integration's prefix; that the optimized
+// integration has the same form is reported, not recorded (docs/fidelity.md).
+JavaErrors errors_of(std::string_view prefix) {
+  return {std::string(prefix), "BedrockRuntime", std::string(prefix) + "Exception", true};
 }
-
-std::string error_message(const Json& body) {
-  for (const std::string_view member : {"message", "Message"}) {
-    const Json* message = find(body, member);
-    if (message != nullptr && message->is_string()) return message->get<std::string>();
-  }
-  return "null";  // how Java prints a message that is not there
-}
-
-std::string_view words_of(Fault fault) {
-  switch (fault) {
-    case Fault::kReset:
-      return "Connection reset";
-    case Fault::kClosedBeforeHead:
-      return "The target server failed to respond";
-    case Fault::kClosedInBody:
-      return "Premature end of Content-Length delimited message body";
-    case Fault::kGarbage:
-      return "The server failed to respond with a valid HTTP response";
-  }
-  return "";
-}
-
-// Recorded with newer SDKs; an integration makes one attempt.
-constexpr std::string_view kAttempts = " (SDK Attempt Count: 1)";
 
 }  // namespace
-
-std::optional<ParameterMistake> missing_field(const Json& parameters,
-                                              std::initializer_list<std::string_view> required) {
-  for (const std::string_view name : required) {
-    if (find(parameters, name) != nullptr) continue;
-    if (find(parameters, std::string(name) + ".$") != nullptr) continue;
-    return ParameterMistake{"The field '" + std::string(name) + "' is required but was missing"};
-  }
-  return std::nullopt;
-}
 
 Result<rpc::Call, ParameterMistake> bedrock_call(std::string_view operation, const Json& parameters,
                                                  std::string body) {
@@ -97,23 +61,13 @@ Result<rpc::Call, ParameterMistake> bedrock_call(std::string_view operation, con
 }
 
 Failure bedrock_failure(std::string_view prefix, const ServiceAnswer& answer) {
-  const Result<Json, JsonError> parsed = parse_json(answer.body);
-  const Json body = parsed ? *parsed : Json();
-  std::string name = error_name(answer, body);
-  if (std::find(kModelled.begin(), kModelled.end(), name) == kModelled.end()) {
-    name = std::string(prefix) + "Exception";
-  }
-  std::string cause = error_message(body);
-  cause += " (Service: BedrockRuntime, Status Code: " + std::to_string(answer.status);
-  cause += ", Request ID: " + std::string(answer.headers.get("x-amzn-RequestId", "null")) + ")";
-  cause += kAttempts;
-  return {std::string(prefix) + "." + name, std::move(cause)};
+  const bool modelled =
+      std::find(kModelled.begin(), kModelled.end(), error_name(answer)) != kModelled.end();
+  return java_failure(errors_of(prefix), answer, modelled);
 }
 
 Failure bedrock_fault(std::string_view prefix, Fault fault) {
-  return {
-      std::string(prefix) + ".SdkClientException",
-      "Unable to execute HTTP request: " + std::string(words_of(fault)) + std::string(kAttempts)};
+  return java_fault(errors_of(prefix), fault);
 }
 
 }  // namespace bedlam::states

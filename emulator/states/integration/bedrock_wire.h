@@ -2,8 +2,6 @@
 // errors as the AWS SDK for Java reports them.
 #pragma once
 
-#include <initializer_list>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,10 +13,6 @@ namespace bedlam::states {
 // GuardrailVersion of the parameters become its headers.
 Result<rpc::Call, ParameterMistake> bedrock_call(std::string_view operation, const Json& parameters,
                                                  std::string body);
-
-// The first of the fields that is missing; a member `ModelId.$` counts as ModelId.
-std::optional<ParameterMistake> missing_field(const Json& parameters,
-                                              std::initializer_list<std::string_view> required);
 
 // "<prefix>.<Name>Exception" and the Java SDK v2's message. A name that the service's model has not
 // is reported as "<prefix>.<prefix>Exception".

@@ -1,59 +1,53 @@
-#include <algorithm>
 #include <array>
 
-#include "emulator/states/integration/integration.h"
+#include "emulator/states/integration/generic.h"
 
 namespace bedlam::states {
 
 // Each stands in the file of its service.
-const Integration& bedrock_invoke_model();
-const Integration& bedrockruntime_invoke_model();
-const Integration& bedrockruntime_converse();
+std::shared_ptr<const Integration> bedrock_invoke_model(const Resource&);
+std::shared_ptr<const Integration> bedrockruntime_invoke_model(const Resource&);
+std::shared_ptr<const Integration> bedrockruntime_converse(const Resource&);
+std::shared_ptr<const Integration> lambda_function(const Resource&);
+std::shared_ptr<const Integration> lambda_invoke(const Resource&);
+std::shared_ptr<const Integration> states_start_execution(const Resource&);
+std::shared_ptr<const Integration> sdk_step_functions(const Resource&);
+std::shared_ptr<const Integration> sqs_send_message(const Resource&);
+std::shared_ptr<const Integration> sns_publish(const Resource&);
+std::shared_ptr<const Integration> events_put_events(const Resource&);
+std::shared_ptr<const Integration> http_invoke(const Resource&);
+std::shared_ptr<const Integration> apigateway_invoke(const Resource&);
 
 namespace {
 
-const std::vector<const Integration*>& integrations() {
-  static const std::vector<const Integration*> kAll{
-      &bedrock_invoke_model(), &bedrockruntime_invoke_model(), &bedrockruntime_converse()};
-  return kAll;
-}
+struct CatalogLine {
+  Resource::Kind kind;
+  std::string_view service, action;  // "": all of the service
+  std::shared_ptr<const Integration> (*make)(const Resource&);
+};
 
-// Optimized integrations (developer guide, "Integrating optimized services"): the services that
-// have some.
-constexpr std::array<std::string_view, 23> kOptimizedServices{
-    "apigateway",     "athena",           "batch",     "bedrock", "codebuild",
-    "databrew",       "dynamodb",         "ecs",       "eks",     "emr-containers",
-    "emr-serverless", "elasticmapreduce", "events",    "glue",    "http",
-    "lambda",         "mediaconvert",     "sagemaker", "sns",     "sqs",
-    "states",         "aws-sdk",          "s3"};
+constexpr std::array<CatalogLine, 12> kCatalog{
+    {{Resource::Kind::kFunction, "lambda", "", lambda_function},
+     {Resource::Kind::kOptimized, "lambda", "invoke", lambda_invoke},
+     {Resource::Kind::kOptimized, "bedrock", "invokeModel", bedrock_invoke_model},
+     {Resource::Kind::kSdk, "bedrockruntime", "invokeModel", bedrockruntime_invoke_model},
+     {Resource::Kind::kSdk, "bedrockruntime", "converse", bedrockruntime_converse},
+     {Resource::Kind::kOptimized, "states", "startExecution", states_start_execution},
+     {Resource::Kind::kSdk, "sfn", "", sdk_step_functions},
+     {Resource::Kind::kOptimized, "sqs", "sendMessage", sqs_send_message},
+     {Resource::Kind::kOptimized, "sns", "publish", sns_publish},
+     {Resource::Kind::kOptimized, "events", "putEvents", events_put_events},
+     {Resource::Kind::kOptimized, "http", "invoke", http_invoke},
+     {Resource::Kind::kOptimized, "apigateway", "invoke", apigateway_invoke}}};
 
 }  // namespace
 
-std::string_view integration_name(std::string_view resource_arn) {
-  constexpr std::string_view kStates = ":states:::";
-  const std::size_t at = resource_arn.find(kStates);
-  if (resource_arn.substr(0, 4) != "arn:" || at == std::string_view::npos) return {};
-  const std::string_view partition = resource_arn.substr(4, at - 4);
-  if (partition != "aws" && partition != "aws-cn" && partition != "aws-us-gov") return {};
-  return resource_arn.substr(at + kStates.size());
-}
-
-const Integration* find_integration(std::string_view resource_arn) {
-  const std::string_view name = integration_name(resource_arn);
-  const auto& all = integrations();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Integration* integration) {
-    return name ==
-           std::string(integration->resource_type()) + ":" + std::string(integration->resource());
-  });
-  return found == all.end() ? nullptr : *found;
-}
-
-bool is_known_elsewhere(std::string_view resource_arn) {
-  const std::string_view name = integration_name(resource_arn);
-  const std::string_view service = name.substr(0, name.find(':'));
-  return name.find(':') != std::string_view::npos &&
-         std::find(kOptimizedServices.begin(), kOptimizedServices.end(), service) !=
-             kOptimizedServices.end();
+std::shared_ptr<const Integration> make_integration(const Resource& resource) {
+  for (const CatalogLine& line : kCatalog) {
+    if (line.kind != resource.kind || line.service != resource.service) continue;
+    if (line.action.empty() || line.action == resource.action) return line.make(resource);
+  }
+  return std::make_shared<GenericIntegration>(resource);
 }
 
 }  // namespace bedlam::states

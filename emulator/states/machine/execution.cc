@@ -28,8 +28,8 @@ Execution::Execution(std::shared_ptr<const Definition> definition, Identity iden
 
 Execution::~Execution() = default;
 
-void Execution::start(std::function<void()> finished) {
-  run_->start(weak_from_this(), std::move(finished));
+void Execution::start(std::function<void()> finished, FirstTurn first_turn) {
+  run_->start(weak_from_this(), std::move(finished), first_turn);
 }
 
 void Execution::try_alone(Trial& trial) {

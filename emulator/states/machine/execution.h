@@ -17,8 +17,10 @@
 
 namespace bedlam::states {
 
-class Run;  // run.h
-struct Trial;
+class Run;         // run.h
+class TaskTokens;  // workers.h
+class Activities;  // workers.h
+struct Trial;      // trial.h
 
 enum class ExecutionStatus { kRunning, kSucceeded, kFailed, kTimedOut, kAborted };
 std::string_view to_text(ExecutionStatus status);  // "SUCCEEDED"
@@ -29,12 +31,16 @@ class Execution : public std::enable_shared_from_this<Execution> {
     std::string arn, name, role_arn;
     std::string state_machine_arn, state_machine_name;
     std::string region;
+    std::string test_case{};  // of a mock configuration; "" where none is asked for
   };
   // What an execution borrows from its surroundings; all of it outlives the execution.
   struct Surroundings {
     Scheduler& scheduler;
     rpc::Dispatcher& dispatcher;
     Random random;  // derived for this execution
+    // Of the account; without them no task waits for a token, and there are no activities.
+    TaskTokens* task_tokens = nullptr;
+    Activities* activities = nullptr;
   };
 
   // `input_text`: the input as the caller sent it, spaces included, which AWS repeats in the first
@@ -43,8 +49,10 @@ class Execution : public std::enable_shared_from_this<Execution> {
             Surroundings surroundings, std::string input_text = {});
   ~Execution();
 
-  // Enters StartAt; runs until it waits. `finished` is called once, when a terminal status is set.
-  void start(std::function<void()> finished);
+  // Enters StartAt; runs until it waits, or with kFromTimer at this instant but not before this
+  // returns. `finished` is called once, when a terminal status is set.
+  enum class FirstTurn { kAtOnce, kFromTimer };
+  void start(std::function<void()> finished, FirstTurn first_turn = FirstTurn::kAtOnce);
   // Before start(): the execution is one of a state alone.
   void try_alone(Trial& trial);
   // ABORTED; nothing where it is over.

@@ -16,7 +16,7 @@ struct EventShape {
 constexpr std::string_view kEntered = "stateEnteredEventDetails";
 constexpr std::string_view kExited = "stateExitedEventDetails";
 
-constexpr std::array<EventShape, 40> kShapes{{
+constexpr std::array<EventShape, 52> kShapes{{
     {EventType::kExecutionStarted, "ExecutionStarted", "executionStartedEventDetails", "input"},
     {EventType::kExecutionSucceeded, "ExecutionSucceeded", "executionSucceededEventDetails",
      "output"},
@@ -30,9 +30,25 @@ constexpr std::array<EventShape, 40> kShapes{{
     {EventType::kTaskStateAborted, "TaskStateAborted", "", ""},
     {EventType::kTaskScheduled, "TaskScheduled", "taskScheduledEventDetails", "parameters"},
     {EventType::kTaskStarted, "TaskStarted", "taskStartedEventDetails", ""},
+    {EventType::kTaskSubmitted, "TaskSubmitted", "taskSubmittedEventDetails", "output"},
+    {EventType::kTaskSubmitFailed, "TaskSubmitFailed", "taskSubmitFailedEventDetails", ""},
     {EventType::kTaskSucceeded, "TaskSucceeded", "taskSucceededEventDetails", "output"},
     {EventType::kTaskFailed, "TaskFailed", "taskFailedEventDetails", ""},
     {EventType::kTaskTimedOut, "TaskTimedOut", "taskTimedOutEventDetails", ""},
+    {EventType::kLambdaFunctionScheduled, "LambdaFunctionScheduled",
+     "lambdaFunctionScheduledEventDetails", "input"},
+    {EventType::kLambdaFunctionStarted, "LambdaFunctionStarted", "", ""},
+    {EventType::kLambdaFunctionSucceeded, "LambdaFunctionSucceeded",
+     "lambdaFunctionSucceededEventDetails", "output"},
+    {EventType::kLambdaFunctionFailed, "LambdaFunctionFailed", "lambdaFunctionFailedEventDetails",
+     ""},
+    {EventType::kLambdaFunctionTimedOut, "LambdaFunctionTimedOut",
+     "lambdaFunctionTimedOutEventDetails", ""},
+    {EventType::kActivityScheduled, "ActivityScheduled", "activityScheduledEventDetails", "input"},
+    {EventType::kActivityStarted, "ActivityStarted", "activityStartedEventDetails", ""},
+    {EventType::kActivitySucceeded, "ActivitySucceeded", "activitySucceededEventDetails", "output"},
+    {EventType::kActivityFailed, "ActivityFailed", "activityFailedEventDetails", ""},
+    {EventType::kActivityTimedOut, "ActivityTimedOut", "activityTimedOutEventDetails", ""},
     {EventType::kWaitStateEntered, "WaitStateEntered", kEntered, "input"},
     {EventType::kWaitStateExited, "WaitStateExited", kExited, "output"},
     {EventType::kWaitStateAborted, "WaitStateAborted", "", ""},

@@ -13,14 +13,17 @@ Run::Run(std::shared_ptr<const Definition> definition, Execution::Identity ident
       identity_(std::move(identity)),
       scheduler_(surroundings.scheduler),
       dispatcher_(surroundings.dispatcher),
-      random_(surroundings.random) {}
+      random_(surroundings.random),
+      task_tokens_(surroundings.task_tokens),
+      activities_(surroundings.activities) {}
 
 Run::~Run() {
   if (resume_timer_ != 0) scheduler_.cancel(resume_timer_);
   if (timeout_timer_ != 0) scheduler_.cancel(timeout_timer_);
 }
 
-void Run::start(std::weak_ptr<Execution> owner, std::function<void()> finished) {
+void Run::start(std::weak_ptr<Execution> owner, std::function<void()> finished,
+                Execution::FirstTurn first_turn) {
   owner_ = std::move(owner);
   finished_ = std::move(finished);
   started = scheduler_.now();
@@ -35,6 +38,7 @@ void Run::start(std::weak_ptr<Execution> owner, std::function<void()> finished) 
       });
   // Recorded: the first StateEntered points to 0, as ExecutionStarted itself does.
   strand_ = std::make_unique<Strand>(*this, definition_->root(), input, nullptr, 0, 0);
+  if (first_turn == Execution::FirstTurn::kFromTimer) resume_later();
   make_ready(*strand_);
 }
 
@@ -147,10 +151,7 @@ void Run::take_turns() {
   taking_turns_ = true;
   for (int turn = 0; status == ExecutionStatus::kRunning && !ready_.empty(); ++turn) {
     if (turn == kTurnsAtOnce) {
-      resume_timer_ = scheduler_.after(Duration{}, [this] {
-        resume_timer_ = 0;
-        take_turns();
-      });
+      resume_later();
       break;
     }
     Strand& strand = *ready_.front();
@@ -161,6 +162,13 @@ void Run::take_turns() {
   }
   taking_turns_ = false;
   if (status != ExecutionStatus::kRunning) tell();
+}
+
+void Run::resume_later() {
+  resume_timer_ = scheduler_.after(Duration{}, [this] {
+    resume_timer_ = 0;
+    take_turns();
+  });
 }
 
 void Run::keep_limits() {

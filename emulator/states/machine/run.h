@@ -6,10 +6,12 @@
 
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 
 #include "emulator/states/machine/execution.h"
 #include "emulator/states/machine/strand.h"
+#include "emulator/states/machine/workers.h"
 
 namespace bedlam::states {
 
@@ -31,7 +33,8 @@ class Run {
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
-  void start(std::weak_ptr<Execution> owner, std::function<void()> finished);
+  void start(std::weak_ptr<Execution> owner, std::function<void()> finished,
+             Execution::FirstTurn first_turn);
   void stop(std::optional<std::string> error, std::optional<std::string> cause);
 
   // For strands and their states.
@@ -39,6 +42,10 @@ class Run {
   rpc::Dispatcher& dispatcher() { return dispatcher_; }
   const Random& random() const { return random_; }
   const Execution::Identity& identity() const { return identity_; }
+  TaskTokens* task_tokens() { return task_tokens_; }
+  Activities* activities() { return activities_; }
+  // How many calls that state has made before, in this execution; counts this one.
+  std::uint64_t count_call(const State& state) { return calls_[&state]++; }
   // Execution and StateMachine of the context object.
   Json context() const;
   std::uint64_t record(Event event);
@@ -63,6 +70,7 @@ class Run {
  private:
   Json trial_context() const;
   void take_turns();
+  void resume_later();
   void keep_limits();
   void time_out();
   void end(ExecutionStatus how, Event event);
@@ -73,6 +81,9 @@ class Run {
   Scheduler& scheduler_;
   rpc::Dispatcher& dispatcher_;
   Random random_;
+  TaskTokens* task_tokens_;
+  Activities* activities_;
+  std::map<const State*, std::uint64_t> calls_;  // never iterated over
 
   std::weak_ptr<Execution> owner_;
   std::function<void()> finished_;

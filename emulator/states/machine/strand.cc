@@ -134,6 +134,7 @@ void Strand::leave(Exits exits) {
   }
   if (run_.trial != nullptr) return leave_trial(std::move(exits));
   frame_.reset();
+  task_token_.clear();
   record({.type = *state_->kind().exited,
           .state = &state_->name(),
           .payload = exits.output,
@@ -320,6 +321,11 @@ const Json& Strand::context() {
   state = Json{{"Name", state_->name()},
                {"EnteredTime", to_iso8601(run_.scheduler().wall(entered_at_))}};
   if (state_->kind().counts_retries) state["RetryCount"] = retries_;
+  if (task_token_.empty()) {
+    context_->erase("Task");
+  } else {
+    (*context_)["Task"] = Json{{"Token", task_token_}};
+  }
   const MapItem* const item = nearest_item();
   if (item == nullptr) {
     context_->erase("Map");

@@ -73,6 +73,9 @@ class Strand {
   // What `$$.Map.Item` means while the state's ItemSelector is evaluated; nullptr ends it.
   void select_item(const MapItem* item);
 
+  // `$$.Task.Token` of the attempt under way; "": there is none.
+  void set_task_token(std::string token) { task_token_ = std::move(token); }
+
   // For the run.
   void turn();
   // For the frame that started it. Writes what was aborted.
@@ -115,6 +118,7 @@ class Strand {
   std::shared_ptr<Json> variables_;
   std::size_t variable_bytes_ = 0;  // that this strand has added to the run's
 
+  std::string task_token_;
   std::optional<MapItem> item_;
   const MapItem* selected_item_ = nullptr;
   const MapItem* shown_item_ = nullptr;  // what the context object holds now

@@ -1,11 +1,8 @@
 // Task: one call of a service, through its integration (developer guide, "Task state").
-#include <algorithm>
-
-#include "emulator/states/integration/integration.h"
 #include "emulator/states/machine/run.h"
-#include "emulator/states/machine/strand.h"
 #include "emulator/states/machine/trial.h"
 #include "emulator/states/state/catalog.h"
+#include "emulator/states/state/task_frame.h"
 
 namespace bedlam::states {
 namespace {
@@ -22,8 +19,8 @@ class Task final : public State {
   using State::State;
   Outcome run(Strand& strand) const override;
 
-  const Integration* integration = nullptr;
-
+  Resource resource;
+  std::shared_ptr<const Integration> integration;  // null: an activity
   using Seconds = std::optional<std::int64_t>;
   // TimeoutSeconds or HeartbeatSeconds, however it is written.
   struct Limit {
@@ -33,166 +30,139 @@ class Task final : public State {
     std::optional<JsonataTemplate> expression;
   };
   Limit timeout, heartbeat;
+  std::optional<Template> credentials;
 
  private:
+  struct Prepared {
+    Payload parameters;
+    TaskLimits limits;
+    Json role_arn;  // of Credentials; null: none
+  };
+
+  Outcome run_activity(Strand& strand) const;
+  std::optional<Outcome> mocked(Strand& strand) const;
+  Result<Prepared, Failure> prepare(Strand& strand) const;
+  void schedule(Strand& strand, TaskFrame& frame, const Prepared& prepared) const;
+  std::shared_ptr<const rpc::TaskCall> task_call(Strand& strand, const Payload& parameters,
+                                                 std::string token) const;
+  Result<TaskLimits, Failure> limits(Strand& strand, const Json& input) const;
   static Result<Seconds, Failure> seconds(Strand& strand, const Json& input, const Limit& limit);
 };
 
-// Collects a reply and says when it is over. The exchange may outlive the task; then nobody
-// listens.
-class Collector final : public rpc::Receiver {
- public:
-  explicit Collector(std::function<void()> over) : over_(std::move(over)) {}
-
-  void forget() { over_ = nullptr; }
-  const ServiceAnswer& answer() const { return answer_; }
-  const std::optional<Fault>& fault() const { return fault_; }
-
-  void on_head(const rpc::Head& head) override {
-    answer_.status = head.status;
-    answer_.headers = head.headers;
-  }
-  void on_body(const rpc::Bytes& bytes) override { answer_.body += bytes.data; }
-  void on_end() override { tell(std::nullopt); }
-  void on_reset() override { tell(Fault::kReset); }
-  void on_close() override { tell(closed()); }
-  void on_half_close() override { tell(closed()); }
-  void on_stall() override {}  // the task's own timeout decides
-  void on_garbage(const rpc::Garbage& /*garbage*/) override { tell(Fault::kGarbage); }
-
- private:
-  Fault closed() const {
-    return answer_.status == 0 ? Fault::kClosedBeforeHead : Fault::kClosedInBody;
-  }
-  void tell(std::optional<Fault> fault) {
-    fault_ = fault;
-    const std::function<void()> over = std::move(over_);
-    over_ = nullptr;
-    if (over) over();
-  }
-
-  std::function<void()> over_;
-  ServiceAnswer answer_;
-  std::optional<Fault> fault_;
-};
-
-class TaskFrame final : public Frame {
- public:
-  TaskFrame(Strand& strand, const Task& task)
-      : strand_(strand), scheduler_(strand.run().scheduler()), task_(task) {}
-
-  ~TaskFrame() override {
-    if (timer_ != 0) scheduler_.cancel(timer_);
-    if (!collector_) return;
-    collector_->forget();
-    if (exchange_ && !answered_) exchange_->abandon();
-  }
-
-  void call(const rpc::Call& call, const std::optional<std::int64_t>& timeout,
-            const std::optional<std::int64_t>& heartbeat) {
-    collector_ = std::make_shared<Collector>([this] {
-      answered_ = true;
-      strand_.wake();
-    });
-    exchange_ = strand_.run().dispatcher().call(call, collector_);
-    if (answered_) return;
-    // A request-response call sends no heartbeats, so the shorter of the two ends it.
-    const std::int64_t limit =
-        std::min(timeout.value_or(kMaxSeconds), heartbeat.value_or(kMaxSeconds));
-    missed_heartbeat_ = heartbeat && *heartbeat == limit;
-    // Set behind the call: an answer that is due at the same instant still counts.
-    timer_ = scheduler_.after(std::chrono::seconds(limit), [this] {
-      timer_ = 0;
-      strand_.wake();
-    });
-  }
-
-  Outcome advance(Strand& strand) override {
-    if (!answered_) return timed_out(strand);
-    const Integration& integration = *task_.integration;
-    Result<Json, Failure> result = collector_->fault() ? integration.broken(*collector_->fault())
-                                                       : integration.result(collector_->answer());
-    if (result && is_too_large(*result)) {
-      result = strand.too_large(std::string(integration.resource_type()));
-    }
-    if (!result) return failed(strand, EventType::kTaskFailed, result.error());
-    const Payload payload = make_payload(std::move(*result));
-    strand.record({.type = EventType::kTaskSucceeded,
-                   .payload = payload,
-                   .details = std::make_shared<const Json>(names())});
-    strand.note("result", payload);
-    return finish(strand, payload, task_.next);
-  }
-
-  // "resourceType" and "resource", which stand in the details of all events of a task.
-  Json names() const {
-    return {{"resourceType", task_.integration->resource_type()},
-            {"resource", task_.integration->resource()}};
-  }
-
- private:
-  Outcome timed_out(Strand& strand) const {
-    Failure failure{"States.Timeout"};
-    failure.heartbeat = missed_heartbeat_;
-    return failed(strand, EventType::kTaskTimedOut, failure);
-  }
-
-  Failure failed(Strand& strand, EventType type, const Failure& failure) const {
-    Json details = names();
-    details.update(details_of(failure));
-    strand.record({.type = type, .details = std::make_shared<const Json>(std::move(details))});
-    return failure;
-  }
-
-  Strand& strand_;
-  Scheduler& scheduler_;
-  const Task& task_;
-  std::shared_ptr<Collector> collector_;
-  std::shared_ptr<rpc::Exchange> exchange_;
-  Scheduler::TimerId timer_ = 0;
-  bool answered_ = false;
-  bool missed_heartbeat_ = false;
-};
-
-Outcome Task::run(Strand& strand) const {
-  const Result<Payload, Failure> selected = select_input(strand);
-  if (!selected) return selected.error();
-  const Result<Payload, Failure> parameters = apply_parameters(strand, *selected);
-  if (!parameters) return parameters.error();
-  const Json& input = (*selected)->json;
+Result<TaskLimits, Failure> Task::limits(Strand& strand, const Json& input) const {
   const Result<Seconds, Failure> timeout_seconds = seconds(strand, input, timeout);
   if (!timeout_seconds) return timeout_seconds.error();
   const Result<Seconds, Failure> heartbeat_seconds = seconds(strand, input, heartbeat);
   if (!heartbeat_seconds) return heartbeat_seconds.error();
-  if (is_too_large((*parameters)->json)) return strand.too_large(name());
-  if (const Trial* const trial = strand.run().trial; trial != nullptr && trial->is_mocked()) {
-    if (trial->error) return *trial->error;
-    strand.note("result", trial->result);
-    return finish(strand, trial->result, next);
-  }
-  Result<rpc::Call, ParameterMistake> call = integration->call((*parameters)->json);
+  return TaskLimits{*timeout_seconds, *heartbeat_seconds};
+}
+
+// What a mock says in TestState; nothing where there is none.
+std::optional<Outcome> Task::mocked(Strand& strand) const {
+  const Trial* const trial = strand.run().trial;
+  if (trial == nullptr || !trial->is_mocked()) return std::nullopt;
+  if (trial->error) return *trial->error;
+  strand.note("result", trial->result);
+  return finish(strand, trial->result, next);
+}
+
+Outcome Task::run(Strand& strand) const {
+  if (resource.kind == Resource::Kind::kActivity) return run_activity(strand);
+  auto frame = std::make_unique<ServiceFrame>(strand, *integration);
+  const bool callback = resource.pattern == TaskPattern::kWaitForTaskToken;
+  if (callback) strand.set_task_token(frame->issue_token());
+  const Result<Prepared, Failure> prepared = prepare(strand);
+  if (!prepared) return prepared.error();
+  if (std::optional<Outcome> outcome = mocked(strand)) return std::move(*outcome);
+  Result<rpc::Call, ParameterMistake> call = integration->call(prepared->parameters->json);
   if (!call) {
-    return strand.runtime_failure("The Parameters '" + text_of(**parameters) +
+    return strand.runtime_failure("The Parameters '" + text_of(*prepared->parameters) +
                                   "' could not be used to start the Task: [" +
                                   call.error().message + "]");
   }
   const Execution::Identity& identity = strand.run().identity();
   call->caller = {identity.arn, strand.random().uuid(), 1, identity.region};
+  call->task = task_call(strand, prepared->parameters, callback ? frame->token() : std::string());
 
-  auto frame = std::make_unique<TaskFrame>(strand, *this);
-  TaskFrame& task = *frame;
-  Json scheduled = task.names();
-  scheduled["region"] = identity.region;
-  if (*timeout_seconds) scheduled["timeoutInSeconds"] = **timeout_seconds;
-  if (*heartbeat_seconds) scheduled["heartbeatInSeconds"] = **heartbeat_seconds;
-  strand.record({.type = EventType::kTaskScheduled,
-                 .payload = *parameters,
-                 .details = std::make_shared<const Json>(std::move(scheduled))});
-  strand.record(
-      {.type = EventType::kTaskStarted, .details = std::make_shared<const Json>(task.names())});
+  ServiceFrame& task = *frame;
+  schedule(strand, task, *prepared);
+  strand.record({.type = events_of(resource.kind).started,
+                 .details = std::make_shared<const Json>(task.names())});
   const Waits waits = strand.wait_in(std::move(frame));
-  task.call(*call, *timeout_seconds, *heartbeat_seconds);
+  task.start(std::move(*call));
   return waits;
+}
+
+Outcome Task::run_activity(Strand& strand) const {
+  const Result<Prepared, Failure> prepared = prepare(strand);
+  if (!prepared) return prepared.error();
+  if (std::optional<Outcome> outcome = mocked(strand)) return std::move(*outcome);
+  Activities* activities = strand.run().activities();
+  if (activities == nullptr || activities->find(resource.arn) == nullptr) {
+    return strand.runtime_failure("The activity " + resource.arn + " does not exist.");
+  }
+  auto frame = std::make_unique<ActivityFrame>(strand, resource, text_of(*prepared->parameters));
+  ActivityFrame& task = *frame;
+  schedule(strand, task, *prepared);
+  const Waits waits = strand.wait_in(std::move(frame));
+  task.start();
+  return waits;
+}
+
+// What an attempt works with.
+Result<Task::Prepared, Failure> Task::prepare(Strand& strand) const {
+  Prepared prepared;
+  const Result<Payload, Failure> selected = select_input(strand);
+  if (!selected) return selected.error();
+  Result<Payload, Failure> parameters = apply_parameters(strand, *selected);
+  if (!parameters) return parameters.error();
+  prepared.parameters = std::move(*parameters);
+  const Json& input = (*selected)->json;
+  const Result<TaskLimits, Failure> found = limits(strand, input);
+  if (!found) return found.error();
+  prepared.limits = *found;
+  if (credentials) {
+    const Result<Json, Failure> filled = evaluate(strand, *credentials, input);
+    if (!filled) return filled.error();
+    const Json* role = find(*filled, "RoleArn");
+    if (role != nullptr) prepared.role_arn = *role;
+  }
+  if (is_too_large(prepared.parameters->json)) return strand.too_large(name());
+  return prepared;
+}
+
+// Writes the first event of the attempt.
+void Task::schedule(Strand& strand, TaskFrame& frame, const Prepared& prepared) const {
+  frame.limit(prepared.limits);
+  Json details = frame.names();
+  if (details.empty()) {
+    details["resource"] = resource.arn;
+  } else {
+    details["region"] = strand.run().identity().region;
+  }
+  if (prepared.limits.timeout) details["timeoutInSeconds"] = *prepared.limits.timeout;
+  // The model's LambdaFunctionScheduledEventDetails has no heartbeat.
+  if (prepared.limits.heartbeat && resource.kind != Resource::Kind::kFunction) {
+    details["heartbeatInSeconds"] = *prepared.limits.heartbeat;
+  }
+  if (!prepared.role_arn.is_null()) details["taskCredentials"] = {{"roleArn", prepared.role_arn}};
+  strand.record({.type = events_of(resource.kind).scheduled,
+                 .payload = prepared.parameters,
+                 .details = std::make_shared<const Json>(std::move(details))});
+}
+
+std::shared_ptr<const rpc::TaskCall> Task::task_call(Strand& strand, const Payload& parameters,
+                                                     std::string token) const {
+  const Execution::Identity& identity = strand.run().identity();
+  rpc::TaskCall task;
+  task.resource = resource.name();
+  task.parameters = std::shared_ptr<const Json>(parameters, &parameters->json);
+  task.state = name();
+  task.state_machine = identity.state_machine_name;
+  task.test_case = identity.test_case;
+  if (!identity.test_case.empty()) task.number = strand.run().count_call(*this);
+  task.token = std::move(token);
+  return std::make_shared<const rpc::TaskCall>(std::move(task));
 }
 
 Result<Task::Seconds, Failure> Task::seconds(Strand& strand, const Json& input,
@@ -213,14 +183,6 @@ Result<Task::Seconds, Failure> Task::seconds(Strand& strand, const Json& input,
                                 limit.path->text() + " == " + to_text(*value));
 }
 
-// What AWS takes but this version does not run, as the finding names it; "" for anything else.
-std::string unsupported(std::string_view arn) {
-  if (arn.find(":function:") != std::string_view::npos) return "An AWS Lambda function as Resource";
-  if (arn.find(":activity:") != std::string_view::npos) return "An activity as Resource";
-  if (is_known_elsewhere(arn)) return "The resource " + std::string(arn);
-  return "";
-}
-
 void read_resource(const Fields& fields, Task& task) {
   const std::optional<std::string> resource = fields.text("Resource");
   if (!resource) return;
@@ -239,16 +201,15 @@ void read_resource(const Fields& fields, Task& task) {
       return;
     }
   }
-  task.integration = find_integration(*resource);
-  if (task.integration != nullptr) return;
-  const std::string known = unsupported(*resource);
-  if (!known.empty()) {
-    fields.parse.refuse_unsupported(known, fields.at("Resource"));
-  } else {
+  const std::optional<Resource> parsed = parse_resource(*resource);
+  if (!parsed) {
     fields.refuse("Resource", "The resource provided " + *resource +
                                   " is not recognized. The value is not a valid resource ARN, or "
                                   "the resource is not available in this region.");
+    return;
   }
+  task.resource = *parsed;
+  if (parsed->kind != Resource::Kind::kActivity) task.integration = make_integration(*parsed);
 }
 
 Task::Limit read_limit(const Fields& fields, std::string_view name, std::string_view path_name) {
@@ -270,13 +231,13 @@ void read_limits(const Fields& fields, Task& task) {
   }
 }
 
-void read_credentials(const Fields& fields) {
+void read_credentials(const Fields& fields, Task& task) {
   const Json* credentials = fields.get("Credentials");
   if (credentials == nullptr) return;
   if (find(*credentials, "RoleArn") == nullptr && find(*credentials, "RoleArn.$") == nullptr) {
     fields.refuse("Credentials", "The field 'RoleArn' is required but was missing");
   } else {
-    fields.parse.refuse_unsupported("'Credentials'", fields.at("Credentials"));
+    task.credentials = fields.value_template("Credentials");
   }
 }
 
@@ -290,12 +251,12 @@ std::unique_ptr<State> read_task(const Fields& fields, std::string name) {
   fields.require({"Resource"});
   read_resource(fields, *state);
   const Json* parameters = fields.get(fields.jsonata ? "Arguments" : "Parameters");
-  if (state->integration != nullptr && parameters != nullptr) {
+  if (state->integration && parameters != nullptr) {
     const auto mistake = state->integration->check(*parameters);
     if (mistake) fields.refuse("Parameters", mistake->message);
   }
   read_limits(fields, *state);
-  read_credentials(fields);
+  read_credentials(fields, *state);
   read_errors(fields, *state);
   read_next(fields, *state);
   return state;

@@ -68,6 +68,7 @@ inline Json dump(const script::Outcome& outcome) {
     json["error"] = error->name;
     if (!error->message.empty()) json["message"] = error->message;
     if (error->original_status != 0) json["original_status"] = error->original_status;
+    if (!error->stack.is_null()) json["stack"] = error->stack;
   } else {
     struct Visitor {
       Json operator()(const std::string& text) const { return text; }
@@ -91,9 +92,14 @@ inline Json dump(const script::Outcome& outcome) {
     if (answer.input_tokens) json["input_tokens"] = *answer.input_tokens;
     if (answer.output_tokens) json["output_tokens"] = *answer.output_tokens;
     if (answer.chunks) json["chunks"] = dump(*answer.chunks);
+    using Form = script::Answer::Form;
+    if (answer.form == Form::kEcho) json["form"] = "echo";
+    if (answer.form == Form::kTemplate) json["form"] = "template";
+    if (answer.form == Form::kFormat) json["form"] = "format";
   }
   if (outcome.latency) json["latency"] = dump(*outcome.latency);
   if (outcome.fault) json["fault"] = dump(*outcome.fault);
+  if (outcome.submitted) json["submitted"] = *outcome.submitted;
   return json;
 }
 
@@ -101,6 +107,8 @@ inline Json dump(const script::When& when) {
   Json json = Json::object();
   if (when.prompt) json["prompt"] = *when.prompt;
   if (when.operation) json["operation"] = *when.operation;
+  if (when.state) json["state"] = *when.state;
+  if (when.workflow) json["workflow"] = *when.workflow;
   if (when.region) json["region"] = *when.region;
   if (when.attempt) json["attempt"] = *when.attempt;
   if (when.call) json["call"] = *when.call;
@@ -199,6 +207,22 @@ inline Json dump(const script::Guardrail& guardrail) {
   return json;
 }
 
+inline Json dump(const script::MockConfig& config) {
+  Json json = Json::object();
+  for (const auto& [machine, cases] : config.machines) {
+    for (const auto& [test_case, states] : cases) {
+      for (const auto& [state, mocked] : states) {
+        Json& answers = json[machine][test_case][state];
+        for (const script::MockConfig::Response& response : mocked.responses) {
+          answers.push_back(
+              {{"first", response.first}, {"last", response.last}, {"is", dump(response.outcome)}});
+        }
+      }
+    }
+  }
+  return json;
+}
+
 inline Json dump(const Scenario& scenario) {
   Json json{{"description", scenario.description}};
   for (const Need& need : scenario.needs) {
@@ -214,6 +238,14 @@ inline Json dump(const Scenario& scenario) {
     entry["failure_output"] = endpoint.failure_output;
     json["endpoints"].push_back(std::move(entry));
   }
+  for (const script::Function& function : scenario.functions) {
+    Json dumped = dump(function.behaviour);
+    dumped["runtime"] = function.runtime;
+    if (function.timeout) dumped["timeout"] = format_duration(*function.timeout);
+    json["functions"].push_back(std::move(dumped));
+  }
+  for (const script::Behaviour& task : scenario.tasks) json["tasks"].push_back(dump(task));
+  if (scenario.mock_config) json["mock_config"] = dump(*scenario.mock_config);
   for (const Workflow& workflow : scenario.workflows) {
     json["workflows"].push_back({{"name", workflow.name},
                                  {"at", dump(workflow.position)},

@@ -79,7 +79,7 @@ TEST_F(ProtocolTest, RefusesWhatIsNoRequest) {
 TEST_F(ProtocolTest, TellsUnknownOperationsFromThoseToCome) {
   EXPECT_EQ(send("Nonsense", "{}")->body.at("__type"),
             "com.amazon.coral.service#UnknownOperationException");
-  EXPECT_THAT(send("CreateActivity", "{}")->error(), HasSubstr("CreateActivity is not available"));
+  EXPECT_THAT(send("UpdateMapRun", "{}")->error(), HasSubstr("UpdateMapRun is not available"));
 }
 
 TEST_F(ProtocolTest, IdsFollowFromTheSeed) {
