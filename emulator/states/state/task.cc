@@ -251,7 +251,7 @@ std::unique_ptr<State> read_task(const Fields& fields, std::string name) {
   fields.require({"Resource"});
   read_resource(fields, *state);
   const Json* parameters = fields.get(fields.jsonata ? "Arguments" : "Parameters");
-  if (state->integration && parameters != nullptr) {
+  if (state->integration && parameters != nullptr && parameters->is_object()) {
     const auto mistake = state->integration->check(*parameters);
     if (mistake) fields.refuse("Parameters", mistake->message);
   }
