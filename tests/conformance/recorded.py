@@ -25,6 +25,9 @@ JSON_MEMBERS = {"definition", "input", "output", "context", "variables"}
 # What AWS has sent since customer managed keys came (August 2024); older recordings are without.
 SINCE_RECORDED = {"encryptionConfiguration": {"type": "AWS_OWNED_KEY"}}
 
+# What recordings with sorted events lost where ParallelStateExited follows: their ids have a gap.
+LOST_BEFORE_EXIT = {"ParallelStateSucceeded", "ParallelStateFailed"}
+
 
 class Mismatch(Exception):
     """Where two values differ, in one line."""
@@ -207,7 +210,8 @@ class Bindings:
                 break
             else:
                 raise Mismatch("%s: no event like %s" % (where, brief(bare(event))))
-        left = [event for event in left if event["type"] != "ParallelStateSucceeded"]
+        if any(event["type"] == "ParallelStateExited" for event in expected):
+            left = [event for event in left if event["type"] not in LOST_BEFORE_EXIT]
         if left:
             raise Mismatch("%s: unexpected %s" % (where, brief(left[0])))
 

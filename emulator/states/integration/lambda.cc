@@ -7,8 +7,10 @@
 namespace bedlam::states {
 namespace {
 
-// A text that is JSON is sent as it is (recorded); other text would be refused by Lambda.
+// A text that is JSON is sent as it is (recorded); other text would be refused by Lambda. Null is
+// as good as no payload: the function is given {} (recorded in TestState).
 std::string payload_text(const Json& payload) {
+  if (payload.is_null()) return "{}";
   if (payload.is_string() && parse_json(payload.get_ref<const std::string&>())) {
     return payload.get<std::string>();
   }
@@ -32,6 +34,17 @@ Failure function_failure(const ServiceAnswer& answer, bool as_written) {
           "The cause could not be determined because Lambda did not return an error type. "
           "Returned payload: " +
               text};
+}
+
+// Lambda's own; where a script answered in its place, one made from the id of the request, which is
+// as long as the root of a trace.
+std::string trace_id(const ServiceAnswer& answer) {
+  if (const std::string* given = answer.headers.find("X-Amzn-Trace-Id")) return *given;
+  std::string digits(answer.headers.get("x-amzn-RequestId"));
+  std::erase(digits, '-');
+  digits.resize(32, '0');
+  return "Root=1-" + digits.substr(0, 8) + "-" + digits.substr(8) + ";Parent=" + digits.substr(16) +
+         ";Sampled=0";
 }
 
 class LambdaIntegration : public GenericIntegration {
@@ -141,7 +154,7 @@ class LambdaInvoke final : public LambdaIntegration {
                          {"x-amzn-RequestId", std::string(answer.headers.get("x-amzn-RequestId"))},
                          {"Content-Length", std::to_string(length)},
                          {"Date", to_http_date(answer.at)},
-                         {"X-Amzn-Trace-Id", std::string(answer.headers.get("X-Amzn-Trace-Id"))},
+                         {"X-Amzn-Trace-Id", trace_id(answer)},
                          {"Content-Type", "application/json"}};
     if (const std::string* log = answer.headers.find("X-Amz-Log-Result")) {
       headers.add("X-Amz-Log-Result", *log);

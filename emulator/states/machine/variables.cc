@@ -137,7 +137,8 @@ void check_block(const Json& block, const std::string& place, const Names& outer
                            "' is assigned in an outer scope and cannot be assigned here",
                        state_place + below);
         }
-        visible.insert(variable);
+        // Recorded: a branch may assign what a catcher of its Parallel assigns after it.
+        if (!below.starts_with("/Catch")) visible.insert(variable);
       }
     });
   }
