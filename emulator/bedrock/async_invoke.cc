@@ -128,9 +128,14 @@ rpc::Reply AsyncInvocations::start(const rpc::Call& call, script::Script& script
   }
 
   const std::string prompt = prompt_in((*body)["modelInput"]);
-  const script::Facts facts{model_id, call.operation,      call.caller.region,
-                            prompt,   call.caller.attempt, &call.headers,
-                            &*body};
+  script::Facts facts;
+  facts.resource = model_id;
+  facts.operation = call.operation;
+  facts.region = call.caller.region;
+  facts.prompt = prompt;
+  facts.attempt = call.caller.attempt;
+  facts.headers = &call.headers;
+  facts.body = &*body;
   const script::Choice choice = script.choose(facts);
   const auto* failure =
       choice.outcome == nullptr ? nullptr : std::get_if<script::Error>(&choice.outcome->result);

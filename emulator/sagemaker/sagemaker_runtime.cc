@@ -186,13 +186,14 @@ rpc::Reply SageMakerRuntime::answer(const rpc::Call& call, const Random& random)
   if (!found && !endpoints_.empty()) return error_reply(errors::no_endpoint(place), {});
 
   const Result<Json, JsonError> body = parse_json(call.body);
-  const script::Facts facts{call.resource,
-                            call.operation,
-                            call.caller.region,
-                            prompt_in(body.ok() ? *body : Json(call.body)),
-                            call.caller.attempt,
-                            &call.headers,
-                            body.ok() ? &*body : nullptr};
+  script::Facts facts;
+  facts.resource = call.resource;
+  facts.operation = call.operation;
+  facts.region = call.caller.region;
+  facts.prompt = prompt_in(body.ok() ? *body : Json(call.body));
+  facts.attempt = call.caller.attempt;
+  facts.headers = &call.headers;
+  facts.body = body.ok() ? &*body : nullptr;
   const script::Choice choice = script_.choose(facts);
   const Work work{
       call,  operation->streams, std::move(input), found ? &*endpoint : nullptr, choice, place,

@@ -59,7 +59,7 @@ std::optional<script::Outcome> read_mock(const Node& node, Mistakes& mistakes) {
     mistakes.add(thrown->position, "a Throw names its Error",
                  R"(write {"Error": "Lambda.TooManyRequestsException", "Cause": "…"})");
   }
-  outcome.result = script::Error{text("Error"), text("Cause"), {}};
+  outcome.result = script::Error{text("Error"), text("Cause")};
   return outcome;
 }
 

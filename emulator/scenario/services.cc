@@ -25,7 +25,7 @@ std::optional<script::Error> read_service_error(const Node& node, Reader& reader
   if (node.kind != Node::Kind::kMap) {
     std::optional<std::string> name = read_text(node, "error", reader.mistakes);
     if (!name) return std::nullopt;
-    return script::Error{std::move(*name), "", {}};
+    return script::Error{std::move(*name), ""};
   }
   const Fields fields(node, object("service error"), reader.mistakes);
   script::Error error;
@@ -100,7 +100,7 @@ std::optional<script::Outcome> read_line(const Node& node, std::string_view thro
     return read_service_outcome(Fields(node, shape, reader.mistakes), throttled, reader);
   }
   if (!read_bare_outcome(node, shape.title, reader)) return std::nullopt;
-  return script::Outcome{script::Error{std::string(throttled), "", {}}, {}, {}};
+  return script::Outcome{script::Error{std::string(throttled), ""}, {}, {}};
 }
 
 std::vector<script::Outcome> read_outcomes(const Fields& fields, std::string_view throttled,
@@ -159,7 +159,7 @@ std::optional<script::Rule> read_service_reply(const Node& node, std::string_vie
   rule.label = label_of(node, reader);
   if (node.kind == Node::Kind::kScalar) {
     if (!read_bare_outcome(node, shape.title, reader)) return std::nullopt;
-    rule.outcomes.push_back({script::Error{std::string(throttled), "", {}}, {}, {}});
+    rule.outcomes.push_back({script::Error{std::string(throttled), ""}, {}, {}});
     return rule;
   }
   const Fields fields(node, shape, reader.mistakes);

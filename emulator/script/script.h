@@ -88,7 +88,7 @@ struct Error {
   std::string message;  // "": the service's own
   // What the model's container answered, of errors that tell it; 0: not said.
   int original_status = 0;
-  Json stack = {};      // of a function's exception: its stack trace; null: made up
+  Json stack = {};  // of a function's exception: its stack trace; null: made up
 };
 
 // One line of a script.

@@ -157,7 +157,7 @@ void TaskScript::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
   const Chosen chosen = choose(call, random);
   rpc::Reply reply;
   if (chosen.outcome == nullptr) {
-    reply = error_reply({"States.Runtime", "Bedlam: " + chosen.note.mismatch, {}}, id, {});
+    reply = error_reply({"States.Runtime", "Bedlam: " + chosen.note.mismatch}, id, {});
     reply.note = chosen.note;
     return reply_to(std::move(reply));
   }

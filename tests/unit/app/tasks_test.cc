@@ -125,6 +125,14 @@ TEST_F(TasksTest, LambdaInvokeHasItsEnvelope) {
             metadata["HttpHeaders"]["x-amzn-RequestId"]);
 }
 
+// Recorded (test_base_lambda_service_task_state).
+TEST_F(TasksTest, APayloadOfNullIsAnEmptyEvent) {
+  load("functions: {parser: {echo: true}}\n" +
+       workflow("Resource: 'arn:aws:states:::lambda:invoke', Parameters: {FunctionName: parser, "
+                "Payload: null}"));
+  EXPECT_EQ((*run("w")->output())["Payload"], Json::object());
+}
+
 TEST_F(TasksTest, WhatAFunctionRaisesIsTheError) {
   load("functions: {parser: {error: {name: CustomException, message: no}}}\n" +
        workflow("Resource: 'arn:aws:states:::lambda:invoke', Parameters: {FunctionName: parser}"));
@@ -316,6 +324,8 @@ mock_config:
               "1}]"));
   const auto execution = run("w", "#Retried");
   EXPECT_EQ((*execution->output())["Payload"], (Json{{"ok", true}}));
+  const Json& headers = (*execution->output())["SdkHttpMetadata"]["HttpHeaders"];
+  EXPECT_THAT(headers["X-Amzn-Trace-Id"].get<std::string>(), testing::StartsWith("Root=1-"));
   EXPECT_EQ(took(*execution), 2s);
   EXPECT_EQ(details(*execution, "TaskFailed")["cause"], "busy");
   EXPECT_TRUE(

@@ -117,6 +117,17 @@ TEST_F(Variables, AnInnerScopeTakesNoNameOfAnOuterOne) {
                   .empty());
 }
 
+// Recorded (test_parallel_catch_error, PARALLEL_CATCH_ERROR_VARIABLE_SAMPLING).
+TEST_F(Variables, ABranchMayAssignWhatACatcherOfItsParallelAssigns) {
+  EXPECT_TRUE(mistakes(R"({"StartAt": "P", "States": {
+                "P": {"Type": "Parallel", "End": true, "Branches": [
+                       {"StartAt": "In",
+                        "States": {"In": {"Type": "Pass", "Assign": {"x": 2}, "End": true}}}],
+                      "Catch": [{"ErrorEquals": ["States.ALL"], "Assign": {"x": 1}, "Next": "Z"}]},
+                "Z": {"Type": "Succeed"}}})")
+                  .empty());
+}
+
 TEST_F(Variables, NamesAreIdentifiersAndStatesIsReserved) {
   const auto named = [](const std::string& name) {
     return mistakes(R"({"StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {")" + name +
