@@ -88,7 +88,7 @@ TEST_F(LambdaTest, TemplatesAndFormatsLookIntoTheEvent) {
 
 TEST_F(LambdaTest, AnExceptionIsAnAnswerWithFunctionError) {
   script::Outcome raises;
-  raises.result = script::Error{"Exception", "Some exception was raised.",
+  raises.result = script::Error{"Exception", "Some exception was raised.", 0,
                                 Json::array({"  File \"/var/task/handler.py\", line 2\n"})};
   lambda.use({function("broken", raises)});
   const Heard heard = invoke("arn:aws:lambda:us-east-1:123456789012:function:broken:live", "{}");
@@ -117,7 +117,7 @@ TEST_F(LambdaTest, TheTimeLimitEndsIt) {
 
 TEST_F(LambdaTest, WhatLambdaRefuses) {
   script::Outcome throttled;
-  throttled.result = script::Error{"TooManyRequestsException", "", {}};
+  throttled.result = script::Error{"TooManyRequestsException", ""};
   lambda.use({function("busy", throttled)});
   EXPECT_EQ(invoke("busy", "{}").status, 429);
   EXPECT_EQ(invoke("busy", "{}").headers.get("x-amzn-errortype"), "TooManyRequestsException");
