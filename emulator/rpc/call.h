@@ -24,7 +24,7 @@ struct Call {
   Caller caller;
   aws::Headers headers;
   std::string body;
-  std::shared_ptr<const TaskCall> task;  // null: not a workflow's task
+  std::shared_ptr<const TaskCall> task = {};  // null: not a workflow's task
 };
 
 }  // namespace bedlam::rpc
