@@ -4,6 +4,7 @@
 #include "emulator/app/definition_diagnostics.h"
 #include "emulator/bedrock/bedrock_runtime.h"
 #include "emulator/rpc/object_store.h"
+#include "emulator/s3/s3.h"
 #include "emulator/sagemaker/sagemaker_runtime.h"
 #include "emulator/services/lambda.h"
 #include "emulator/services/messages.h"
@@ -20,6 +21,7 @@ struct Emulator::Parts {
         dispatcher(scheduler, journal, options.region),
         bedrock(scheduler, options.seed, options.account),
         sagemaker(scheduler, options.seed, options.account),
+        s3(scheduler, options.seed, options.region),
         step_functions(scheduler, dispatcher, {options.account, options.region, options.seed}),
         lambda(scheduler, options.seed, options.account),
         messages(options.seed),
@@ -27,6 +29,7 @@ struct Emulator::Parts {
         control_plane(emulator) {
     dispatcher.add(control_plane, rpc::Dispatcher::Journalled::kNo);
     dispatcher.add(task_script);  // before what it answers for
+    dispatcher.add(s3);           // by its signature or host, whatever the path
     dispatcher.add(bedrock);
     dispatcher.add(sagemaker);
     dispatcher.add(step_functions);
@@ -52,6 +55,7 @@ struct Emulator::Parts {
   rpc::Dispatcher dispatcher;
   bedrock::BedrockRuntime bedrock;
   sagemaker::SageMakerRuntime sagemaker;
+  s3::S3 s3;
   states::StepFunctions step_functions;
   services::Lambda lambda;
   services::Messages messages;
@@ -116,6 +120,7 @@ const Emulator::LatenessReport& Emulator::lateness_report() const {
 
 void Emulator::reset() {
   parts_->step_functions.reset();
+  parts_->s3.reset();
   parts_->bedrock.reset();
   parts_->sagemaker.reset();
   parts_->lambda.use({});

@@ -68,7 +68,8 @@ def run_calls(case, server, fresh):
     prepare(case, server, bindings)
     for index, call in enumerate(case["calls"]):
         if call.get("service", "stepfunctions") != "stepfunctions":
-            continue  # the scenario has it
+            services.set_up(call, server, bindings)  # or the scenario has it
+            continue
         repair = REPAIRS.get((variant, index), REPAIRS.get((test, index), {}))
         if repair.get("skip"):
             continue
@@ -85,6 +86,8 @@ def run_calls(case, server, fresh):
 def prepare(case, server, bindings):
     # Also where the case needs nothing: what the one before needed is gone then.
     server.load(services.scenario_of(case, bindings))
+    for request in case.get("setup", []):
+        services.set_up(request, server, bindings)
     nested = services.nested_definition(case)
     if nested is not None:
         # Its ARN stands in the input by this name.

@@ -6,6 +6,7 @@ import os
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 REGION = "us-east-1"
 # Nothing verifies it; the Region is read from it.
@@ -13,6 +14,7 @@ AUTHORIZATION = (
     "AWS4-HMAC-SHA256 Credential=AKID/20241004/%s/states/aws4_request, "
     "SignedHeaders=host;x-amz-date, Signature=00" % REGION
 )
+OF_S3 = {"Authorization": AUTHORIZATION.replace("/states/", "/s3/")}
 START_POLLS = 2000  # of 5 ms each
 CALL_TIMEOUT_SECONDS = 10
 
@@ -88,6 +90,18 @@ class Server:
         if status != 200:
             raise Refused(body.get("__type", "").split("#")[-1], body.get("message", ""))
         return body
+
+    def put(self, path, content=b""):
+        """Creates a bucket or an object of S3."""
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=CALL_TIMEOUT_SECONDS)
+        try:
+            connection.request("PUT", urllib.parse.quote("/" + path), content, OF_S3)
+            answer = connection.getresponse()
+            if answer.status != 200:
+                raise ValueError("S3 refuses %s: %s" % (path, answer.read().decode()))
+        finally:
+            connection.close()
 
     def load(self, scenario):
         status, body = self.exchange("/_bedlam/scenario", json.dumps(scenario, ensure_ascii=False), {})

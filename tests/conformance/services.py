@@ -2,7 +2,9 @@
 workers that send tokens back, and mock configurations. Answers of the world outside come from the
 recording itself, as its README says."""
 
+import ast
 import json
+import re
 
 # What the functions of the recordings do (README.md of the recordings), in a scenario's words.
 TRACE = "  File \"/var/task/handler.py\", line %d, in handler\n    raise %s\n"
@@ -133,3 +135,24 @@ def nested_definition(case):
                 state = {"Type": "Fail", "Error": described["Error"],
                          "Cause": described.get("Cause", "")}
     return {"StartAt": "State", "States": {"State": state}}
+
+
+# Objects of S3.
+
+def content_of(body):
+    """The bytes that a recorded PutObject sent; Python's notation where they were no text."""
+    if body == "(0 bytes)":
+        return b""
+    literal = re.fullmatch(r"(?:bytearray\()?(b'.*')\)?", body, re.DOTALL)
+    return ast.literal_eval(literal[1]) if literal else body.encode()
+
+
+def set_up(request, server, bindings):
+    """Does what a recorded request to another service did, as far as that is a bucket or an object."""
+    if request.get("service") != "s3":
+        return
+    asked = bindings.fill(request["request"])
+    if request["operation"] == "CreateBucket":
+        server.put(asked["Bucket"])
+    elif request["operation"] == "PutObject":
+        server.put(asked["Bucket"] + "/" + asked["Key"], content_of(asked.get("Body", "")))

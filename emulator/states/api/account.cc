@@ -54,12 +54,18 @@ const ExecutionRecord& Account::start(const StateMachine& machine, Start start, 
                           machine.name, machine.region, std::move(start.test_case)},
       std::move(start.input),
       Execution::Surroundings{scheduler_, dispatcher_, random_.derive("execution", record.number),
-                              &task_tokens_, &activities_},
+                              &task_tokens_, &activities_, this},
       record.input);
 
+  return launch(std::move(record), start.first_turn, std::move(closed));
+}
+
+const ExecutionRecord& Account::launch(ExecutionRecord record, Execution::FirstTurn first_turn,
+                                       Closed closed) {
   const std::uint64_t number = record.number;
   numbers_[record.arn] = number;
-  by_machine_[machine.arn].insert(number);
+  by_machine_[record.state_machine_arn].insert(number);
+  if (!record.map_run_arn.empty()) by_machine_[record.map_run_arn].insert(number);
   const ExecutionRecord& kept = executions_.emplace(number, std::move(record)).first->second;
   // Weak: after clear() an execution may still end, and the account may be gone by then.
   const auto finished = [account = weak_from_this(), number, closed = std::move(closed)] {
@@ -71,7 +77,7 @@ const ExecutionRecord& Account::start(const StateMachine& machine, Start start, 
     self->close(number);
     if (closed) closed(ended);
   };
-  kept.execution->start(finished, start.first_turn);
+  kept.execution->start(finished, first_turn);
   return kept;
 }
 
@@ -112,6 +118,8 @@ void Account::clear() {
   closed_.clear();
   closed_events_ = 0;
   trials_.clear();
+  map_runs_.clear();
+  map_runs_of_.clear();
 }
 
 // The records are looked at first: what closes pushes others out.
@@ -156,12 +164,18 @@ void Account::forget_first_closed() {
   closed_.pop_front();
   const ExecutionRecord& record = found->second;
   closed_events_ -= record.execution->history().size();
-  const auto machine = by_machine_.find(record.state_machine_arn);
-  machine->second.erase(record.number);
-  if (machine->second.empty()) by_machine_.erase(machine);
+  for (const std::string& arn : {record.state_machine_arn, record.map_run_arn}) {
+    const auto list = by_machine_.find(arn);
+    if (list == by_machine_.end()) continue;
+    list->second.erase(record.number);
+    if (list->second.empty()) by_machine_.erase(list);
+  }
   // A name may have been given again since.
   const auto number = numbers_.find(record.arn);
-  if (number != numbers_.end() && number->second == record.number) numbers_.erase(number);
+  if (number != numbers_.end() && number->second == record.number) {
+    numbers_.erase(number);
+    forget_map_runs(record.arn);
+  }
   executions_.erase(found);
 }
 

@@ -20,6 +20,7 @@
 #include "emulator/script/services.h"
 #include "emulator/states/machine/definition.h"
 #include "emulator/states/machine/execution.h"
+#include "emulator/states/machine/map_run.h"
 #include "emulator/states/machine/workers.h"
 
 namespace bedlam::states {
@@ -62,10 +63,11 @@ struct ExecutionRecord {
   std::shared_ptr<const Revision> revision;
   std::string input;  // as sent
   std::optional<std::string> trace_header;
+  std::string map_run_arn{};  // of a child of a distributed Map
   std::shared_ptr<Execution> execution;
 };
 
-class Account : public std::enable_shared_from_this<Account> {
+class Account : public MapRuns, public std::enable_shared_from_this<Account> {
  public:
   // Borrows scheduler and dispatcher.
   Account(std::string id, Random random, Scheduler& scheduler, rpc::Dispatcher& dispatcher);
@@ -108,6 +110,17 @@ class Account : public std::enable_shared_from_this<Account> {
   const ExecutionRecord* find_execution(std::string_view arn);
   // Newest first. Pointers hold until an execution closes or is forgotten.
   std::vector<const ExecutionRecord*> executions_of(std::string_view state_machine_arn);
+  // Children of a Map Run, newest first.
+  std::vector<const ExecutionRecord*> children_of(std::string_view map_run_arn) {
+    return executions_of(map_run_arn);
+  }
+  MapRun* find_map_run(std::string_view arn);
+  // Of one execution, newest first.
+  std::vector<const MapRun*> map_runs_of(std::string_view execution_arn);
+  std::shared_ptr<MapRun> open_map_run(const Execution::Identity& parent, const std::string& label,
+                                       const std::string& state) override;
+  MapChild start_child(const MapRun& run, const Execution::Identity& parent, ChildStart start,
+                       std::function<void()> closed) override;
   std::size_t open_executions() const { return executions_.size() - closed_.size(); }
 
   // Keeps what runs for TestState until it is over; forgotten with everything else.
@@ -120,10 +133,14 @@ class Account : public std::enable_shared_from_this<Account> {
   void clear();
 
  private:
+  // Keeps the record and runs its execution.
+  const ExecutionRecord& launch(ExecutionRecord record, Execution::FirstTurn first_turn,
+                                Closed closed);
   static void stop_running(const std::vector<const ExecutionRecord*>& records);
   void close(std::uint64_t number);
   void forget_old();
   void forget_first_closed();
+  void forget_map_runs(std::string_view execution_arn);
 
   std::string id_;
   Random random_;
@@ -139,7 +156,10 @@ class Account : public std::enable_shared_from_this<Account> {
   std::map<std::string, StateMachine, std::less<>> machines_;  // by ARN
   std::map<std::uint64_t, ExecutionRecord> executions_;        // by number
   std::map<std::string, std::uint64_t, std::less<>> numbers_;  // by ARN
+  // By the ARN of their state machine, and by that of their Map Run.
   std::map<std::string, std::set<std::uint64_t>, std::less<>> by_machine_;
+  std::map<std::string, std::shared_ptr<MapRun>, std::less<>> map_runs_;      // by ARN
+  std::map<std::string, std::vector<std::string>, std::less<>> map_runs_of_;  // by execution ARN
   std::deque<std::uint64_t> closed_;  // in the order they closed
   std::size_t closed_events_ = 0;
   std::map<std::string, std::shared_ptr<void>, std::less<>> trials_;  // by execution ARN

@@ -69,6 +69,10 @@ std::string express_arn(std::string_view state_machine_arn, std::string_view nam
   return sibling(state_machine_arn, "express") + ":" + std::string(name) + ":" + std::string(id);
 }
 
+std::string map_run_arn(std::string_view labelled_arn, std::string_view id) {
+  return sibling(labelled_arn, "mapRun") + ":" + std::string(id);
+}
+
 bool is_valid_name(std::string_view name) {
   const bool forbidden = std::any_of(name.begin(), name.end(), [](unsigned char c) {
     return c <= 0x20 || c == 0x7f ||

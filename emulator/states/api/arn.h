@@ -28,6 +28,10 @@ std::string execution_arn(std::string_view state_machine_arn, std::string_view n
 std::string express_arn(std::string_view state_machine_arn, std::string_view name,
                         std::string_view id);
 
+// `labelled`: of a state machine with the label of a distributed Map,
+// "…:stateMachine:advert/Vehicles".
+std::string map_run_arn(std::string_view labelled_arn, std::string_view id);
+
 // Whether AWS takes it as the name of a state machine, an execution or an activity; its length is
 // the model's matter (CreateStateMachine, "name").
 bool is_valid_name(std::string_view name);

@@ -280,6 +280,12 @@ aws::Error no_such_test_case(std::string_view machine, std::string_view test_cas
                             "MISSING_REQUIRED_PARAMETER");
 }
 
+// The reason is the model's, the text unverified.
+aws::Error map_run_is_over(std::string_view arn) {
+  return refused_by_service("Cannot update a completed Map Run: '" + std::string(arn) + "'",
+                            "CANNOT_UPDATE_COMPLETED_MAP_RUN");
+}
+
 aws::Error resource_not_found(std::string_view arn) {
   aws::Error missing = error("ResourceNotFound", quoted("Resource not found", arn));
   missing.members["resourceName"] = arn;

@@ -75,6 +75,9 @@ aws::Error task_timed_out();
 // Of a mock configuration.
 aws::Error no_such_test_case(std::string_view machine, std::string_view test_case);
 
+// Of Map Runs.
+aws::Error map_run_is_over(std::string_view arn);
+
 // Of tags.
 aws::Error resource_not_found(std::string_view arn);
 aws::Error too_many_tags(std::string_view arn);

@@ -59,12 +59,27 @@ Json described(const Account& account, const ExecutionRecord& record, bool metad
                  {"name", record.name}};
   add_outcome(answer, account, record, metadata_only);
   add_redrive(answer, record);
+  if (!record.map_run_arn.empty()) answer["mapRunArn"] = record.map_run_arn;
   return answer;
 }
 
 Json started_answer(const Account& account, const ExecutionRecord& record) {
   return {{"executionArn", record.arn},
           {"startDate", epoch_seconds(account, record.execution->started())}};
+}
+
+// Why the executions of a state machine or a Map Run cannot be listed.
+std::optional<aws::Error> refused_list(Account& account, const std::string& arn, bool map_run) {
+  auto parsed = parse_arn(arn, map_run ? "mapRun" : "stateMachine");
+  if (!parsed) return parsed.error();
+  if (map_run) {
+    if (account.find_map_run(arn) == nullptr) return errors::resource_not_found(arn);
+    return std::nullopt;
+  }
+  const StateMachine* machine = account.find_machine(arn);
+  if (machine == nullptr) return errors::state_machine_does_not_exist(arn);
+  if (machine->is_express()) return errors::type_not_supported();
+  return std::nullopt;
 }
 
 Json list_item(const Account& account, const ExecutionRecord& record) {
@@ -77,6 +92,7 @@ Json list_item(const Account& account, const ExecutionRecord& record) {
     item["stopDate"] = epoch_seconds(account, *stopped);
   }
   item["redriveCount"] = 0;
+  if (!record.map_run_arn.empty()) item["mapRunArn"] = record.map_run_arn;
   return item;
 }
 
@@ -192,19 +208,15 @@ Answer list_executions(Account& account, const Request& request) {
   if ((machine_arn == nullptr) == (map_run_arn == nullptr)) {
     return errors::neither_machine_nor_map_run();
   }
-  if (map_run_arn != nullptr) return errors::resource_not_found(*map_run_arn);
-  auto parsed = parse_arn(*machine_arn, "stateMachine");
-  if (!parsed) return parsed.error();
-  const StateMachine* machine = account.find_machine(*machine_arn);
-  if (machine == nullptr) return errors::state_machine_does_not_exist(*machine_arn);
-  if (machine->is_express()) return errors::type_not_supported();
+  const std::string& list = machine_arn == nullptr ? *map_run_arn : *machine_arn;
+  if (const auto refused = refused_list(account, list, map_run_arn != nullptr)) return *refused;
 
   const std::string_view status = text_or(request.body, "statusFilter");
   const std::string_view redrive = text_or(request.body, "redriveFilter");
-  auto page = Page::of(
-      request.body,
-      "ListExecutions " + *machine_arn + " " + std::string(status) + " " + std::string(redrive),
-      account.random(), account.scheduler().now());
+  auto page =
+      Page::of(request.body,
+               "ListExecutions " + list + " " + std::string(status) + " " + std::string(redrive),
+               account.random(), account.scheduler().now());
   if (!page) return page.error();
   std::uint64_t before = UINT64_MAX;
   if (page->after()) {
@@ -214,7 +226,7 @@ Answer list_executions(Account& account, const Request& request) {
 
   Json listed = Json::array();
   std::uint64_t last = 0;
-  for (const ExecutionRecord* record : account.executions_of(*machine_arn)) {
+  for (const ExecutionRecord* record : account.executions_of(list)) {
     const bool filtered = !status.empty() && to_text(record->execution->status()) != status;
     if (record->number >= before || filtered || redrive == "REDRIVEN") continue;
     if (listed.size() == page->size()) {

@@ -60,6 +60,11 @@ Answer send_task_success(Account&, const Request&);
 Answer send_task_failure(Account&, const Request&);
 Answer send_task_heartbeat(Account&, const Request&);
 
+// map_runs.cc
+Answer describe_map_run(Account&, const Request&);
+Answer list_map_runs(Account&, const Request&);
+Answer update_map_run(Account&, const Request&);
+
 // sync_executions.cc
 void start_sync_execution(Account&, const Request&, AnswerTo);
 

@@ -18,6 +18,9 @@ std::span<const Operation> operations() {
       {"DescribeExecution", shapes::kDescribeExecution, nullptr, describe_execution},
       {"ListExecutions", shapes::kListExecutions, list_executions},
       {"GetExecutionHistory", shapes::kGetExecutionHistory, get_execution_history},
+      {"DescribeMapRun", shapes::kDescribeMapRun, describe_map_run},
+      {"ListMapRuns", shapes::kListMapRuns, list_map_runs},
+      {"UpdateMapRun", shapes::kUpdateMapRun, update_map_run},
       {"ValidateStateMachineDefinition", shapes::kValidateStateMachineDefinition,
        validate_state_machine_definition},
       {"TestState", shapes::kTestState, nullptr, test_state},
@@ -38,18 +41,9 @@ std::span<const Operation> operations() {
 
 std::span<const std::string_view> operations_to_come() {
   static constexpr std::string_view kToCome[] = {
-      "CreateStateMachineAlias",
-      "DeleteStateMachineAlias",
-      "DeleteStateMachineVersion",
-      "DescribeMapRun",
-      "DescribeStateMachineAlias",
-      "ListMapRuns",
-      "ListStateMachineAliases",
-      "ListStateMachineVersions",
-      "PublishStateMachineVersion",
-      "RedriveExecution",
-      "UpdateMapRun",
-      "UpdateStateMachineAlias",
+      "CreateStateMachineAlias",    "DeleteStateMachineAlias", "DeleteStateMachineVersion",
+      "DescribeStateMachineAlias",  "ListStateMachineAliases", "ListStateMachineVersions",
+      "PublishStateMachineVersion", "RedriveExecution",        "UpdateStateMachineAlias",
   };
   return kToCome;
 }

@@ -1,6 +1,7 @@
 #include "emulator/states/api/request.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "emulator/states/api/errors.h"
@@ -71,6 +72,8 @@ bool has_kind(const Json& value, Member::Kind kind) {
       return value.is_string();
     case Member::Kind::kInteger:
       return value.is_number_integer();
+    case Member::Kind::kNumber:
+      return value.is_number();
     case Member::Kind::kBoolean:
       return value.is_boolean();
     case Member::Kind::kStructure:
@@ -100,6 +103,7 @@ aws::Error wrong_type(const Json& value, Member::Kind kind) {
                                                            : "NUMBER_VALUE";
   const std::string_view wanted = kind == Member::Kind::kText      ? "String"
                                   : kind == Member::Kind::kInteger ? "Integer"
+                                  : kind == Member::Kind::kNumber  ? "Float"
                                                                    : "Boolean";
   return errors::malformed_body(std::string(found) + " cannot be converted to " +
                                 std::string(wanted));
@@ -119,6 +123,11 @@ void check_value(Check& check, const Member& member, const std::string& path, Js
       const auto number = value.get<std::int64_t>();
       return check_range(check, member, path, std::to_string(number), number, "value");
     }
+    case Member::Kind::kNumber:  // rounded away from what is allowed
+      return check_range(check, member, path, to_text(value),
+                         static_cast<std::int64_t>(value < 0.0 ? std::floor(value.get<double>())
+                                                               : std::ceil(value.get<double>())),
+                         "value");
     case Member::Kind::kBoolean:
       return;
     case Member::Kind::kStructure:

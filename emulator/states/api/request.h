@@ -15,7 +15,7 @@
 namespace bedlam::states {
 
 struct Member {
-  enum class Kind { kText, kInteger, kBoolean, kStructure, kTexts, kStructures };
+  enum class Kind { kText, kInteger, kNumber, kBoolean, kStructure, kTexts, kStructures };
 
   std::string_view name = {};
   Kind kind = Kind::kText;

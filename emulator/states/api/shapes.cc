@@ -101,6 +101,13 @@ constexpr Member kListExecutionsMembers[] = {arn("stateMachineArn", false),
 constexpr Member kGetExecutionHistoryMembers[] = {arn("executionArn"), page_size(),
                                                   flag("reverseOrder"), page_token(),
                                                   flag("includeExecutionData")};
+constexpr Member kDescribeMapRunMembers[] = {arn("mapRunArn", true, 2000)};
+constexpr Member kListMapRunsMembers[] = {arn("executionArn"), page_size(), page_token()};
+constexpr Member kUpdateMapRunMembers[] = {
+    arn("mapRunArn", true, 2000),
+    {.name = "maxConcurrency", .kind = kInteger, .min = 0},
+    {.name = "toleratedFailurePercentage", .kind = kNumber, .min = 0, .max = 100},
+    {.name = "toleratedFailureCount", .kind = kInteger, .min = 0}};
 constexpr Member kValidateMembers[] = {definition(true), choice("type", kTypes),
                                        choice("severity", kSeverities), page_size(100)};
 constexpr std::string_view kInspectionLevels[] = {"INFO", "DEBUG", "TRACE"};
@@ -160,6 +167,9 @@ const Shape kStopExecution = kStopExecutionMembers;
 const Shape kDescribeExecution = kDescribeExecutionMembers;
 const Shape kListExecutions = kListExecutionsMembers;
 const Shape kGetExecutionHistory = kGetExecutionHistoryMembers;
+const Shape kDescribeMapRun = kDescribeMapRunMembers;
+const Shape kListMapRuns = kListMapRunsMembers;
+const Shape kUpdateMapRun = kUpdateMapRunMembers;
 const Shape kValidateStateMachineDefinition = kValidateMembers;
 const Shape kTestState = kTestStateMembers;
 const Shape kCreateActivity = kCreateActivityMembers;

@@ -17,6 +17,9 @@ extern const Shape kStopExecution;
 extern const Shape kDescribeExecution;  // and DescribeStateMachineForExecution
 extern const Shape kListExecutions;
 extern const Shape kGetExecutionHistory;
+extern const Shape kDescribeMapRun;
+extern const Shape kListMapRuns;
+extern const Shape kUpdateMapRun;
 extern const Shape kValidateStateMachineDefinition;
 extern const Shape kTestState;
 extern const Shape kCreateActivity;

@@ -88,6 +88,14 @@ Result<std::shared_ptr<const Definition>, std::vector<Finding>> Definition::pars
   return std::shared_ptr<const Definition>(definition);
 }
 
+std::shared_ptr<const Definition> Definition::of_block(std::unique_ptr<const StatesBlock> block,
+                                                       bool express) {
+  const std::shared_ptr<Definition> definition(new Definition());
+  definition->root_ = std::move(block);
+  definition->express_ = express;
+  return definition;
+}
+
 Definition::Definition() = default;
 Definition::~Definition() = default;
 

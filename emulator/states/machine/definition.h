@@ -38,6 +38,9 @@ class Definition {
   // that are only names.
   static Result<std::shared_ptr<const Definition>, std::vector<Finding>> parse_state(
       const Json& machine, const Json& state, const std::string& name);
+  // Of the children of a distributed Map.
+  static std::shared_ptr<const Definition> of_block(std::unique_ptr<const StatesBlock> block,
+                                                    bool express);
   ~Definition();
 
   const StatesBlock& root() const { return *root_; }

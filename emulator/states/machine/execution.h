@@ -2,7 +2,9 @@
 // writes its history. Knows nothing of names and listings; those are the API's (api/).
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,9 +19,11 @@
 
 namespace bedlam::states {
 
+class State;       // state.h
 class Run;         // run.h
 class TaskTokens;  // workers.h
 class Activities;  // workers.h
+class MapRuns;     // map_run.h
 struct Trial;      // trial.h
 
 enum class ExecutionStatus { kRunning, kSucceeded, kFailed, kTimedOut, kAborted };
@@ -32,6 +36,9 @@ class Execution : public std::enable_shared_from_this<Execution> {
     std::string state_machine_arn, state_machine_name;
     std::string region;
     std::string test_case{};  // of a mock configuration; "" where none is asked for
+    // How many calls each state has made, children of distributed Maps included; of an execution
+    // with a test case.
+    std::shared_ptr<std::map<const State*, std::uint64_t>> mocked_calls{};
   };
   // What an execution borrows from its surroundings; all of it outlives the execution.
   struct Surroundings {
@@ -41,6 +48,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
     // Of the account; without them no task waits for a token, and there are no activities.
     TaskTokens* task_tokens = nullptr;
     Activities* activities = nullptr;
+    MapRuns* map_runs = nullptr;  // of the account; without it no Map is distributed
   };
 
   // `input_text`: the input as the caller sent it, spaces included, which AWS repeats in the first

@@ -16,7 +16,7 @@ struct EventShape {
 constexpr std::string_view kEntered = "stateEnteredEventDetails";
 constexpr std::string_view kExited = "stateExitedEventDetails";
 
-constexpr std::array<EventShape, 52> kShapes{{
+constexpr std::array<EventShape, 56> kShapes{{
     {EventType::kExecutionStarted, "ExecutionStarted", "executionStartedEventDetails", "input"},
     {EventType::kExecutionSucceeded, "ExecutionSucceeded", "executionSucceededEventDetails",
      "output"},
@@ -75,6 +75,10 @@ constexpr std::array<EventShape, 52> kShapes{{
     {EventType::kMapIterationFailed, "MapIterationFailed", "mapIterationFailedEventDetails", ""},
     {EventType::kMapIterationAborted, "MapIterationAborted", "mapIterationAbortedEventDetails", ""},
     {EventType::kEvaluationFailed, "EvaluationFailed", "evaluationFailedEventDetails", ""},
+    {EventType::kMapRunStarted, "MapRunStarted", "mapRunStartedEventDetails", ""},
+    {EventType::kMapRunSucceeded, "MapRunSucceeded", "", ""},
+    {EventType::kMapRunFailed, "MapRunFailed", "mapRunFailedEventDetails", ""},
+    {EventType::kMapRunAborted, "MapRunAborted", "", ""},
 }};
 
 const EventShape& shape_of(EventType type) {

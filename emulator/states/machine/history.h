@@ -71,6 +71,10 @@ enum class EventType : std::uint8_t {
   kMapIterationFailed,
   kMapIterationAborted,
   kEvaluationFailed,
+  kMapRunStarted,
+  kMapRunSucceeded,
+  kMapRunFailed,
+  kMapRunAborted,
 };
 std::string_view to_text(EventType type);  // "PassStateEntered"
 

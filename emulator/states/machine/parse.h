@@ -29,6 +29,8 @@ class Parse {
   // Whether a state is to be run alone, which allows a mocked distributed Map.
   bool is_alone() const { return alone_; }
   void set_alone() { alone_ = true; }
+  // Of what is read next: the children of a distributed Map have a type of their own.
+  void set_express(bool express) { express_ = express; }
   std::vector<Finding>& findings() { return findings_; }
 
   void find(std::string code, std::string message, std::string location, std::string hint = {});

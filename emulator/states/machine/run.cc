@@ -15,7 +15,12 @@ Run::Run(std::shared_ptr<const Definition> definition, Execution::Identity ident
       dispatcher_(surroundings.dispatcher),
       random_(surroundings.random),
       task_tokens_(surroundings.task_tokens),
-      activities_(surroundings.activities) {}
+      activities_(surroundings.activities),
+      map_runs_(surroundings.map_runs) {
+  if (!identity_.test_case.empty() && !identity_.mocked_calls) {
+    identity_.mocked_calls = std::make_shared<std::map<const State*, std::uint64_t>>();
+  }
+}
 
 Run::~Run() {
   if (resume_timer_ != 0) scheduler_.cancel(resume_timer_);

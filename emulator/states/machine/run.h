@@ -44,8 +44,10 @@ class Run {
   const Execution::Identity& identity() const { return identity_; }
   TaskTokens* task_tokens() { return task_tokens_; }
   Activities* activities() { return activities_; }
-  // How many calls that state has made before, in this execution; counts this one.
-  std::uint64_t count_call(const State& state) { return calls_[&state]++; }
+  // How many calls that state has made before, in this execution; counts this one. Where there is
+  // a test case.
+  std::uint64_t count_call(const State& state) { return (*identity_.mocked_calls)[&state]++; }
+  MapRuns* map_runs() { return map_runs_; }
   // Execution and StateMachine of the context object.
   Json context() const;
   std::uint64_t record(Event event);
@@ -83,7 +85,7 @@ class Run {
   Random random_;
   TaskTokens* task_tokens_;
   Activities* activities_;
-  std::map<const State*, std::uint64_t> calls_;  // never iterated over
+  MapRuns* map_runs_;
 
   std::weak_ptr<Execution> owner_;
   std::function<void()> finished_;

@@ -333,7 +333,7 @@ const Json& Strand::context() {
     Json shown{{"Index", item->index}};
     if (item->key) shown["Key"] = *item->key;
     shown["Value"] = item->value->json;
-    shown["Source"] = "STATE_DATA";
+    shown["Source"] = item->source;
     (*context_)["Map"]["Item"] = std::move(shown);
   }
   shown_item_ = item;

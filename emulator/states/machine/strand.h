@@ -24,6 +24,7 @@ struct MapItem {
   std::size_t index = 0;
   std::optional<std::string> key;  // only where an object is iterated over
   Payload value;
+  std::string source = "STATE_DATA";  // or where it was read: "S3://bucket/key"
 };
 
 class Strand {

@@ -1,5 +1,7 @@
 // Map in inline mode: the item processor runs once for each item (developer guide, "Map state",
 // "Using Map state in Inline mode").
+#include "emulator/states/state/map.h"
+
 #include <algorithm>
 #include <deque>
 
@@ -8,48 +10,15 @@
 #include "emulator/states/state/catalog.h"
 
 namespace bedlam::states {
+
+constinit const StateKind kMapKind{.type = "Map",
+                                   .entered = EventType::kMapStateEntered,
+                                   .exited = EventType::kMapStateExited,
+                                   .aborted = EventType::kMapStateAborted,
+                                   .failed = EventType::kMapStateFailed,
+                                   .counts_retries = true};
+
 namespace {
-
-// "The Inline mode supports concurrent iterations of up to 40."
-constexpr std::size_t kMaxInlineConcurrency = 40;
-
-constexpr StateKind kMapKind{.type = "Map",
-                             .entered = EventType::kMapStateEntered,
-                             .exited = EventType::kMapStateExited,
-                             .aborted = EventType::kMapStateAborted,
-                             .failed = EventType::kMapStateFailed,
-                             .counts_retries = true};
-
-class Map final : public State {
- public:
-  using State::State;
-  Outcome run(Strand& strand) const override;
-
-  // A number however it is written: plainly, as a path, or as an expression.
-  struct Number {
-    std::string name;
-    bool is_float = false;
-    std::optional<double> fixed;
-    std::optional<Path> path;
-    std::optional<JsonataTemplate> expression;
-    bool is_given() const { return fixed || path || expression; }
-  };
-
-  std::optional<Path> items_path;
-  std::optional<JsonataTemplate> items_expression;  // of a JSONata state
-  Number max_concurrency;                           // 0: as many as there may be
-  Number tolerated_count, tolerated_percentage;
-  std::unique_ptr<StatesBlock> processor;
-
- private:
-  Outcome run_alone(Strand& strand, const Json& input, Trial& trial) const;
-  bool fails_too_often(const Trial& trial) const;
-  std::string not_a_list() const;
-  Result<Json, Failure> list_of(Strand& strand, const Json& input) const;
-  Result<std::vector<MapItem>, Failure> items_of(Strand& strand, const Json& input) const;
-  Result<std::size_t, Failure> concurrency(Strand& strand, const Json& input) const;
-  static Result<double, Failure> number(Strand& strand, const Json& input, const Number& number);
-};
 
 class MapFrame final : public Branches {
  public:
@@ -97,22 +66,14 @@ class MapFrame final : public Branches {
 
   std::optional<Failure> start_next(Strand& strand) {
     const std::size_t index = next_;
-    const MapItem& item = items_[index];
-    Payload input =
-        item.key ? make_payload({{"Key", *item.key}, {"Value", item.value->json}}) : item.value;
-    if (state_.flow.parameters) {
-      strand.select_item(&items_[index]);
-      Result<Payload, Failure> selected = apply_parameters(strand, input_);
-      strand.select_item(nullptr);
-      if (!selected) return std::move(selected).error();
-      input = std::move(*selected);
-    }
+    Result<Payload, Failure> input = state_.item_input(strand, input_, items_[index]);
+    if (!input) return std::move(input).error();
     ++next_;
     const std::uint64_t place = free_places_.front();
     free_places_.pop_front();
     const std::uint64_t event =
         strand.record_aside(place, iteration_event(EventType::kMapIterationStarted, index));
-    start(index, *state_.processor, std::move(input), event)
+    start(index, *state_.processor, *std::move(input), event)
         .become_iteration(std::move(items_[index]));
     return std::nullopt;
   }
@@ -143,6 +104,20 @@ class MapFrame final : public Branches {
   bool succeeded_ = false;
 };
 
+}  // namespace
+
+Result<Payload, Failure> Map::item_input(Strand& strand, const Payload& input,
+                                         const MapItem& item) const {
+  if (flow.parameters) {
+    strand.select_item(&item);
+    Result<Payload, Failure> selected = apply_parameters(strand, input);
+    strand.select_item(nullptr);
+    return selected;
+  }
+  if (!item.key) return item.value;
+  return make_payload({{"Key", *item.key}, {"Value", item.value->json}});
+}
+
 // With a mock: what the state makes of it, and what it would have done. Recorded: causes stand
 // without the sentence about the state.
 Outcome Map::run_alone(Strand& strand, const Json& input, Trial& trial) const {
@@ -157,7 +132,7 @@ Outcome Map::run_alone(Strand& strand, const Json& input, Trial& trial) const {
        {std::pair(&max_concurrency, "maxConcurrency"),
         std::pair(&tolerated_count, "toleratedFailureCount"),
         std::pair(&tolerated_percentage, "toleratedFailurePercentage")}) {
-    const Result<double, Failure> value = number(strand, input, *limit);
+    const Result<double, Failure> value = limit->value(strand, input);
     if (!value) return value.error();
     if (limit->is_given() || limit == &max_concurrency) {
       trial.numbers[shown] =
@@ -198,15 +173,19 @@ Outcome Map::run(Strand& strand) const {
   const Result<Payload, Failure> input = select_input(strand);
   if (!input) return input.error();
   if (Trial* const trial = strand.run().trial) return run_alone(strand, (*input)->json, *trial);
-  const Result<std::size_t, Failure> at_once = concurrency(strand, (*input)->json);
-  if (!at_once) return at_once.error();
-  for (const Number* limit : {&tolerated_count, &tolerated_percentage}) {
-    const Result<double, Failure> value = number(strand, (*input)->json, *limit);
+  if (distribution) return run_distributed(strand, *input);
+  const Result<double, Failure> asked = concurrency(strand, (*input)->json);
+  if (!asked) return asked.error();
+  constexpr auto kMost = static_cast<double>(kMaxInlineConcurrency);
+  const std::size_t at_once =
+      *asked < 1 || *asked > kMost ? kMaxInlineConcurrency : static_cast<std::size_t>(*asked);
+  for (const MapNumber* limit : {&tolerated_count, &tolerated_percentage}) {
+    const Result<double, Failure> value = limit->value(strand, (*input)->json);
     if (!value) return value.error();
   }
   Result<std::vector<MapItem>, Failure> items = items_of(strand, (*input)->json);
   if (!items) return std::move(items).error();
-  auto frame = std::make_unique<MapFrame>(strand, *this, *input, std::move(*items), *at_once);
+  auto frame = std::make_unique<MapFrame>(strand, *this, *input, std::move(*items), at_once);
   const Waits waits = strand.wait_in(std::move(frame));
   strand.wake();  // the iterations start in a turn of the frame's
   return waits;
@@ -241,125 +220,11 @@ Result<std::vector<MapItem>, Failure> Map::items_of(Strand& strand, const Json& 
   return items;
 }
 
-Result<std::size_t, Failure> Map::concurrency(Strand& strand, const Json& input) const {
-  const Result<double, Failure> value = number(strand, input, max_concurrency);
-  if (!value) return value.error();
-  if (*value < 0) return strand.runtime_failure("MaxConcurrency cannot be negative.");
-  constexpr auto kMost = static_cast<double>(kMaxInlineConcurrency);
-  return *value < 1 || *value > kMost ? kMaxInlineConcurrency : static_cast<std::size_t>(*value);
+Result<double, Failure> Map::concurrency(Strand& strand, const Json& input) const {
+  const Result<double, Failure> value = max_concurrency.value(strand, input);
+  if (value && *value < 0) return strand.runtime_failure("MaxConcurrency cannot be negative.");
+  return value;
 }
-
-Result<double, Failure> Map::number(Strand& strand, const Json& input, const Number& number) {
-  if (number.expression) {
-    const Result<Json, Failure> value = evaluate_as(strand, *number.expression, "number");
-    if (!value) return value.error();
-    return value->get<double>();
-  }
-  if (!number.path) return number.fixed.value_or(0);
-  const Result<Json, Failure> value = value_at(strand, *number.path, input);
-  if (!value) return value.error();
-  if (value->is_number_integer() || (number.is_float && value->is_number())) {
-    return value->get<double>();
-  }
-  // Recorded: text that holds a number will do.
-  if (value->is_string()) {
-    const auto parsed = parse_json(value->get_ref<const std::string&>());
-    if (parsed && (parsed->is_number_integer() || (number.is_float && parsed->is_number()))) {
-      return parsed->get<double>();
-    }
-  }
-  return strand.runtime_failure("The " + number.name + "Path field refers to value \"" +
-                                to_text(*value) + "\" which is not a valid " +
-                                (number.is_float ? "float: " : "integer: ") + number.path->text());
-}
-
-// Names the first thing that only Distributed mode has.
-bool refuse_distributed(const Fields& fields, const Fields& processor) {
-  if (fields.parse.is_alone()) return false;
-  const Json* config = processor.get("ProcessorConfig");
-  const Json* mode = config == nullptr ? nullptr : find(*config, "Mode");
-  if (mode != nullptr && *mode == "DISTRIBUTED") {
-    fields.parse.refuse_unsupported("A distributed Map", processor.at("ProcessorConfig") + "/Mode");
-    return true;
-  }
-  for (const std::string_view name : {"ItemReader", "ItemBatcher", "ResultWriter"}) {
-    if (!fields.has(name)) continue;
-    fields.parse.refuse_unsupported("'" + std::string(name) + "'", fields.at(name));
-    return true;
-  }
-  return false;
-}
-
-void read_processor(const Fields& fields, Map& map) {
-  if (!fields.exactly_one({"ItemProcessor", "Iterator"})) return;
-  const std::string_view name = fields.has("ItemProcessor") ? "ItemProcessor" : "Iterator";
-  const Json& json = *fields.get(name);
-  if (!json.is_object()) {
-    fields.refuse(name, "Expected value of type Object");
-    return;
-  }
-  const Fields processor(fields.parse, json, fields.at(name));
-  if (processor.has("QueryLanguage")) {
-    fields.parse.refuse("Field 'QueryLanguage' is not supported", processor.location);
-  }
-  if (!refuse_distributed(fields, processor)) map.processor = fields.parse.read_block(processor);
-}
-
-Map::Number read_number(const Fields& fields, std::string_view name, std::string_view path_name,
-                        bool is_float = false) {
-  Map::Number number;
-  number.name = name;
-  number.is_float = is_float;
-  number.expression = fields.jsonata_expression(name);
-  if (!number.expression) {
-    if (is_float) {
-      constexpr double kMaxPercentage = 100;
-      number.fixed = fields.number(name, 0, kMaxPercentage);
-    } else if (const auto fixed = fields.integer(name, 0, INT64_MAX)) {
-      number.fixed = static_cast<double>(*fixed);
-    }
-  }
-  if (fields.jsonata) return number;
-  fields.at_most_one({name, path_name});
-  number.path = fields.path(path_name, Fields::PathKind::kReference);
-  return number;
-}
-
-// Items or ItemsPath, and what becomes of each.
-void read_items(const Fields& fields, Map& map) {
-  if (fields.jsonata) {
-    map.flow.parameters = fields.value_template("ItemSelector");
-    if (auto items = fields.value_template("Items")) {
-      map.items_expression = std::get<JsonataTemplate>(*std::move(items));
-    }
-    check_states(fields, "Items", Sees::kInput);
-    check_states(fields, "ItemSelector", Sees::kInput);
-    return;
-  }
-  fields.at_most_one({"ItemSelector", "Parameters"});
-  map.flow.parameters =
-      fields.value_template(fields.has("ItemSelector") ? "ItemSelector" : "Parameters");
-  map.items_path = fields.path("ItemsPath", Fields::PathKind::kReference);
-}
-
-std::unique_ptr<State> read_map(const Fields& fields, std::string name) {
-  auto state = std::make_unique<Map>(std::move(name), kMapKind);
-  read_input_output(fields, *state);
-  read_items(fields, *state);
-  read_result(fields, *state);
-  read_ending(fields, Sees::kResult, state->ending);
-  state->max_concurrency = read_number(fields, "MaxConcurrency", "MaxConcurrencyPath");
-  state->tolerated_count =
-      read_number(fields, "ToleratedFailureCount", "ToleratedFailureCountPath");
-  state->tolerated_percentage =
-      read_number(fields, "ToleratedFailurePercentage", "ToleratedFailurePercentagePath", true);
-  read_processor(fields, *state);
-  read_errors(fields, *state);
-  read_next(fields, *state);
-  return state->processor ? std::move(state) : nullptr;
-}
-
-}  // namespace
 
 const StateType& map_state() {
   static const StateType kType{

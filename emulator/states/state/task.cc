@@ -158,7 +158,8 @@ std::shared_ptr<const rpc::TaskCall> Task::task_call(Strand& strand, const Paylo
   task.resource = resource.name();
   task.parameters = std::shared_ptr<const Json>(parameters, &parameters->json);
   task.state = name();
-  task.state_machine = identity.state_machine_name;
+  // Of a child of a distributed Map: without the label.
+  task.state_machine = identity.state_machine_name.substr(0, identity.state_machine_name.find('/'));
   task.test_case = identity.test_case;
   if (!identity.test_case.empty()) task.number = strand.run().count_call(*this);
   task.token = std::move(token);

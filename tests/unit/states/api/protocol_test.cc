@@ -79,7 +79,8 @@ TEST_F(ProtocolTest, RefusesWhatIsNoRequest) {
 TEST_F(ProtocolTest, TellsUnknownOperationsFromThoseToCome) {
   EXPECT_EQ(send("Nonsense", "{}")->body.at("__type"),
             "com.amazon.coral.service#UnknownOperationException");
-  EXPECT_THAT(send("UpdateMapRun", "{}")->error(), HasSubstr("UpdateMapRun is not available"));
+  EXPECT_THAT(send("RedriveExecution", "{}")->error(),
+              HasSubstr("RedriveExecution is not available"));
 }
 
 TEST_F(ProtocolTest, IdsFollowFromTheSeed) {

@@ -195,15 +195,22 @@ TEST(Definition, Paths) {
              "JSONPath or a valid intrinsic function call at /States/A/Parameters/parsed.$"}));
 }
 
-// What AWS has and this version has not is said, never ignored.
-TEST(Definition, WhatIsNotSupportedYet) {
-  const auto unsupported = [](const std::string& text) {
-    const Lines lines = findings(text);
-    return lines.size() == 1 && lines[0].find("is not supported yet") != std::string::npos;
+TEST(Definition, DistributedMaps) {
+  const auto map = [](const std::string& config, const std::string& more) {
+    return machine(R"("A": {"Type": "Map", "End": true, )" + more + R"("ItemProcessor": {
+        "ProcessorConfig": {)" +
+                   config + R"(}, "StartAt": "B",
+        "States": {"B": {"Type": "Succeed"}}}})");
   };
-  EXPECT_TRUE(unsupported(machine(R"("A": {"Type": "Map", "End": true, "ItemProcessor": {
-      "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "B",
-          "States": {"B": {"Type": "Succeed"}}}})")));
+  const std::string distributed = R"("Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS")";
+  const std::string reader = R"("ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+      "ReaderConfig": {"InputType": "JSON"}, "Parameters": {"Bucket": "b", "Key": "k"}}, )";
+  EXPECT_EQ(findings(map(distributed, reader)), Lines{});
+  EXPECT_EQ(findings(map(R"("Mode": "DISTRIBUTED")", "")),
+            (Lines{"SCHEMA_VALIDATION_FAILED: These fields are required: [ExecutionType] at "
+                   "/States/A/ItemProcessor/ProcessorConfig"}));
+  EXPECT_EQ(findings(map(R"("Mode": "INLINE")", reader)).size(), 1U);
+  EXPECT_EQ(findings(map(distributed, R"("Label": "no space", )")).size(), 1U);
 }
 
 // AWS (test_validate_state_machine_definition_type_standard)

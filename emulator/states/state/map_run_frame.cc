@@ -1,0 +1,366 @@
+// Map in distributed mode (developer guide, "Using Map state in Distributed mode"): reads the
+// items, makes child executions of them, counts what fails, writes the results.
+#include <algorithm>
+#include <utility>
+
+#include "emulator/states/machine/map_run.h"
+#include "emulator/states/machine/run.h"
+#include "emulator/states/state/item_source.h"
+#include "emulator/states/state/map.h"
+#include "emulator/states/state/result_export.h"
+
+namespace bedlam::states {
+namespace {
+
+// So many children are started before other work of the same instant comes first.
+constexpr std::size_t kChildrenAtOnce = 1'000;
+
+class MapRunFrame final : public Frame {
+ public:
+  MapRunFrame(Strand& owner, const Map& state, Payload input, std::shared_ptr<MapRun> run)
+      : owner_(owner),
+        state_(state),
+        distribution_(*state.distribution),
+        input_(std::move(input)),
+        run_(std::move(run)),
+        self_(std::make_shared<MapRunFrame*>(this)) {
+    run_->updated = [this] { owner_.wake(); };
+  }
+
+  ~MapRunFrame() override {
+    run_->updated = nullptr;
+    if (!run_->stopped) {
+      stop_children();
+      end(ExecutionStatus::kAborted);
+    }
+    self_.reset();
+  }
+
+  void take(std::vector<MapItem> items) { items_ = std::move(items); }
+
+  Outcome advance(Strand& strand) override {
+    if (stage_ == Stage::kReading) {
+      if (const auto failed = read(strand)) return fail(strand, *failed);
+    }
+    if (stage_ == Stage::kRunning) {
+      note_ended();
+      start_children(strand);
+      if (threshold_exceeded()) {
+        stop_children();
+        failure_ = Failure{"States.ExceedToleratedFailureThreshold",
+                           "The specified tolerated failure threshold was exceeded"};
+      }
+      if (!failure_ && ended_ < children_.size()) return Waits{};
+      stage_ = Stage::kWriting;
+    }
+    return stage_ == Stage::kWriting ? write(strand) : Outcome(Waits{});
+  }
+
+  void give_up(Strand& strand) override {
+    if (!succeeded_) strand.record({.type = EventType::kMapStateFailed});
+  }
+
+  void abort_inside(std::uint64_t cause) override {
+    if (run_->stopped) return;
+    stop_children();
+    end(ExecutionStatus::kAborted);
+    owner_.record_aside(cause, {.type = EventType::kMapRunAborted});
+  }
+
+ private:
+  enum class Stage { kReading, kRunning, kWriting };
+
+  // Goes on until it waits for Amazon S3 or has all inputs of children.
+  std::optional<Failure> read(Strand& strand) {
+    if (distribution_.reader) {
+      if (!source_) {
+        if (auto failed = open_source(strand, *distribution_.reader)) return failed;
+      }
+      if (!source_->step()) return std::nullopt;
+      if (source_->failure()) return Failure{"States.ItemReaderFailed", source_->failure()};
+      items_ = std::move(source_->items());
+      source_.reset();
+    }
+    if (auto failed = make_inputs(strand)) return failed;
+    run_->items.pending = items_.size();
+    run_->executions.pending = children_.size();
+    items_.clear();
+    stage_ = Stage::kRunning;
+    return std::nullopt;
+  }
+
+  std::optional<Failure> open_source(Strand& strand, const ItemReader& reader) {
+    const Json& input = input_->json;
+    const Result<double, Failure> most = reader.max_items.value(strand, input);
+    if (!most) return most.error();
+    if (*most < 0) return Failure{"States.ItemReaderFailed", "field MaxItems must be positive"};
+    constexpr double kAll = 1e15;  // larger than any list; 0 means all too (recorded)
+    const std::size_t limit =
+        *most < 1 || *most > kAll ? SIZE_MAX : static_cast<std::size_t>(*most);
+    Result<Json, Failure> parameters = Json::object();
+    if (reader.parameters) parameters = evaluate(strand, *reader.parameters, input);
+    if (!parameters) return parameters.error();
+    source_ = std::make_unique<ItemSource>(strand, reader, *parameters, limit);
+    return std::nullopt;
+  }
+
+  // ItemSelector on each item, then ItemBatcher on what came of it.
+  std::optional<Failure> make_inputs(Strand& strand) {
+    std::vector<Payload> inputs;
+    inputs.reserve(items_.size());
+    for (const MapItem& item : items_) {
+      Result<Payload, Failure> input = state_.item_input(strand, input_, item);
+      if (!input) return input.error();
+      if (is_too_large((*input)->json)) {
+        return Failure{"States.ItemReaderFailed",
+                       "The item at index " + std::to_string(item.index) +
+                           " exceeds the maximum number of bytes service limit."};
+      }
+      inputs.push_back(*std::move(input));
+    }
+    if (distribution_.batcher) return make_batches(strand, *distribution_.batcher, inputs);
+    for (Payload& input : inputs) children_.push_back({std::move(input), 1});
+    return std::nullopt;
+  }
+
+  std::optional<Failure> make_batches(Strand& strand, const ItemBatcher& batcher,
+                                      const std::vector<Payload>& inputs) {
+    const Json& input = input_->json;
+    const Result<double, Failure> most = batcher.max_items.value(strand, input);
+    if (!most) return most.error();
+    const Result<double, Failure> bytes = batcher.max_bytes.value(strand, input);
+    if (!bytes) return bytes.error();
+    Json form = Json::object();
+    if (batcher.batch_input) {
+      Result<Json, Failure> fixed = evaluate(strand, *batcher.batch_input, input);
+      if (!fixed) return fixed.error();
+      form["BatchInput"] = *std::move(fixed);
+    }
+    form["Items"] = Json::array();
+    const std::size_t most_items = *most < 1 ? SIZE_MAX : static_cast<std::size_t>(*most);
+    const std::size_t most_bytes =
+        *bytes < 1 ? kMaxPayloadBytes
+                   : std::min(kMaxPayloadBytes, static_cast<std::size_t>(*bytes));
+    const std::size_t empty_bytes = to_text(form).size();
+    std::size_t size = empty_bytes;
+    Json batch = form;
+    const auto close = [&] {
+      const std::size_t count = batch["Items"].size();
+      if (count > 0) children_.push_back({make_payload(std::move(batch)), count});
+      batch = form;
+      size = empty_bytes;
+    };
+    for (const Payload& item : inputs) {
+      const std::size_t added = to_text(item->json).size();
+      const std::size_t count = batch["Items"].size();
+      if (count == most_items || (count > 0 && size + added + 1 > most_bytes)) close();
+      size += added + (batch["Items"].empty() ? 0 : 1);
+      if (size > most_bytes) {
+        return Failure{"States.ItemReaderFailed",
+                       "An item exceeds the maximum number of bytes of a batch: " +
+                           std::to_string(most_bytes)};
+      }
+      batch["Items"].push_back(item->json);
+    }
+    close();
+    return std::nullopt;
+  }
+
+  void start_children(Strand& strand) {
+    const std::size_t most =
+        run_->max_concurrency == 0
+            ? kMaxDistributedConcurrency
+            : std::min<std::size_t>(run_->max_concurrency, kMaxDistributedConcurrency);
+    for (std::size_t started = 0;
+         next_ < children_.size() && next_ - ended_ < most && !threshold_exceeded(); ++started) {
+      if (started == kChildrenAtOnce) {
+        strand.wake();
+        return;
+      }
+      start_child(next_++);
+      note_ended();
+    }
+  }
+
+  void start_child(std::size_t index) {
+    ChildResult& child = children_[index];
+    move_counts(child.items, &MapRunCounts::pending, &MapRunCounts::running);
+    const std::weak_ptr<MapRunFrame*> self = self_;
+    child.child = owner_.run().map_runs()->start_child(
+        *run_, owner_.run().identity(), {distribution_.definition, child.input->json, index},
+        [self, index] {
+          const std::shared_ptr<MapRunFrame*> frame = self.lock();
+          if (!frame) return;
+          (*frame)->just_ended_.push_back(index);
+          if (!(*frame)->stopping_) (*frame)->owner_.wake();
+        });
+  }
+
+  // Those that closed since the last turn.
+  void note_ended() {
+    for (const std::size_t index : just_ended_) {
+      ++ended_;
+      move_counts(children_[index].items, &MapRunCounts::running,
+                  counter_of(children_[index].child.execution->status()));
+    }
+    just_ended_.clear();
+  }
+
+  static std::uint64_t MapRunCounts::*counter_of(ExecutionStatus status) {
+    switch (status) {
+      case ExecutionStatus::kSucceeded:
+        return &MapRunCounts::succeeded;
+      case ExecutionStatus::kTimedOut:
+        return &MapRunCounts::timed_out;
+      case ExecutionStatus::kAborted:
+        return &MapRunCounts::aborted;
+      case ExecutionStatus::kFailed:
+      case ExecutionStatus::kRunning:
+        break;
+    }
+    return &MapRunCounts::failed;
+  }
+
+  void move_counts(std::size_t items, std::uint64_t MapRunCounts::*from,
+                   std::uint64_t MapRunCounts::*to) {
+    run_->items.*from -= items;
+    run_->items.*to += items;
+    --(run_->executions.*from);
+    ++(run_->executions.*to);
+  }
+
+  // Items of failed and timed-out children against the count or the percentage; without either, one
+  // is too many.
+  bool threshold_exceeded() const {
+    const MapRunCounts& counts = run_->items;
+    const std::uint64_t failed = counts.failed + counts.timed_out + stopped_by_others();
+    if (failed == 0) return false;
+    const std::uint64_t count = run_->tolerated_failure_count;
+    const double percentage = run_->tolerated_failure_percentage;
+    if (count == 0 && percentage == 0) return true;
+    constexpr double kPercent = 100;
+    return (count > 0 && failed > count) ||
+           (percentage > 0 && static_cast<double>(failed) * kPercent >
+                                  percentage * static_cast<double>(counts.total()));
+  }
+
+  // A child that somebody stops counts as failed.
+  std::uint64_t stopped_by_others() const { return stopping_ ? 0 : run_->items.aborted; }
+
+  void stop_children() {
+    stopping_ = true;
+    for (const ChildResult& child : children_) {
+      const std::shared_ptr<Execution> execution = child.child.execution;
+      if (execution && execution->status() == ExecutionStatus::kRunning) {
+        execution->stop(std::nullopt, std::nullopt);
+      }
+    }
+    note_ended();
+  }
+
+  Outcome write(Strand& strand) {
+    const auto& writer = distribution_.writer;
+    Json result;
+    if (writer && writer->exports) {
+      if (!export_) {
+        Result<Json, Failure> parameters = Json::object();
+        if (writer->parameters) parameters = evaluate(strand, *writer->parameters, input_->json);
+        if (!parameters) return fail(strand, parameters.error());
+        export_ = std::make_unique<ResultExport>(strand, *writer, *parameters, *run_, children_);
+      }
+      if (!export_->step()) return Waits{};
+      if (export_->failure() && !failure_) {
+        failure_ = Failure{"States.ResultWriterFailed", export_->failure()};
+      }
+      result = export_->output();
+    } else {
+      const auto form = writer ? writer->form() : ResultWriter::Transformation::kCompact;
+      result = transformed(children_, form, strand.run().scheduler(), *run_);
+    }
+    run_->items.results_written = run_->items.total() - run_->items.pending;
+    run_->executions.results_written = run_->executions.total() - run_->executions.pending;
+    if (failure_) return fail(strand, *failure_);
+    return succeed(strand, std::move(result));
+  }
+
+  // Recorded: MapStateSucceeded and MapStateExited both point to MapRunSucceeded.
+  Outcome succeed(Strand& strand, Json result) {
+    end(ExecutionStatus::kSucceeded);
+    succeeded_ = true;
+    strand.record({.type = EventType::kMapRunSucceeded});
+    strand.record_aside(strand.last_event(), {.type = EventType::kMapStateSucceeded});
+    return finish(strand, make_payload(std::move(result)), state_.next);
+  }
+
+  Outcome fail(Strand& strand, const Failure& failure) {
+    end(ExecutionStatus::kFailed);
+    strand.record({.type = EventType::kMapRunFailed,
+                   .details = std::make_shared<const Json>(details_of(failure))});
+    return failure;
+  }
+
+  void end(ExecutionStatus status) {
+    run_->status = status;
+    run_->stopped = owner_.run().scheduler().now();
+  }
+
+  Strand& owner_;
+  const Map& state_;
+  const Distribution& distribution_;
+  Payload input_;
+  std::shared_ptr<MapRun> run_;
+  std::shared_ptr<MapRunFrame*> self_;  // children that close look for the frame by it
+  Stage stage_ = Stage::kReading;
+  std::unique_ptr<ItemSource> source_;
+  std::vector<MapItem> items_;
+  std::vector<ChildResult> children_;
+  std::vector<std::size_t> just_ended_;
+  std::size_t next_ = 0;   // child to be started
+  std::size_t ended_ = 0;  // children that are over
+  bool stopping_ = false;
+  std::unique_ptr<ResultExport> export_;
+  std::optional<Failure> failure_;
+  bool succeeded_ = false;
+};
+
+}  // namespace
+
+// Recorded: MapStateStarted comes before the numbers are looked at.
+Outcome Map::run_distributed(Strand& strand, const Payload& input) const {
+  std::vector<MapItem> items;
+  if (!distribution->reader) {
+    Result<std::vector<MapItem>, Failure> given = items_of(strand, input->json);
+    if (!given) return std::move(given).error();
+    items = *std::move(given);
+  }
+  strand.record({.type = EventType::kMapStateStarted,
+                 .details = std::make_shared<const Json>(Json{{"length", items.size()}})});
+  const Result<double, Failure> at_once = concurrency(strand, input->json);
+  if (!at_once) return at_once.error();
+  const Result<double, Failure> count = tolerated_count.value(strand, input->json);
+  if (!count) return count.error();
+  if (*count < 0) return strand.runtime_failure("ToleratedFailureCount cannot be negative.");
+  const Result<double, Failure> percentage = tolerated_percentage.value(strand, input->json);
+  if (!percentage) return percentage.error();
+  constexpr double kMaxPercentage = 100;
+  if (*percentage < 0 || *percentage > kMaxPercentage) {
+    return strand.runtime_failure("ToleratedFailurePercentage must be between 0 and 100.");
+  }
+  if (strand.run().map_runs() == nullptr) {
+    return strand.runtime_failure("A distributed Map needs an account that keeps Map Runs.");
+  }
+  const std::shared_ptr<MapRun> run =
+      strand.run().map_runs()->open_map_run(strand.run().identity(), distribution->label, name());
+  run->max_concurrency = static_cast<std::uint64_t>(*at_once);
+  run->tolerated_failure_count = static_cast<std::uint64_t>(*count);
+  run->tolerated_failure_percentage = *percentage;
+  strand.record({.type = EventType::kMapRunStarted,
+                 .details = std::make_shared<const Json>(Json{{"mapRunArn", run->arn}})});
+  auto frame = std::make_unique<MapRunFrame>(strand, *this, input, run);
+  frame->take(std::move(items));
+  const Waits waits = strand.wait_in(std::move(frame));
+  strand.wake();
+  return waits;
+}
+
+}  // namespace bedlam::states
