@@ -59,6 +59,8 @@ class Kind {
   virtual std::string_view description() const = 0;  // one sentence, for the schema
   virtual std::string_view argument() const = 0;     // what its value may be, for messages
   virtual bool has_place() const { return true; }    // false: it strikes the reply as a whole
+  // True: it touches whole frames, so that an answer in one piece cannot have it.
+  virtual bool touches_frames() const { return false; }
   // What is wrong with the argument, or nothing.
   virtual std::optional<std::string> check(const Json& argument) const = 0;
   // The argument with what only the service knows filled in.

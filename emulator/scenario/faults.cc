@@ -81,4 +81,12 @@ std::optional<fault::Fault> read_fault(const Node& node, Reader& reader) {
   return fault;
 }
 
+bool strikes_streams_only(const fault::Fault& fault) {
+  if (fault.kind->touches_frames()) return true;
+  const auto& point = fault.where.point;
+  const auto* frames = std::get_if<fault::AfterFrames>(&point);
+  return std::holds_alternative<fault::AfterTokens>(point) ||
+         std::holds_alternative<fault::AtFrame>(point) || (frames != nullptr && frames->frames > 0);
+}
+
 }  // namespace bedlam::scenario

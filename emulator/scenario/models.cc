@@ -1,4 +1,5 @@
 // models: what answers.
+#include <algorithm>
 #include <filesystem>
 
 #include "emulator/base/glob.h"
@@ -65,6 +66,29 @@ void read_body_conditions(const Node& node, std::string_view what, script::When&
 
 namespace {
 
+// Operations that answer with a stream have this in their names.
+constexpr std::string_view kStream = "Stream";
+
+bool matches_a_stream(const std::string& pattern) {
+  const auto& words = choice("operation").words;
+  return std::any_of(words.begin(), words.end(), [&](std::string_view operation) {
+    return operation.find(kStream) != std::string_view::npos &&
+           script::pattern_matches(pattern, std::string(operation));
+  });
+}
+
+// Of a fault that can only strike a stream, where only answers in one piece can match.
+void check_faults(const script::Rule& rule, const Position& when, Reader& reader) {
+  if (!rule.when.operation || matches_a_stream(*rule.when.operation)) return;
+  for (const script::Outcome& outcome : rule.outcomes) {
+    if (!outcome.fault || !strikes_streams_only(*outcome.fault)) continue;
+    reader.mistakes.add(when,
+                        "the fault " + fault::describe(*outcome.fault) + " cannot strike: '" +
+                            *rule.when.operation + "' is answered in one piece, without frames",
+                        "name a streaming operation, or address the fault by time or byte");
+  }
+}
+
 std::optional<script::Rule> read_reply(const Node& node, Reader& reader) {
   script::Rule rule;
   rule.label = std::filesystem::path(reader.file).filename().string() + ":" +
@@ -104,6 +128,7 @@ std::optional<script::Rule> read_reply(const Node& node, Reader& reader) {
     }
   }
   if (rule.outcomes.empty()) return std::nullopt;
+  if (fields.get("when") != nullptr) check_faults(rule, fields.key("when"), reader);
   return rule;
 }
 

@@ -44,6 +44,8 @@ void read_body_conditions(const Node& node, std::string_view what, script::When&
 // true, or the message as a text.
 std::optional<script::Error> read_throttle(const Node& node, std::string_view error,
                                            Reader& reader);
+// The fault touches frames, or its place is counted in frames or tokens.
+bool strikes_streams_only(const fault::Fault& fault);
 // One line of a script: an object, or the word throttle.
 std::optional<script::Outcome> read_outcome(const Node& node, Reader& reader);
 // The outcome that the fields of a reply or an outcome tell.

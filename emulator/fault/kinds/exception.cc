@@ -42,6 +42,7 @@ class ExceptionFrame : public Kind {
   std::string_view argument() const override {
     return "an exception's name, or {name, message} and further members of its payload";
   }
+  bool touches_frames() const override { return true; }
 
   std::optional<std::string> check(const Json& argument) const override {
     const Json object = normal(argument);
