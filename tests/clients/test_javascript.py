@@ -291,7 +291,7 @@ class Speech(JavaScriptTest):
         self.assertNotIn("error", outcome)
         self.assertEqual(names(outcome)[0], "completionStart")
         self.assertEqual(names(outcome)[-1], "completionEnd")
-        self.assertEqual(texts(outcome), [("ASSISTANT", "Room for everyone.")] * 2 + [("USER", "500ms of audio")] +
+        self.assertEqual(texts(outcome), [("ASSISTANT", "Room for everyone.")] * 2 + [("USER", "500 ms of audio")] +
                          [("ASSISTANT", "Anything else?")] * 2)
         heard = b"".join(base64.b64decode(e["audioOutput"]["content"]) for e in outcome["said"] if "audioOutput" in e)
         self.assertEqual(len(heard) % 9600, 0)  # a fifth of a second of 16-bit samples at 24 kHz for each token

@@ -14,7 +14,7 @@ int sample_at(std::string_view lpcm, std::size_t index) {
 }
 
 Duration time_of(std::uint64_t samples, int sample_rate_hz) {
-  return std::chrono::seconds(1) * static_cast<std::int64_t>(samples) / sample_rate_hz;
+  return Duration(std::chrono::seconds(1)) * static_cast<std::int64_t>(samples) / sample_rate_hz;
 }
 
 }  // namespace
