@@ -7,6 +7,7 @@ clients are small, retries are three attempts everywhere (boto3 in standard mode
 import concurrent.futures
 import json
 import os
+import time
 
 import javascript_clients
 import server as bedlam
@@ -45,6 +46,7 @@ STREAM = {
     "`close`": after_three(close=True),
     "`half_close`": after_three(half_close=True),
     "`garbage`": after_three(garbage=True),
+    "`endless`: the last frame again and again": after_three(endless="250ms"),
     f"`rst_stream: INTERNAL_ERROR` ({HTTP2})": after_three(rst_stream="INTERNAL_ERROR"),
     "`rst_stream: NO_ERROR`": after_three(rst_stream="NO_ERROR"),
     "`rst_stream: CANCEL`": after_three(rst_stream="CANCEL"),
@@ -154,7 +156,11 @@ class Boto3:
         request = {"modelId": HAIKU, "messages": [{"role": "user", "content": [{"text": prompt}]}]}
         try:
             if stream:
+                give_up_at = time.monotonic() + DEADLINE_S
                 for event in client.converse_stream(**request)["stream"]:
+                    if time.monotonic() > give_up_at:
+                        outcome["hangs"] = True
+                        break
                     outcome["text"] += event.get("contentBlockDelta", {}).get("delta", {}).get("text", "")
             else:
                 answer = client.converse(**request)
@@ -209,6 +215,14 @@ def reason(outcome):
     return message.split("\n")[0].split(":")[0].split("(")[0].split(" specified")[0].strip(" .")
 
 
+def without_repeats(words):
+    """The text; a last word that came more than twice is there twice, since how often it came is a matter of time."""
+    kept = list(words)
+    while len(kept) > 2 and kept[-1] == kept[-2] == kept[-3]:
+        kept.pop()
+    return " ".join(kept) + (" …" if len(kept) < len(words) else "")
+
+
 def shown(outcome, attempts, plain_end="a whole answer"):
     """A cell: how it ended, how much of the text came, and how often it was asked for, where that was not once."""
     words = outcome["text"].split()
@@ -224,7 +238,7 @@ def shown(outcome, attempts, plain_end="a whole answer"):
         end = "**clean end**" + ("" if words else ", no text")
     if words and not whole:
         prefix = words == WORDS[: len(words)]
-        end += f", {len(words)} of {len(WORDS)} words" if prefix else f", “{outcome['text']}”"
+        end += f", {len(words)} of {len(WORDS)} words" if prefix else f", “{without_repeats(words)}”"
     elif whole and "error" in outcome:
         end += ", all words"
     return end + (f", {attempts} attempts" if attempts != 1 else "")
@@ -237,7 +251,7 @@ def measure(clients, server, only=None):
     """
     server.load(scenario())
     wanted = [call for call in calls() if call[3] in clients and (only is None or (call[0], call[2], call[3]) in only)]
-    wanted.sort(key=lambda call: "stall" not in call[2] and "no_answer" not in call[2])  # what takes longest goes first
+    wanted.sort(key=lambda call: not any(word in call[2] for word in ("stall", "no_answer", "endless")))  # what takes longest goes first
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE if only is None else 1) as pool:
         outcomes = list(pool.map(
             lambda call: clients[call[3]].call(prompt_of(call[0], call[1], call[3]), call[4]), wanted))
