@@ -1,0 +1,105 @@
+// Runs a fuzz target where there is no libFuzzer: over its corpus, then over mutations of it, the
+// same ones every time.
+//
+//   fuzz_NAME CORPUS_DIRECTORY RUNS
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+namespace {
+
+constexpr std::size_t kMaxInput = 4096;  // bytes, as tests/fuzz/run.py gives libFuzzer
+constexpr int kMaxMutations = 6;         // of one input
+
+std::vector<std::string> read_corpus(const std::filesystem::path& directory) {
+  std::vector<std::filesystem::path> files;
+  if (std::filesystem::is_directory(directory)) {
+    for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+      files.push_back(entry.path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  std::vector<std::string> corpus{""};
+  for (const auto& file : files) {
+    std::ifstream stream(file, std::ios::binary);
+    corpus.emplace_back(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
+  }
+  return corpus;
+}
+
+// Of its own arithmetic: the library's distributions differ from one compiler to the next.
+class Mutator {
+ public:
+  explicit Mutator(std::vector<std::string> corpus) : corpus_(std::move(corpus)) {}
+
+  std::string next() {
+    std::string input = corpus_[below(corpus_.size())];
+    for (std::size_t left = 1 + below(kMaxMutations); left > 0; --left) mutate(input);
+    input.resize(std::min(input.size(), kMaxInput));
+    return input;
+  }
+
+ private:
+  std::size_t below(std::size_t limit) { return random_() % limit; }
+  char any_byte() {
+    constexpr std::string_view kTelling("\0\xff\x80\x7f\r\n\"{}[]:,0-", 15);
+    return below(2) == 0 ? kTelling[below(kTelling.size())] : static_cast<char>(below(256));
+  }
+
+  void mutate(std::string& input) {
+    const std::size_t at = below(input.size() + 1);
+    const std::size_t some = 1 + below(16);
+    switch (below(6)) {
+      case 0:
+        if (at < input.size()) input[at] = any_byte();
+        break;
+      case 1:
+        if (at < input.size()) input[at] = static_cast<char>(input[at] ^ (1 << below(8)));
+        break;
+      case 2:
+        input.insert(at, 1, any_byte());
+        break;
+      case 3:
+        input.erase(at, some);
+        break;
+      case 4:
+        input.insert(at, input.substr(below(input.size() + 1), some));
+        break;
+      default:
+        input.replace(at, std::string::npos, tail_of(corpus_[below(corpus_.size())]));
+    }
+  }
+  std::string tail_of(const std::string& other) { return other.substr(below(other.size() + 1)); }
+
+  std::vector<std::string> corpus_;
+  std::mt19937 random_{1};
+};
+
+void run(const std::string& input) {
+  LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 3) {
+    std::fprintf(stderr, "usage: %s CORPUS_DIRECTORY RUNS\n", arguments[0]);
+    return 2;
+  }
+  const std::vector<std::string> corpus = read_corpus(arguments[1]);
+  for (const std::string& input : corpus) run(input);
+  Mutator mutator(corpus);
+  for (int left = std::atoi(arguments[2]); left > 0; --left) run(mutator.next());
+  std::printf("%zu inputs of the corpus and %s mutations held\n", corpus.size() - 1, arguments[2]);
+  return 0;
+}
