@@ -69,17 +69,20 @@ namespace {
 // Operations that answer with a stream have this in their names.
 constexpr std::string_view kStream = "Stream";
 
-bool matches_a_stream(const std::string& pattern) {
-  const auto& words = choice("operation").words;
-  return std::any_of(words.begin(), words.end(), [&](std::string_view operation) {
-    return operation.find(kStream) != std::string_view::npos &&
-           script::pattern_matches(pattern, std::string(operation));
-  });
+// Operations match the pattern, and none of them streams.
+bool is_answered_in_one_piece(const std::string& pattern) {
+  bool matched = false;
+  for (const std::string_view operation : choice("operation").words) {
+    if (!script::pattern_matches(pattern, std::string(operation))) continue;
+    if (operation.find(kStream) != std::string_view::npos) return false;
+    matched = true;
+  }
+  return matched;
 }
 
 // Of a fault that can only strike a stream, where only answers in one piece can match.
 void check_faults(const script::Rule& rule, const Position& when, Reader& reader) {
-  if (!rule.when.operation || matches_a_stream(*rule.when.operation)) return;
+  if (!rule.when.operation || !is_answered_in_one_piece(*rule.when.operation)) return;
   for (const script::Outcome& outcome : rule.outcomes) {
     if (!outcome.fault || !strikes_streams_only(*outcome.fault)) continue;
     reader.mistakes.add(when,
