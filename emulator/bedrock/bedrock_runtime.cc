@@ -168,6 +168,7 @@ rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
   rpc::Reply reply = scripted(*request, random);
   if (!decision) return reply;
   reply.note.quota = std::move(decision->journal);
+  decision->grant.cached_input_tokens = request->cache.read;
   quota::settle_when_over(reply, std::move(decision->grant), scheduler_);
   return reply;
 }

@@ -1,9 +1,7 @@
-// Amazon Bedrock Runtime (service model bedrock-runtime 2023-09-30): InvokeModel, Converse,
-// their streaming forms, and CountTokens. What a model says, how fast, and what goes wrong is the
-// script's; what AWS's bytes look like is here and in the files beside.
+// Amazon Bedrock Runtime (service model bedrock-runtime 2023-09-30). What a model says, how fast,
+// and what goes wrong is the script's; what AWS's bytes look like is here and in the files beside.
 //
-// Differs from AWS: quotas only where a scenario sets them, no access control; the other operations
-// of the service are recognised and refused.
+// Differs from AWS: quotas only where a scenario sets them, no access control.
 #pragma once
 
 #include <cstdint>

@@ -76,7 +76,7 @@ void check_hard_limits(const Fields& fields, const std::string& pattern, const s
   const auto check = [&](std::string_view name, const std::optional<script::Rate>& rate,
                          std::int64_t limit) {
     const script::Rate most{limit, std::chrono::minutes(1)};
-    if (!rate || rate->per != most.per || rate->amount <= limit) return;
+    if (!rate || !script::is_above(*rate, most)) return;
     reader.mistakes.add(fields.get(name)->position,
                         pattern + " has " + script::format_rate(most) + " at most, not " +
                             script::format_rate(*rate),

@@ -83,6 +83,12 @@ std::string format_amount(std::int64_t amount) {
   return (negative ? "-" : "") + digits;
 }
 
+bool is_above(const Rate& rate, const Rate& other) {
+  using std::chrono::duration_cast, std::chrono::seconds;  // whole ones, so that nothing overflows
+  return rate.amount * duration_cast<seconds>(other.per).count() >
+         other.amount * duration_cast<seconds>(rate.per).count();
+}
+
 std::string format_rate(const Rate& rate) {
   for (const RateUnit& unit : kRateUnits) {
     if (unit.per == rate.per) return format_amount(rate.amount) + "/" + std::string(unit.name);

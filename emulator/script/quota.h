@@ -21,6 +21,8 @@ struct Rate {
   Duration per{};
   bool operator==(const Rate&) const = default;
 };
+// The rate allows more in the same time.
+bool is_above(const Rate& rate, const Rate& other);
 
 // The largest amount of a quota. Ours: a thousand times the largest daily quota that was seen.
 inline constexpr std::int64_t kMaxQuotaAmount = 1'000'000'000'000;

@@ -17,7 +17,8 @@ constexpr std::size_t kMaxLanes = 10'000;
 // minute.
 script::Quota held_to(script::Quota quota, const script::HardLimit& hard) {
   const auto hold = [](std::optional<script::Rate>& rate, std::int64_t limit) {
-    if (rate && rate->per == std::chrono::minutes(1)) rate->amount = std::min(rate->amount, limit);
+    const script::Rate most{limit, std::chrono::minutes(1)};
+    if (rate && script::is_above(*rate, most)) rate = most;
   };
   hold(quota.requests, hard.requests);
   hold(quota.tokens, hard.tokens);
@@ -39,8 +40,10 @@ std::vector<std::string> regions_for(const script::Quota& quota, const std::stri
 }
 
 // What is charged in the end: an error's caller gets no tokens and pays for none.
-std::int64_t charge(const Grant& grant, bool answered, int output_tokens) {
-  return answered ? grant.wish.input_tokens + std::int64_t{output_tokens} * grant.burndown : 0;
+std::int64_t charge(const Grant& grant, bool answered, int input_tokens, int output_tokens) {
+  if (!answered) return 0;
+  const std::int64_t input = input_tokens - grant.cached_input_tokens;
+  return input + std::int64_t{output_tokens} * grant.burndown;
 }
 
 }  // namespace
@@ -105,18 +108,19 @@ std::optional<Decision> Admission::ask(const Asked& asked, Instant now) {
 
 void settle_when_over(rpc::Reply& reply, Grant grant, Scheduler& scheduler) {
   const bool answered = reply.note.outcome == "answer";
+  const int input = reply.note.input_tokens;  // a scenario may count others than were reserved
   const int whole = reply.note.output_tokens;
   const bool stalls =
       !reply.steps.empty() && std::holds_alternative<rpc::Stall>(reply.steps.back().action);
   if (!reply.steps.empty() && !stalls) {
     grant.lane->expect(grant.call, scheduler.now() + reply.steps.back().due,
-                       charge(grant, answered, whole));
+                       charge(grant, answered, input, whole));
   }
-  reply.when_over = [grant = std::move(grant), answered, whole, &scheduler](
+  reply.when_over = [grant = std::move(grant), answered, input, whole, &scheduler](
                         const rpc::Ending& ending, rpc::Note& note) {
     // A plain answer is sent when all of it is there; nothing sent is nothing generated.
     const int output = ending.tokens ? *ending.tokens : ending.body_begun && answered ? whole : 0;
-    const std::int64_t charged = charge(grant, answered, output);
+    const std::int64_t charged = charge(grant, answered, input, output);
     note.quota["settled"] =
         explain_settlement(grant.wish, charged, grant.burndown, output, ending.at);
     if (ending.at <= scheduler.now())

@@ -40,6 +40,7 @@ struct Grant {
   Lane::CallId call = 0;
   Wish wish;
   int burndown = 1;
+  int cached_input_tokens = 0;  // read from the prompt cache: reserved, not charged
 };
 
 struct Decision {

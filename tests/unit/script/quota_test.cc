@@ -8,6 +8,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
+TEST(Quota, IsAboveAnotherInTheSameTime) {
+  EXPECT_TRUE(is_above({10, 1s}, {50, 1min}));
+  EXPECT_FALSE(is_above({50, 1min}, {50, 1min}));
+  EXPECT_FALSE(is_above({3'000, 1h}, {50, 1min}));
+  EXPECT_TRUE(is_above({3'001, 1h}, {50, 1min}));
+}
+
 TEST(Quota, Amounts) {
   EXPECT_EQ(parse_amount("50"), 50);
   EXPECT_EQ(parse_amount("400k"), 400'000);
