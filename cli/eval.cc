@@ -121,9 +121,7 @@ std::optional<std::string> take_expression(std::vector<std::string>& arguments) 
     } else if (argument == "--") {
       arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i--));
     } else if (argument == "-h" || argument == "--help" || argument.starts_with("--input=") ||
-               argument.starts_with("--bindings=")) {
-      continue;
-    } else if (!std::exchange(language, true)) {
+               argument.starts_with("--bindings=") || !std::exchange(language, true)) {
       continue;
     } else {
       std::string expression = argument;

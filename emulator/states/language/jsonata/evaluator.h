@@ -64,7 +64,7 @@ class Evaluator {
 
   // The language's casts and comparisons (operators.cc).
   Value truth(Value value);                // $boolean: undefined, true, false or failed
-  bool is_true(Value value, bool& true_);  // false: failed
+  bool is_true(Value value, bool& holds);  // false: failed
   enum class Numeric : std::uint8_t { kNo, kYes, kFailed };
   Numeric numeric(Value value);  // an infinite number: D1001
   bool equal(Value a, Value b);  // deeply; failed() tells where it got too deep

@@ -161,7 +161,7 @@ Value result_of(Call& call, Result<std::string, Fault> text) {
   return call.evaluator.text(*text);
 }
 
-Value format_number_(Call& call) {
+Value builtin_format_number(Call& call) {
   if (!call[0].is_number()) return {};
   NumberSymbols symbols;
   if (call[2].is_object()) {
@@ -175,14 +175,14 @@ Value format_number_(Call& call) {
   return result_of(call, format_number(call[0].number(), picture, symbols));
 }
 
-Value format_integer_(Call& call) {
+Value builtin_format_integer(Call& call) {
   if (!call[0].is_number() || !call[1].is_string()) return {};
   auto picture = IntegerPicture::parse(call[1].text());
   if (!picture.ok()) return call.evaluator.fail(std::move(picture).error());
   return result_of(call, picture->format(std::floor(call[0].number())));
 }
 
-Value parse_integer_(Call& call) {
+Value builtin_parse_integer(Call& call) {
   if (!call[0].is_string() || !call[1].is_string()) return {};
   auto picture = IntegerPicture::parse(call[1].text());
   if (!picture.ok()) return call.evaluator.fail(std::move(picture).error());
@@ -205,9 +205,9 @@ constexpr std::array kNumberFunctions{
     Builtin{"min", "<a<n>:n>", 1, minimum},
     Builtin{"average", "<a<n>:n>", 1, average},
     Builtin{"formatBase", "<n-n?:s>", 2, format_base},
-    Builtin{"formatNumber", "<n-so?:s>", 3, format_number_},
-    Builtin{"formatInteger", "<n-s:s>", 2, format_integer_},
-    Builtin{"parseInteger", "<s-s:n>", 2, parse_integer_},
+    Builtin{"formatNumber", "<n-so?:s>", 3, builtin_format_number},
+    Builtin{"formatInteger", "<n-s:s>", 2, builtin_format_integer},
+    Builtin{"parseInteger", "<s-s:n>", 2, builtin_parse_integer},
 };
 
 }  // namespace

@@ -143,7 +143,7 @@ Value assertion(Call& call) {
   return with_message(call, "D3141", call[1], "$assert() statement failed");
 }
 
-Value clone_(Call& call) {
+Value builtin_clone(Call& call) {
   return clone(call.evaluator, call[0]);
 }
 
@@ -172,7 +172,7 @@ constexpr std::array kObjectFunctions{
     Builtin{"type", "<x:s>", 1, type},
     Builtin{"error", "<s?:x>", 1, error},
     Builtin{"assert", "<bs?:x>", 2, assertion},
-    Builtin{"clone", "<(oa)-:o>", 1, clone_},
+    Builtin{"clone", "<(oa)-:o>", 1, builtin_clone},
     Builtin{"eval", "<sx?:x>", 2, evaluate, Availability::kPlain},
 };
 
