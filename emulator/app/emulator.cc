@@ -3,6 +3,7 @@
 #include "emulator/app/control_plane.h"
 #include "emulator/app/definition_diagnostics.h"
 #include "emulator/bedrock/bedrock_runtime.h"
+#include "emulator/logs/cloudwatch_logs.h"
 #include "emulator/rpc/object_store.h"
 #include "emulator/s3/s3.h"
 #include "emulator/sagemaker/sagemaker_runtime.h"
@@ -13,6 +14,21 @@
 
 namespace bedlam::app {
 
+// The logs of workflows, in the log groups of the same emulator.
+class WorkflowLogs final : public states::LogDestinations {
+ public:
+  explicit WorkflowLogs(logs::CloudWatchLogs& logs) : logs_(logs) {}
+
+  bool exists(std::string_view log_group_arn) override { return logs_.has_group(log_group_arn); }
+  void write(std::string_view log_group_arn, const std::string& stream,
+             std::string message) override {
+    logs_.write(log_group_arn, stream, std::move(message));
+  }
+
+ private:
+  logs::CloudWatchLogs& logs_;
+};
+
 // In the order in which they are built: each borrows from those above it.
 struct Emulator::Parts {
   Parts(EmulatorOptions given, Emulator& emulator)
@@ -22,7 +38,10 @@ struct Emulator::Parts {
         bedrock(scheduler, options.seed, options.account),
         sagemaker(scheduler, options.seed, options.account),
         s3(scheduler, options.seed, options.region),
-        step_functions(scheduler, dispatcher, {options.account, options.region, options.seed}),
+        logs(scheduler, options.account, options.seed),
+        workflow_logs(logs),
+        step_functions(scheduler, dispatcher,
+                       {options.account, options.region, options.seed, &workflow_logs}),
         lambda(scheduler, options.seed, options.account),
         messages(options.seed),
         task_script(scheduler, dispatcher, options.seed, {&lambda, &messages}),
@@ -33,6 +52,7 @@ struct Emulator::Parts {
     dispatcher.add(bedrock);
     dispatcher.add(sagemaker);
     dispatcher.add(step_functions);
+    dispatcher.add(logs);
     dispatcher.add(lambda);
     dispatcher.add(messages);
     dispatcher.add(unscripted);
@@ -56,6 +76,8 @@ struct Emulator::Parts {
   bedrock::BedrockRuntime bedrock;
   sagemaker::SageMakerRuntime sagemaker;
   s3::S3 s3;
+  logs::CloudWatchLogs logs;
+  WorkflowLogs workflow_logs;
   states::StepFunctions step_functions;
   services::Lambda lambda;
   services::Messages messages;
@@ -125,6 +147,7 @@ void Emulator::reset() {
   parts_->sagemaker.reset();
   parts_->lambda.use({});
   parts_->task_script.reset();
+  parts_->logs.reset();
   parts_->journal.clear();
 }
 

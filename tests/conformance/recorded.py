@@ -91,6 +91,8 @@ class Bindings:
     def choose(self, name):
         if name.endswith("role_arn") or "role_arn_" in name:
             return "arn:aws:iam::%s:role/%s" % (self.account, self.fresh())
+        if name == "state_machine_alias_name":
+            return name  # the recorded requests lost the brackets of the later ones
         if name.endswith("_arn"):
             return "arn:aws:states:%s:%s:stateMachine:%s" % (REGION, self.account, self.fresh())
         if "lambda" in name and "function" in name:

@@ -35,6 +35,7 @@ REPAIRS = {
     ("test_create_update_state_machine_base_update_none", 3): {"skip": True},
     ("test_create_duplicate_definition_format_sm", 2): {"indent": 4},
     ("test_base_state_name_validation_failures[empty]", 0): {"skip": True},
+    ("test_multiple_destinations", 2): {"skip": True},  # two groups of one name in the recording
     ("test_invalid_start_execution_arn", 2): {
         "replace": (":stateMachine:", ":stateMachine:statemachine_invalid_")},
 }
@@ -46,6 +47,12 @@ CONDITIONS = {
     "await_execution_aborted": lambda answer: answer["status"] == "ABORTED",
     "await_list_execution_status": lambda answer: len(answer["executions"]) > 0,
     "test_stop_execution": lambda answer: answer["events"][-1]["type"] == "WaitStateEntered",
+    "await_state_machine_version_listed": lambda answer: len(answer["stateMachineVersions"]) > 0,
+    "await_state_machine_alias_is_created": lambda answer: len(answer["stateMachineAliases"]) > 0,
+    "await_state_machine_alias_is_deleted": lambda answer: True,
+    "test_deleted_log_group": lambda answer: not answer["logGroups"],
+    "_await_on_execution_log_stream_created": lambda answer: len(answer["logStreams"]) > 0,
+    "await_on_execution_logs": lambda answer: "Execution" in answer["events"][-1]["message"],
 }
 
 
@@ -61,26 +68,61 @@ def poll(ask, holds, server):
     raise Mismatch("waited in vain, last answer %s" % brief(answer))
 
 
+def kept_by_sdk(call):
+    """Whether botocore refused the call by the service model: neither an answer nor an error of
+    AWS is recorded of it, and a number or a list is below its minimum."""
+    if "response" in call or "error" in call:
+        return False
+    request = call["request"]
+    routes = request.get("routingConfiguration")
+    return (request.get("maxResults", 0) < 0 or routes == []
+            or any(route.get("weight", 0) < 0 for route in routes or []))
+
+
 def run_calls(case, server, fresh):
     variant = case["source_test"].split("::")[-1]
     test = variant.split("[")[0]
     bindings = Bindings(server.account, fresh, [call["request"] for call in case["calls"]])
     prepare(case, server, bindings)
     for index, call in enumerate(case["calls"]):
-        if call.get("service", "stepfunctions") != "stepfunctions":
+        if call.get("service", "stepfunctions") not in applicable.BUILT_SERVICES:
             services.set_up(call, server, bindings)  # or the scenario has it
             continue
         repair = REPAIRS.get((variant, index), REPAIRS.get((test, index), {}))
-        if repair.get("skip"):
+        if repair.get("skip") or kept_by_sdk(call):
             continue
         request = bindings.fill_request(call["request"], repair.get("indent"))
         if "replace" in repair:
             request = json.loads(json.dumps(request).replace(*repair["replace"]))
         where = "call %d %s" % (index + 1, call["operation"])
         try:
+            if call["operation"] == "GetLogEvents":
+                request["logStreamName"] = last_log_stream(server, request["logGroupName"])
             run_call(call, request, server, bindings, where)
         except Refused as refused:
             raise Mismatch("%s: unexpected %s" % (where, refused)) from None
+    compare_logs(case, server, bindings)
+
+
+def last_log_stream(server, group):
+    streams = server.call("DescribeLogStreams", {"logGroupName": group}, "logs")["logStreams"]
+    return streams[-1]["logStreamName"] if streams else ""
+
+
+def compare_logs(case, server, bindings):
+    """What the recordings derived from the log events of their one execution."""
+    derived = case.get("derived") or {}
+    if not {"logged_execution_events", "end_event"} & set(derived):
+        return
+    group = bindings.fill_text("<log_group_name>")
+    events = server.call("GetLogEvents", {
+        "logGroupName": group, "logStreamName": last_log_stream(server, group),
+        "startFromHead": True}, "logs")["events"]
+    logged = [bindings.observed(json.loads(event["message"])) for event in events]
+    if "logged_execution_events" in derived:
+        bindings.match(derived["logged_execution_events"], logged, "logged events")
+    if "end_event" in derived:
+        bindings.match(derived["end_event"], logged[-1], "last logged event")
 
 
 def prepare(case, server, bindings):
@@ -98,13 +140,14 @@ def prepare(case, server, bindings):
 
 
 def run_call(call, request, server, bindings, where):
+    service = call.get("service", "stepfunctions")
     if "wait_until" in call:
-        poll(lambda: server.call(call["operation"], request), CONDITIONS[call["wait_until"]],
-             server)
+        poll(lambda: server.call(call["operation"], request, service),
+             CONDITIONS[call["wait_until"]], server)
         return
     if "error" in call:
         try:
-            answer = server.call(call["operation"], request)
+            answer = server.call(call["operation"], request, service)
         except Refused as refused:
             observed = bindings.observed({"code": refused.code, "message": refused.message})
             bindings.match(call["error"].get("code"), observed["code"], where + " error")
@@ -112,7 +155,7 @@ def run_call(call, request, server, bindings, where):
                 bindings.match(call["error"]["message"], observed["message"], where + " message")
             return
         raise Mismatch("%s: expected %s, got %s" % (where, call["error"]["code"], brief(answer)))
-    observed = bindings.observed(server.call(call["operation"], request))
+    observed = bindings.observed(server.call(call["operation"], request, service))
     if "response" in call:
         bindings.match(call["response"], observed, where)
     for name, pattern in call.get("binds", {}).items():

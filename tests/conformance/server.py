@@ -11,10 +11,15 @@ import urllib.parse
 REGION = "us-east-1"
 # Nothing verifies it; the Region is read from it.
 AUTHORIZATION = (
-    "AWS4-HMAC-SHA256 Credential=AKID/20241004/%s/states/aws4_request, "
-    "SignedHeaders=host;x-amz-date, Signature=00" % REGION
+    "AWS4-HMAC-SHA256 Credential=AKID/20241004/" + REGION + "/%s/aws4_request, "
+    "SignedHeaders=host;x-amz-date, Signature=00"
 )
-OF_S3 = {"Authorization": AUTHORIZATION.replace("/states/", "/s3/")}
+OF_S3 = {"Authorization": AUTHORIZATION % "s3"}
+# By the recordings' name: target prefix, name in credential scopes, version of AWS JSON.
+SERVICES = {
+    "stepfunctions": ("AWSStepFunctions.", "states", "1.0"),
+    "logs": ("Logs_20140328.", "logs", "1.1"),
+}
 START_POLLS = 2000  # of 5 ms each
 CALL_TIMEOUT_SECONDS = 10
 
@@ -81,12 +86,13 @@ class Server:
         self.log.close()
         self.directory.cleanup()
 
-    def call(self, operation, request):
+    def call(self, operation, request, service="stepfunctions"):
         """The answer as JSON; raises Refused for an AWS error."""
+        target, signing_name, version = SERVICES[service]
         status, body = self.exchange("/", json.dumps(request), {
-            "X-Amz-Target": "AWSStepFunctions." + operation,
-            "Content-Type": "application/x-amz-json-1.0",
-            "Authorization": AUTHORIZATION})
+            "X-Amz-Target": target + operation,
+            "Content-Type": "application/x-amz-json-" + version,
+            "Authorization": AUTHORIZATION % signing_name})
         if status != 200:
             raise Refused(body.get("__type", "").split("#")[-1], body.get("message", ""))
         return body

@@ -1,17 +1,21 @@
 #include "emulator/states/api/account.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "emulator/states/api/arn.h"
+#include "emulator/states/api/logging.h"
 
 namespace bedlam::states {
 
-Account::Account(std::string id, Random random, Scheduler& scheduler, rpc::Dispatcher& dispatcher)
+Account::Account(std::string id, Random random, Scheduler& scheduler, rpc::Dispatcher& dispatcher,
+                 LogDestinations* logs)
     : id_(std::move(id)),
       random_(random),
       scheduler_(scheduler),
       dispatcher_(dispatcher),
+      logs_(logs),
       task_tokens_(random.derive("task tokens")),
       activities_(scheduler) {}
 
@@ -45,13 +49,16 @@ const ExecutionRecord& Account::start(const StateMachine& machine, Start start, 
                                     : execution_arn(machine.arn, record.name);
   record.state_machine_arn = machine.arn;
   record.state_machine_name = machine.name;
-  record.revision = machine.revision;
+  record.version_arn = std::move(start.version_arn);
+  record.alias_arn = std::move(start.alias_arn);
+  record.revision = start.revision ? std::move(start.revision) : machine.revision;
   record.input = std::move(start.input_text);
   record.trace_header = std::move(start.trace_header);
   record.execution = std::make_shared<Execution>(
       record.revision->definition,
       Execution::Identity{record.arn, record.name, record.revision->role_arn, machine.arn,
-                          machine.name, machine.region, std::move(start.test_case)},
+                          machine.name, machine.region, std::move(start.test_case), nullptr,
+                          record.version_arn, record.alias_arn},
       std::move(start.input),
       Execution::Surroundings{scheduler_, dispatcher_, random_.derive("execution", record.number),
                               &task_tokens_, &activities_, this},
@@ -67,8 +74,14 @@ const ExecutionRecord& Account::launch(ExecutionRecord record, Execution::FirstT
   by_machine_[record.state_machine_arn].insert(number);
   if (!record.map_run_arn.empty()) by_machine_[record.map_run_arn].insert(number);
   const ExecutionRecord& kept = executions_.emplace(number, std::move(record)).first->second;
-  // Weak: after clear() an execution may still end, and the account may be gone by then.
-  const auto finished = [account = weak_from_this(), number, closed = std::move(closed)] {
+  log_events_of(*this, kept);
+  kept.execution->start(when_finished(number, std::move(closed)), first_turn);
+  return kept;
+}
+
+// Weak: after clear() an execution may still end, and the account may be gone by then.
+std::function<void()> Account::when_finished(std::uint64_t number, Closed closed) {
+  return [account = weak_from_this(), number, closed = std::move(closed)] {
     const std::shared_ptr<Account> self = account.lock();
     if (!self) return;
     const auto found = self->executions_.find(number);
@@ -77,8 +90,18 @@ const ExecutionRecord& Account::launch(ExecutionRecord record, Execution::FirstT
     self->close(number);
     if (closed) closed(ended);
   };
-  kept.execution->start(finished, first_turn);
-  return kept;
+}
+
+void Account::redrive(const ExecutionRecord& record, const std::string* client_token) {
+  const std::uint64_t number = record.number;
+  ExecutionRecord& kept = executions_.at(number);
+  if (client_token != nullptr) {
+    kept.redrives.push_back({*client_token, scheduler_.now()});
+    if (kept.redrives.size() > kMaxRedriveTokens) kept.redrives.pop_front();
+  }
+  closed_.erase(std::find(closed_.begin(), closed_.end(), number));
+  closed_events_ -= kept.execution->history().size();
+  kept.execution->redrive(when_finished(number, nullptr));
 }
 
 void Account::when_closed(const ExecutionRecord& record, std::function<void()> closed) {

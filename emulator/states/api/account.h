@@ -31,6 +31,9 @@ inline constexpr std::size_t kMaxStateMachines = 100'000;
 inline constexpr std::size_t kMaxOpenExecutions = 1'000'000;
 inline constexpr std::chrono::hours kExecutionRetention{90 * 24};
 
+// The last client tokens that a redrive is known by (RedriveExecution, "clientToken").
+inline constexpr std::size_t kMaxRedriveTokens = 10;
+
 // Ours, so that a long-running server stays bounded: beyond either, the executions that closed
 // first are forgotten.
 inline constexpr std::size_t kMaxClosedExecutions = 10'000;
@@ -46,37 +49,76 @@ struct Revision {
   Instant updated;
 };
 
+// Immutable but for its being deleted; its ARN is the machine's and its number.
+struct Version {
+  std::shared_ptr<const Revision> revision;
+  std::optional<std::string> description;
+  Instant created;
+};
+
+struct Route {
+  std::string version_arn;
+  std::int64_t weight;  // percent; those of an alias add up to 100
+};
+
+struct Alias {
+  std::string arn, name;
+  std::optional<std::string> description;
+  std::vector<Route> routes;
+  Instant created, updated;
+};
+
 struct StateMachine {
   std::string arn, name, region;
   std::string type;  // STANDARD or EXPRESS
   Instant created;
   std::shared_ptr<const Revision> revision;
   std::map<std::string, std::string> tags;
+  std::map<std::uint64_t, Version> versions;  // by number
+  std::uint64_t last_version = 0;             // numbers are never given twice
+  std::vector<Alias> aliases;                 // in the order of their creation
+  // What CreateStateMachine was asked, which its idempotency compares.
+  bool created_published = false;
+  std::optional<std::string> created_description;
 
   bool is_express() const { return type == "EXPRESS"; }
+};
+
+struct Redrive {
+  std::string client_token;
+  Instant at;
 };
 
 struct ExecutionRecord {
   std::uint64_t number = 0;  // in order of starts, from 1
   std::string arn, name;
   std::string state_machine_arn, state_machine_name;
+  std::string version_arn, alias_arn;  // "" where it was not started by one
   std::shared_ptr<const Revision> revision;
   std::string input;  // as sent
   std::optional<std::string> trace_header;
   std::string map_run_arn{};  // of a child of a distributed Map
   std::shared_ptr<Execution> execution;
+  std::deque<Redrive> redrives;  // the last ones that had a token
 };
+
+class LogDestinations;
 
 class Account : public MapRuns, public std::enable_shared_from_this<Account> {
  public:
-  // Borrows scheduler and dispatcher.
-  Account(std::string id, Random random, Scheduler& scheduler, rpc::Dispatcher& dispatcher);
+  // Borrows scheduler, dispatcher and `logs`. Without `logs` every log group is there, and nothing
+  // is written.
+  Account(std::string id, Random random, Scheduler& scheduler, rpc::Dispatcher& dispatcher,
+          LogDestinations* logs = nullptr);
 
   const std::string& id() const { return id_; }
   Scheduler& scheduler() const { return scheduler_; }
   rpc::Dispatcher& dispatcher() const { return dispatcher_; }
   const Random& random() const { return random_; }
+  LogDestinations* logs() const { return logs_; }
   std::string next_uuid();
+  // The number that the next execution gets, of all in this account.
+  std::uint64_t next_execution() const { return executions_started_ + 1; }
 
   StateMachine* find_machine(std::string_view arn);
   const std::map<std::string, StateMachine, std::less<>>& machines() const { return machines_; }
@@ -89,6 +131,8 @@ class Account : public MapRuns, public std::enable_shared_from_this<Account> {
     std::string input_text;
     Json input;
     std::optional<std::string> trace_header;
+    std::shared_ptr<const Revision> revision{};  // null: the machine's current one
+    std::string version_arn{}, alias_arn{};
     std::string test_case{};  // of the mock configuration
     Execution::FirstTurn first_turn = Execution::FirstTurn::kAtOnce;
   };
@@ -97,6 +141,8 @@ class Account : public MapRuns, public std::enable_shared_from_this<Account> {
   using Closed = std::function<void(const ExecutionRecord&)>;
   const ExecutionRecord& start(const StateMachine& machine, Start start, Closed closed = nullptr);
 
+  // One that is over goes on (Execution::redrive); `client_token` may be null.
+  void redrive(const ExecutionRecord& record, const std::string* client_token);
   // `closed` is called once that execution is over: from a timer, so that whoever waits does not
   // run inside it. Not where it is over already.
   void when_closed(const ExecutionRecord& record, std::function<void()> closed);
@@ -108,7 +154,8 @@ class Account : public MapRuns, public std::enable_shared_from_this<Account> {
   void use(std::shared_ptr<const script::MockConfig> config) { mock_config_ = std::move(config); }
 
   const ExecutionRecord* find_execution(std::string_view arn);
-  // Newest first. Pointers hold until an execution closes or is forgotten.
+  // Newest first. Pointers hold until an execution closes or is forgotten. `state_machine_arn` is
+  // unqualified.
   std::vector<const ExecutionRecord*> executions_of(std::string_view state_machine_arn);
   // Children of a Map Run, newest first.
   std::vector<const ExecutionRecord*> children_of(std::string_view map_run_arn) {
@@ -137,6 +184,7 @@ class Account : public MapRuns, public std::enable_shared_from_this<Account> {
   const ExecutionRecord& launch(ExecutionRecord record, Execution::FirstTurn first_turn,
                                 Closed closed);
   static void stop_running(const std::vector<const ExecutionRecord*>& records);
+  std::function<void()> when_finished(std::uint64_t number, Closed closed);
   void close(std::uint64_t number);
   void forget_old();
   void forget_first_closed();
@@ -146,6 +194,7 @@ class Account : public MapRuns, public std::enable_shared_from_this<Account> {
   Random random_;
   Scheduler& scheduler_;
   rpc::Dispatcher& dispatcher_;
+  LogDestinations* logs_;
   std::uint64_t uuids_ = 0, executions_started_ = 0;
 
   TaskTokens task_tokens_;  // before the executions, which borrow both

@@ -26,6 +26,16 @@ aws::Error refused_by_service(std::string message, std::string_view reason) {
   return refused;
 }
 
+aws::Error bad_routes(std::string message) {
+  return refused_by_service(std::move(message), "INVALID_ROUTING_CONFIGURATION");
+}
+
+std::string listed(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
+  return "[" + text + "]";
+}
+
 // Measured on AWS for the service's own errors and for constraints (facts section 1); Coral's for
 // requests that never reached the service.
 std::string_view name_space(const aws::Error& error) {
@@ -57,12 +67,6 @@ aws::Error turned_away(aws::Error error) {
 
 aws::Error unknown_operation() {
   return error("UnknownOperationException", "");
-}
-
-// Ours: AWS has every operation of its model.
-aws::Error not_available_yet(std::string_view what) {
-  return {"UnsupportedOperationException", 400,
-          std::string(what) + " is not available in this version of Bedlam", Json::object()};
 }
 
 aws::Error malformed_body(std::string_view reason) {
@@ -144,10 +148,105 @@ aws::Error not_one_log_destination() {
                "Invalid Logging Configuration: Must specify exactly one Log Destination.");
 }
 
+// Unverified texts.
+aws::Error kms_key_missing() {
+  return error("InvalidEncryptionConfiguration",
+               "Invalid Encryption Configuration: kmsKeyId is required when type is "
+               "CUSTOMER_MANAGED_KMS_KEY");
+}
+
+aws::Error kms_key_not_asked_for() {
+  return error("InvalidEncryptionConfiguration",
+               "Invalid Encryption Configuration: kmsKeyId and kmsDataKeyReusePeriodSeconds are "
+               "only valid when type is CUSTOMER_MANAGED_KMS_KEY");
+}
+
+aws::Error log_destination_not_found() {
+  return error("InvalidLoggingConfiguration",
+               "Invalid Logging Configuration: Log Destination not found.");
+}
+
 // Unverified text; the reason is the model's.
 aws::Error labelled_arn() {
   return refused_by_service("This operation does not support labeled state machine ARNs",
                             "API_DOES_NOT_SUPPORT_LABELED_ARNS");
+}
+
+// Unverified text; the model says ValidationException.
+aws::Error qualified_arn(std::string_view arn) {
+  return refused_by_service(
+      "This operation does not support qualified state machine ARNs: '" + std::string(arn) + "'",
+      "MISSING_REQUIRED_PARAMETER");
+}
+
+// Recorded with two revisions. What stands for the first one, which has no id, is unverified.
+aws::Error revision_is_not_current(std::string_view wanted, std::string_view current) {
+  return error("ConflictException", "Failed to publish the State Machine version for revision " +
+                                        std::string(wanted) +
+                                        ". The current State Machine revision is " +
+                                        std::string(current.empty() ? "INITIAL" : current) + ".");
+}
+
+aws::Error version_in_use(const std::vector<std::string>& alias_names) {
+  return error("ConflictException",
+               "Version to be deleted must not be referenced by an alias. Current list of aliases "
+               "referencing this version: " +
+                   listed(alias_names));
+}
+
+// Unverified texts.
+aws::Error too_many_versions() {
+  return error("ServiceQuotaExceededException",
+               "The maximum number of versions for the state machine has been reached");
+}
+
+aws::Error too_many_aliases() {
+  return error("ServiceQuotaExceededException",
+               "The maximum number of aliases for the state machine has been reached");
+}
+
+aws::Error routes_without_versions(const std::vector<std::string>& arns) {
+  return bad_routes("Routing configuration must contain state machine version ARNs. Received: " +
+                    listed(arns));
+}
+
+aws::Error routes_not_distinct(const std::vector<std::string>& arns) {
+  return bad_routes(
+      "Routing configuration must contain distinct state machine version ARNs. Received: " +
+      listed(arns));
+}
+
+// Unverified text.
+aws::Error routes_of_several_machines(const std::vector<std::string>& arns) {
+  return bad_routes(
+      "Routing configuration must contain versions of the same state machine. Received: " +
+      listed(arns));
+}
+
+aws::Error weights_not_100(const std::vector<std::int64_t>& weights) {
+  std::vector<std::string> texts;
+  for (const std::int64_t weight : weights) texts.push_back(std::to_string(weight));
+  return bad_routes("Sum of routing configuration weights must equal 100. Received: " +
+                    listed(texts));
+}
+
+aws::Error alias_differs() {
+  return error("ConflictException",
+               "Failed to create alias because an alias with the same name and a different "
+               "routing configuration already exists.");
+}
+
+// Unverified text.
+aws::Error nothing_to_update_of_alias() {
+  return refused_by_service("Either the description or the routingConfiguration must be specified",
+                            "MISSING_REQUIRED_PARAMETER");
+}
+
+aws::Error referenced_resource_missing(std::string_view arn) {
+  aws::Error missing =
+      error("ResourceNotFound", "Request references a resource that does not exist.");
+  missing.members["resourceName"] = arn;
+  return missing;
 }
 
 aws::Error test_refused(std::string message) {
@@ -242,6 +341,11 @@ aws::Error execution_already_exists(std::string_view arn) {
 // Unverified text.
 aws::Error execution_limit_exceeded() {
   return error("ExecutionLimitExceeded", "Execution Limit Exceeded");
+}
+
+// Unverified text.
+aws::Error execution_not_redrivable(std::string_view reason) {
+  return error("ExecutionNotRedrivable", quoted("Execution Not Redrivable", reason));
 }
 
 aws::Error invalid_execution_input(std::string_view reason) {

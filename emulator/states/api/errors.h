@@ -2,6 +2,7 @@
 // verbatim (facts, "Literal API messages recorded"); the others are marked in errors.cc.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,6 @@ namespace bedlam::states::errors {
 
 // Of the protocol.
 aws::Error unknown_operation();
-aws::Error not_available_yet(std::string_view what);
 aws::Error malformed_body(std::string_view reason);
 // `failures`: "Value '1001' at 'maxResults' failed to satisfy constraint: Member must …".
 aws::Error constraints_failed(const std::vector<std::string>& failures);
@@ -38,12 +38,30 @@ aws::Error invalid_definition(const std::vector<Finding>& findings);
 aws::Error nothing_to_update();
 aws::Error version_description_without_publish();
 aws::Error not_one_log_destination();
+aws::Error log_destination_not_found();
+aws::Error kms_key_missing();
+aws::Error kms_key_not_asked_for();
 aws::Error labelled_arn();
+
+// Of versions and aliases.
+aws::Error qualified_arn(std::string_view arn);
+aws::Error revision_is_not_current(std::string_view wanted, std::string_view current);
+aws::Error version_in_use(const std::vector<std::string>& alias_names);
+aws::Error too_many_versions();
+aws::Error too_many_aliases();
+aws::Error routes_without_versions(const std::vector<std::string>& arns);
+aws::Error routes_not_distinct(const std::vector<std::string>& arns);
+aws::Error routes_of_several_machines(const std::vector<std::string>& arns);
+aws::Error weights_not_100(const std::vector<std::int64_t>& weights);
+aws::Error alias_differs();
+aws::Error nothing_to_update_of_alias();
+aws::Error referenced_resource_missing(std::string_view arn);
 
 // Of executions.
 aws::Error execution_does_not_exist(std::string_view arn);
 aws::Error execution_already_exists(std::string_view arn);
 aws::Error execution_limit_exceeded();
+aws::Error execution_not_redrivable(std::string_view reason);
 aws::Error invalid_execution_input(std::string_view reason);
 aws::Error neither_machine_nor_map_run();
 

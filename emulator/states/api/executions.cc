@@ -8,6 +8,8 @@
 #include "emulator/states/api/errors.h"
 #include "emulator/states/api/jackson.h"
 #include "emulator/states/api/page.h"
+#include "emulator/states/api/redrive.h"
+#include "emulator/states/api/versions.h"
 #include "emulator/states/machine/payload.h"
 
 namespace bedlam::states {
@@ -31,17 +33,38 @@ Result<const ExecutionRecord*, aws::Error> named_execution(Account& account,
   return record;
 }
 
-// Failed, aborted and timed-out executions can be redriven; the others say why not (recorded).
-void add_redrive(Json& answer, const ExecutionRecord& record) {
-  const ExecutionStatus status = record.execution->status();
-  const bool redrivable =
-      status != ExecutionStatus::kRunning && status != ExecutionStatus::kSucceeded;
-  answer["redriveCount"] = 0;
-  answer["redriveStatus"] = redrivable ? "REDRIVABLE" : "NOT_REDRIVABLE";
-  if (!redrivable) {
-    answer["redriveStatusReason"] =
-        "Execution is " + std::string(to_text(status)) + " and cannot be redriven";
+// What it was started by, where that was a version or an alias.
+void add_origin(Json& answer, const ExecutionRecord& record) {
+  if (!record.version_arn.empty()) answer["stateMachineVersionArn"] = record.version_arn;
+  if (!record.alias_arn.empty()) answer["stateMachineAliasArn"] = record.alias_arn;
+}
+
+// Which version of an alias an execution runs: drawn by the weights, by the execution's number.
+const Route& draw_route(const Account& account, const Alias& alias) {
+  Random random = account.random().derive(alias.arn, account.next_execution());
+  auto percent = static_cast<std::int64_t>(random.below(100));
+  for (const Route& route : alias.routes) {
+    if (percent < route.weight) return route;
+    percent -= route.weight;
   }
+  return alias.routes.back();
+}
+
+// Makes the start one of the version or alias that `target` is; StateMachineDoesNotExist where the
+// version is gone.
+std::optional<aws::Error> choose_revision(Account& account, const Target& target,
+                                          const std::string& arn, Account::Start& start) {
+  const Version* version = target.version;
+  if (version != nullptr) {
+    start.version_arn = arn;
+  } else if (target.alias != nullptr) {
+    start.alias_arn = arn;
+    start.version_arn = draw_route(account, *target.alias).version_arn;
+    version = find_version(account, start.version_arn);
+    if (version == nullptr) return errors::state_machine_does_not_exist(start.version_arn);
+  }
+  if (version != nullptr) start.revision = version->revision;
+  return std::nullopt;
 }
 
 // Takes "#TestCase" off the ARN (developer guide, "Testing with Mocked Service Integrations").
@@ -57,8 +80,9 @@ Json described(const Account& account, const ExecutionRecord& record, bool metad
   Json answer = {{"executionArn", record.arn},
                  {"stateMachineArn", record.state_machine_arn},
                  {"name", record.name}};
+  add_origin(answer, record);
   add_outcome(answer, account, record, metadata_only);
-  add_redrive(answer, record);
+  add_redrive_status(answer, account, record);
   if (!record.map_run_arn.empty()) answer["mapRunArn"] = record.map_run_arn;
   return answer;
 }
@@ -68,18 +92,18 @@ Json started_answer(const Account& account, const ExecutionRecord& record) {
           {"startDate", epoch_seconds(account, record.execution->started())}};
 }
 
-// Why the executions of a state machine or a Map Run cannot be listed.
-std::optional<aws::Error> refused_list(Account& account, const std::string& arn, bool map_run) {
-  auto parsed = parse_arn(arn, map_run ? "mapRun" : "stateMachine");
-  if (!parsed) return parsed.error();
-  if (map_run) {
-    if (account.find_map_run(arn) == nullptr) return errors::resource_not_found(arn);
-    return std::nullopt;
+// What the listed executions were started by; empty for those of a Map Run. The error says why they
+// cannot be listed.
+Result<Target, aws::Error> list_target(Account& account, const std::string& arn, bool map_run) {
+  if (!map_run) {
+    auto target = find_target(account, arn);
+    if (target && target->machine->is_express()) return errors::type_not_supported();
+    return target;
   }
-  const StateMachine* machine = account.find_machine(arn);
-  if (machine == nullptr) return errors::state_machine_does_not_exist(arn);
-  if (machine->is_express()) return errors::type_not_supported();
-  return std::nullopt;
+  const auto parsed = parse_arn(arn, "mapRun");
+  if (!parsed) return parsed.error();
+  if (account.find_map_run(arn) == nullptr) return errors::resource_not_found(arn);
+  return Target{};
 }
 
 Json list_item(const Account& account, const ExecutionRecord& record) {
@@ -91,7 +115,11 @@ Json list_item(const Account& account, const ExecutionRecord& record) {
   if (const auto stopped = record.execution->stopped()) {
     item["stopDate"] = epoch_seconds(account, *stopped);
   }
-  item["redriveCount"] = 0;
+  item["redriveCount"] = record.execution->redrives();
+  if (const auto redriven = record.execution->redriven()) {
+    item["redriveDate"] = epoch_seconds(account, *redriven);
+  }
+  add_origin(item, record);
   if (!record.map_run_arn.empty()) item["mapRunArn"] = record.map_run_arn;
   return item;
 }
@@ -120,8 +148,10 @@ Result<Starting, aws::Error> starting(Account& account, const Request& request) 
     return errors::invalid_execution_input(jackson_complaint(result.start.input_text));
   }
   result.start.input = std::move(*input);
-  result.machine = account.find_machine(arn);
-  if (result.machine == nullptr) return errors::state_machine_does_not_exist(arn);
+  const auto target = find_target(account, arn);
+  if (!target) return target.error();
+  result.machine = target->machine;
+  if (auto gone = choose_revision(account, *target, arn, result.start)) return *gone;
   const auto& mocks = account.mock_config();
   if (!test_case.empty() && (!mocks || !mocks->has(result.machine->name, test_case))) {
     return errors::no_such_test_case(result.machine->name, test_case);
@@ -209,7 +239,8 @@ Answer list_executions(Account& account, const Request& request) {
     return errors::neither_machine_nor_map_run();
   }
   const std::string& list = machine_arn == nullptr ? *map_run_arn : *machine_arn;
-  if (const auto refused = refused_list(account, list, map_run_arn != nullptr)) return *refused;
+  const auto target = list_target(account, list, map_run_arn != nullptr);
+  if (!target) return target.error();
 
   const std::string_view status = text_or(request.body, "statusFilter");
   const std::string_view redrive = text_or(request.body, "redriveFilter");
@@ -226,9 +257,15 @@ Answer list_executions(Account& account, const Request& request) {
 
   Json listed = Json::array();
   std::uint64_t last = 0;
-  for (const ExecutionRecord* record : account.executions_of(list)) {
-    const bool filtered = !status.empty() && to_text(record->execution->status()) != status;
-    if (record->number >= before || filtered || redrive == "REDRIVEN") continue;
+  for (const ExecutionRecord* record :
+       account.executions_of(target->machine == nullptr ? list : target->machine->arn)) {
+    const bool other_origin = (target->version != nullptr && record->version_arn != list) ||
+                              (target->alias != nullptr && record->alias_arn != list);
+    const bool redriven = record->execution->redrives() > 0;
+    const bool filtered = other_origin ||
+                          (!status.empty() && to_text(record->execution->status()) != status) ||
+                          (!redrive.empty() && (redrive == "REDRIVEN") != redriven);
+    if (record->number >= before || filtered) continue;
     if (listed.size() == page->size()) {
       return Json{{"executions", std::move(listed)},
                   {"nextToken", page->token(std::to_string(last))}};

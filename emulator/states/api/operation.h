@@ -33,8 +33,6 @@ struct Operation {
 };
 
 std::span<const Operation> operations();
-// Names that the model has beside those.
-std::span<const std::string_view> operations_to_come();
 
 // state_machines.cc
 Answer create_state_machine(Account&, const Request&);
@@ -43,6 +41,18 @@ Answer describe_state_machine(Account&, const Request&);
 Answer describe_state_machine_for_execution(Account&, const Request&);
 Answer list_state_machines(Account&, const Request&);
 Answer delete_state_machine(Account&, const Request&);
+
+// versions.cc
+Answer publish_state_machine_version(Account&, const Request&);
+Answer list_state_machine_versions(Account&, const Request&);
+Answer delete_state_machine_version(Account&, const Request&);
+
+// aliases.cc
+Answer create_state_machine_alias(Account&, const Request&);
+Answer update_state_machine_alias(Account&, const Request&);
+Answer describe_state_machine_alias(Account&, const Request&);
+Answer list_state_machine_aliases(Account&, const Request&);
+Answer delete_state_machine_alias(Account&, const Request&);
 
 // executions.cc
 Answer start_execution(Account&, const Request&);
@@ -59,6 +69,8 @@ void get_activity_task(Account&, const Request&, AnswerTo);
 Answer send_task_success(Account&, const Request&);
 Answer send_task_failure(Account&, const Request&);
 Answer send_task_heartbeat(Account&, const Request&);
+// redrive.cc
+Answer redrive_execution(Account&, const Request&);
 
 // map_runs.cc
 Answer describe_map_run(Account&, const Request&);

@@ -12,9 +12,21 @@ std::span<const Operation> operations() {
        describe_state_machine_for_execution},
       {"ListStateMachines", shapes::kListStateMachines, list_state_machines},
       {"DeleteStateMachine", shapes::kDeleteStateMachine, delete_state_machine},
+      {"PublishStateMachineVersion", shapes::kPublishStateMachineVersion,
+       publish_state_machine_version},
+      {"ListStateMachineVersions", shapes::kListStateMachineVersions, list_state_machine_versions},
+      {"DeleteStateMachineVersion", shapes::kDeleteStateMachineVersion,
+       delete_state_machine_version},
+      {"CreateStateMachineAlias", shapes::kCreateStateMachineAlias, create_state_machine_alias},
+      {"UpdateStateMachineAlias", shapes::kUpdateStateMachineAlias, update_state_machine_alias},
+      {"DescribeStateMachineAlias", shapes::kDescribeStateMachineAlias,
+       describe_state_machine_alias},
+      {"ListStateMachineAliases", shapes::kListStateMachineVersions, list_state_machine_aliases},
+      {"DeleteStateMachineAlias", shapes::kDescribeStateMachineAlias, delete_state_machine_alias},
       {"StartExecution", shapes::kStartExecution, start_execution},
       {"StartSyncExecution", shapes::kStartSyncExecution, nullptr, start_sync_execution},
       {"StopExecution", shapes::kStopExecution, stop_execution},
+      {"RedriveExecution", shapes::kRedriveExecution, redrive_execution},
       {"DescribeExecution", shapes::kDescribeExecution, nullptr, describe_execution},
       {"ListExecutions", shapes::kListExecutions, list_executions},
       {"GetExecutionHistory", shapes::kGetExecutionHistory, get_execution_history},
@@ -37,15 +49,6 @@ std::span<const Operation> operations() {
       {"ListTagsForResource", shapes::kListTagsForResource, list_tags_for_resource},
   };
   return kOperations;
-}
-
-std::span<const std::string_view> operations_to_come() {
-  static constexpr std::string_view kToCome[] = {
-      "CreateStateMachineAlias",    "DeleteStateMachineAlias", "DeleteStateMachineVersion",
-      "DescribeStateMachineAlias",  "ListStateMachineAliases", "ListStateMachineVersions",
-      "PublishStateMachineVersion", "RedriveExecution",        "UpdateStateMachineAlias",
-  };
-  return kToCome;
 }
 
 }  // namespace bedlam::states

@@ -64,6 +64,46 @@ void check_text(Check& check, const Member& member, const std::string& path,
   if (member.ascii && !ascii) {
     fail(check, shown(member, value), path, "satisfy regular expression pattern: \\p{ASCII}*");
   }
+  if (member.meets_pattern != nullptr && !member.meets_pattern(value)) {
+    fail(check, shown(member, value), path,
+         "satisfy regular expression pattern: " + std::string(member.pattern));
+  }
+}
+
+// A list as Java writes it: "[Item(name=value, weight=50)]".
+std::string as_java(const Json& list, const Member& member) {
+  const auto plain = [](const Json& value) {
+    return value.is_string() ? value.get<std::string>() : to_text(value);
+  };
+  std::string text;
+  for (const Json& item : list) {
+    if (!text.empty()) text += ", ";
+    if (!item.is_object()) {
+      text += plain(item);
+      continue;
+    }
+    std::string members;
+    for (const Member& inner : member.members) {
+      const Json* const value = find(item, inner.name);
+      members += (members.empty() ? "" : ", ") + std::string(inner.name) + "=" +
+                 (value == nullptr ? "null" : plain(*value));
+    }
+    text += std::string(member.item_name) + "(" + members + ")";
+  }
+  return "[" + text + "]";
+}
+
+void check_count(Check& check, const Member& member, const std::string& path, const Json& list) {
+  if (!member.min_items && !member.max_items) return;
+  const std::string value = shown(member, as_java(list, member));
+  if (member.min_items && list.size() < *member.min_items) {
+    fail(check, value, path,
+         "have length greater than or equal to " + std::to_string(*member.min_items));
+  }
+  if (member.max_items && list.size() > *member.max_items) {
+    fail(check, value, path,
+         "have length less than or equal to " + std::to_string(*member.max_items));
+  }
 }
 
 bool has_kind(const Json& value, Member::Kind kind) {
@@ -136,6 +176,7 @@ void check_value(Check& check, const Member& member, const std::string& path, Js
     case Member::Kind::kStructures:
       break;
   }
+  check_count(check, member, path, value);
   Member item = member;
   item.kind = member.kind == Member::Kind::kTexts ? Member::Kind::kText : Member::Kind::kStructure;
   for (std::size_t i = 0; i < value.size(); ++i) {

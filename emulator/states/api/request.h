@@ -26,6 +26,12 @@ struct Member {
   std::span<const std::string_view> values = {};  // of an enumeration, in AWS's order
   bool ascii = false;                             // the pattern `\p{ASCII}*`
   std::span<const Member> members = {};           // of a structure, or of a list's structures
+  // Of a list: how many items, and AWS's name of their shape, which an error repeats.
+  std::optional<std::size_t> min_items = std::nullopt, max_items = std::nullopt;
+  std::string_view item_name = {};
+  // A pattern as the model writes it, and what meets it.
+  std::string_view pattern = {};
+  bool (*meets_pattern)(std::string_view) = nullptr;
 };
 
 using Shape = std::span<const Member>;

@@ -32,4 +32,13 @@ extern const Shape kTagResource;
 extern const Shape kUntagResource;
 extern const Shape kListTagsForResource;
 
+// shapes_versions.cc
+extern const Shape kRedriveExecution;
+extern const Shape kPublishStateMachineVersion;
+extern const Shape kListStateMachineVersions;  // and ListStateMachineAliases
+extern const Shape kDeleteStateMachineVersion;
+extern const Shape kCreateStateMachineAlias;
+extern const Shape kUpdateStateMachineAlias;
+extern const Shape kDescribeStateMachineAlias;  // and DeleteStateMachineAlias
+
 }  // namespace bedlam::states::shapes

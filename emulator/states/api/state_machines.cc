@@ -4,20 +4,14 @@
 
 #include "emulator/states/api/arn.h"
 #include "emulator/states/api/errors.h"
+#include "emulator/states/api/logging.h"
 #include "emulator/states/api/operation.h"
 #include "emulator/states/api/page.h"
 #include "emulator/states/api/tags.h"
+#include "emulator/states/api/versions.h"
 
 namespace bedlam::states {
 namespace {
-
-// What Describe shows where nothing was configured (recorded).
-Json with_logging_defaults(const Json* given) {
-  Json logging = given == nullptr ? Json::object() : *given;
-  if (!logging.contains("level")) logging["level"] = "OFF";
-  if (!logging.contains("includeExecutionData")) logging["includeExecutionData"] = false;
-  return logging;
-}
 
 Json with_tracing_defaults(const Json* given) {
   Json tracing = given == nullptr ? Json::object() : *given;
@@ -25,15 +19,24 @@ Json with_tracing_defaults(const Json* given) {
   return tracing;
 }
 
+// Model, EncryptionConfiguration: data keys are used again for 300 seconds.
 Json with_encryption_defaults(const Json* given) {
-  return given == nullptr ? Json{{"type", "AWS_OWNED_KEY"}} : *given;
+  constexpr std::int64_t kReuseSeconds = 300;
+  if (given == nullptr) return {{"type", "AWS_OWNED_KEY"}};
+  Json encryption = *given;
+  if (encryption.at("type") != "AWS_OWNED_KEY" &&
+      !encryption.contains("kmsDataKeyReusePeriodSeconds")) {
+    encryption["kmsDataKeyReusePeriodSeconds"] = kReuseSeconds;
+  }
+  return encryption;
 }
 
-// Anything but OFF needs exactly one destination; more than one is never right (recorded).
-bool has_right_destinations(const Json& logging) {
-  const Json* destinations = find(logging, "destinations");
-  const std::size_t count = destinations == nullptr ? 0 : destinations->size();
-  return count == 1 || (count == 0 && logging.at("level") == "OFF");
+// A key of the customer's must be named, and only that has settings.
+std::optional<aws::Error> check_encryption(const Json& encryption) {
+  const bool own_key = encryption.at("type") != "AWS_OWNED_KEY";
+  if (own_key && !encryption.contains("kmsKeyId")) return errors::kms_key_missing();
+  if (!own_key && encryption.size() > 1) return errors::kms_key_not_asked_for();
+  return std::nullopt;
 }
 
 bool looks_like_a_role(std::string_view arn) {
@@ -42,17 +45,18 @@ bool looks_like_a_role(std::string_view arn) {
 }
 
 // What Create and Update check alike, in this order.
-std::optional<aws::Error> check_settings(const Request& request) {
+std::optional<aws::Error> check_settings(const Account& account, const Request& request) {
   const std::string* role = find_text(request.body, "roleArn");
   if (role != nullptr && !looks_like_a_role(*role)) return errors::invalid_role_arn(*role);
   const Json* logging = find(request.body, "loggingConfiguration");
-  if (logging != nullptr && !has_right_destinations(with_logging_defaults(logging))) {
-    return errors::not_one_log_destination();
+  if (logging != nullptr) {
+    if (auto refused = check_logging(account, with_logging_defaults(logging))) return refused;
   }
-  if (flag_or(request.body, "publish", false)) {
-    return errors::not_available_yet("Publishing a state machine version");
+  if (const Json* const encryption = find(request.body, "encryptionConfiguration")) {
+    if (auto refused = check_encryption(*encryption)) return refused;
   }
-  if (find_text(request.body, "versionDescription") != nullptr) {
+  if (find_text(request.body, "versionDescription") != nullptr &&
+      !flag_or(request.body, "publish", false)) {
     return errors::version_description_without_publish();
   }
   return std::nullopt;
@@ -61,6 +65,24 @@ std::optional<aws::Error> check_settings(const Request& request) {
 bool same_settings(const Revision& a, const Revision& b) {
   return a.definition_text == b.definition_text && same_value(a.logging, b.logging) &&
          same_value(a.tracing, b.tracing) && same_value(a.encryption, b.encryption);
+}
+
+// Whether creating `asked` is what created `existing`; another role or other tags do not matter
+// (model).
+bool same_creation(const StateMachine& existing, const StateMachine& asked) {
+  return existing.type == asked.type && same_settings(*existing.revision, *asked.revision) &&
+         existing.created_published == asked.created_published &&
+         existing.created_description == asked.created_description;
+}
+
+// Publishes where the request says so, and adds the version to the answer.
+std::optional<aws::Error> publish_if_asked(Account& account, const Request& request,
+                                           StateMachine& machine, Json& answer) {
+  if (!flag_or(request.body, "publish", false)) return std::nullopt;
+  const auto number = publish(account, machine, find_text(request.body, "versionDescription"));
+  if (!number) return number.error();
+  answer["stateMachineVersionArn"] = version_arn(machine, *number);
+  return std::nullopt;
 }
 
 // The members that the two Describe operations share.
@@ -89,7 +111,7 @@ double seconds_at(const Account& account, Instant instant) {
 Answer create_state_machine(Account& account, const Request& request) {
   const std::string& name = *find_text(request.body, "name");
   if (!is_valid_name(name)) return errors::invalid_name(name);
-  if (auto refused = check_settings(request)) return *refused;
+  if (auto refused = check_settings(account, request)) return *refused;
 
   StateMachine machine;
   machine.arn = state_machine_arn(request.caller.region, account.id(), name);
@@ -113,10 +135,14 @@ Answer create_state_machine(Account& account, const Request& request) {
   revision->updated = machine.created;
   machine.revision = std::move(revision);
 
-  // The same request again gives the same answer; another role or other tags do not matter (model).
-  const StateMachine* existing = account.find_machine(machine.arn);
-  if (existing != nullptr &&
-      (existing->type != machine.type || !same_settings(*existing->revision, *machine.revision))) {
+  machine.created_published = flag_or(request.body, "publish", false);
+  if (const std::string* text = find_text(request.body, "versionDescription")) {
+    machine.created_description = *text;
+  }
+
+  // The same request again gives the same answer.
+  StateMachine* existing = account.find_machine(machine.arn);
+  if (existing != nullptr && !same_creation(*existing, machine)) {
     return errors::state_machine_already_exists(machine.arn);
   }
   if (existing == nullptr) {
@@ -125,16 +151,16 @@ Answer create_state_machine(Account& account, const Request& request) {
     }
     existing = &account.add_machine(std::move(machine));
   }
-  return Json{{"stateMachineArn", existing->arn},
-              {"creationDate", seconds_at(account, existing->created)}};
+  Json answer = {{"stateMachineArn", existing->arn},
+                 {"creationDate", seconds_at(account, existing->created)}};
+  if (auto refused = publish_if_asked(account, request, *existing, answer)) return *refused;
+  return answer;
 }
 
 Answer update_state_machine(Account& account, const Request& request) {
-  const std::string& arn = *find_text(request.body, "stateMachineArn");
-  auto parsed = parse_arn(arn, "stateMachine");
-  if (!parsed) return parsed.error();
-  StateMachine* machine = account.find_machine(arn);
-  if (machine == nullptr) return errors::state_machine_does_not_exist(arn);
+  const auto found = find_unqualified(account, *find_text(request.body, "stateMachineArn"));
+  if (!found) return found.error();
+  StateMachine* const machine = *found;
 
   const Json* logging = find(request.body, "loggingConfiguration");
   const Json* tracing = find(request.body, "tracingConfiguration");
@@ -142,7 +168,7 @@ Answer update_state_machine(Account& account, const Request& request) {
   const std::string* role = find_text(request.body, "roleArn");
   const std::string* text = find_text(request.body, "definition");
   if (!logging && !tracing && !encryption && !role && !text) return errors::nothing_to_update();
-  if (auto refused = check_settings(request)) return *refused;
+  if (auto refused = check_settings(account, request)) return *refused;
 
   auto revision = std::make_shared<Revision>(*machine->revision);
   if (text != nullptr) {
@@ -154,7 +180,7 @@ Answer update_state_machine(Account& account, const Request& request) {
   if (role != nullptr) revision->role_arn = *role;
   if (logging != nullptr) revision->logging = with_logging_defaults(logging);
   if (tracing != nullptr) revision->tracing = with_tracing_defaults(tracing);
-  if (encryption != nullptr) revision->encryption = *encryption;
+  if (encryption != nullptr) revision->encryption = with_encryption_defaults(encryption);
 
   // A call that changes nothing makes no revision (recorded).
   if (!same_settings(*revision, *machine->revision) ||
@@ -165,22 +191,28 @@ Answer update_state_machine(Account& account, const Request& request) {
   }
   Json answer = {{"updateDate", seconds_at(account, account.scheduler().now())}};
   if (!machine->revision->id.empty()) answer["revisionId"] = machine->revision->id;
+  if (auto refused = publish_if_asked(account, request, *machine, answer)) return *refused;
   return answer;
 }
 
 Answer describe_state_machine(Account& account, const Request& request) {
   const std::string& arn = *find_text(request.body, "stateMachineArn");
-  auto parsed = parse_arn(arn, "stateMachine");
-  if (!parsed) return parsed.error();
-  const StateMachine* machine = account.find_machine(arn);
-  if (machine == nullptr) return errors::state_machine_does_not_exist(arn);
+  const auto target = find_target(account, arn);
+  if (!target) return target.error();
+  // An alias may stand for two versions, and has an operation of its own.
+  if (target->alias != nullptr) return errors::state_machine_does_not_exist(arn);
 
-  Json answer = {{"stateMachineArn", machine->arn},
-                 {"name", machine->name},
+  const StateMachine& machine = *target->machine;
+  const Version* const version = target->version;
+  const Instant created = version == nullptr ? machine.created : version->created;
+  Json answer = {{"stateMachineArn", arn},
+                 {"name", machine.name},
                  {"status", "ACTIVE"},
-                 {"type", machine->type},
-                 {"creationDate", seconds_at(account, machine->created)}};
-  add_revision(answer, *machine->revision, metadata_only(request));
+                 {"type", machine.type},
+                 {"creationDate", seconds_at(account, created)}};
+  add_revision(answer, version == nullptr ? *machine.revision : *version->revision,
+               metadata_only(request));
+  if (version != nullptr && version->description) answer["description"] = *version->description;
   return answer;
 }
 
@@ -224,8 +256,9 @@ Answer list_state_machines(Account& account, const Request& request) {
 
 Answer delete_state_machine(Account& account, const Request& request) {
   const std::string& arn = *find_text(request.body, "stateMachineArn");
-  auto parsed = parse_arn(arn, "stateMachine");
+  const auto parsed = parse_machine_arn(arn);
   if (!parsed) return parsed.error();
+  if (parsed->is_qualified()) return errors::qualified_arn(arn);
   account.delete_machine(arn);
   return Json::object();
 }

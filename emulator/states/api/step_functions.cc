@@ -19,12 +19,6 @@ const Operation* find_operation(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-aws::Error no_such_operation(std::string_view name) {
-  const auto to_come = operations_to_come();
-  const bool known = std::find(to_come.begin(), to_come.end(), name) != to_come.end();
-  return known ? errors::not_available_yet(name) : errors::unknown_operation();
-}
-
 rpc::Reply to_reply(const Json& answer, std::string request_id) {
   rpc::Reply reply = rpc::plain_reply(
       200,
@@ -39,7 +33,8 @@ rpc::Reply to_reply(const Json& answer, std::string request_id) {
 StepFunctions::StepFunctions(Scheduler& scheduler, rpc::Dispatcher& dispatcher, Options options)
     : options_(std::move(options)),
       random_(Random(options_.seed).derive("states")),
-      account_(std::make_shared<Account>(options_.account, random_, scheduler, dispatcher)) {}
+      account_(std::make_shared<Account>(options_.account, random_, scheduler, dispatcher,
+                                         options_.logs)) {}
 
 std::optional<rpc::Call> StepFunctions::recognise(const aws::HttpRequest& request) const {
   const std::string_view target = request.headers.get("x-amz-target");
@@ -56,7 +51,7 @@ void StepFunctions::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
   std::string id = next_request_id();
   const Operation* operation = find_operation(call.operation);
   if (operation == nullptr) {
-    return reply_to(errors::to_reply(no_such_operation(call.operation), std::move(id)));
+    return reply_to(errors::to_reply(errors::unknown_operation(), std::move(id)));
   }
   const Result<Json, aws::Error> body = parse_request(call.body, operation->input);
   if (!body) return reply_to(errors::to_reply(body.error(), std::move(id)));
@@ -103,8 +98,9 @@ Result<std::string, std::vector<Finding>> StepFunctions::deploy(const std::strin
     account_->delete_machine(machine.arn);
   } else if (existing != nullptr) {
     revision->id = account_->next_uuid();
-    machine.created = existing->created;
-    machine.tags = existing->tags;
+    StateMachine renewed = *existing;  // its versions, aliases and tags stay
+    renewed.revision = std::move(revision);
+    return account_->add_machine(std::move(renewed)).arn;
   }
   machine.revision = std::move(revision);
   return account_->add_machine(std::move(machine)).arn;

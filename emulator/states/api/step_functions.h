@@ -3,8 +3,8 @@
 // machines and their executions; borrows the scheduler they run on and the dispatcher their tasks
 // call.
 //
-// Differs from AWS: nothing is eventually consistent; logs and traces are accepted and not written;
-// roles and keys are not looked up. Operations that are to come are listed in operations.cc.
+// Differs from AWS: nothing is eventually consistent; traces are accepted and not written; roles
+// and keys are not looked up. Operations that are to come are listed in operations.cc.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@
 #include "emulator/base/random.h"
 #include "emulator/rpc/service.h"
 #include "emulator/states/api/account.h"
+#include "emulator/states/api/log_destinations.h"
 
 namespace bedlam::states {
 
@@ -26,6 +27,7 @@ class StepFunctions : public rpc::Service {
     std::string account = "123456789012";
     std::string region = "us-east-1";  // of what is deployed here; calls bring their own
     std::uint64_t seed = 1;
+    LogDestinations* logs = nullptr;  // borrowed; nullptr: log groups are not looked up
   };
 
   StepFunctions(Scheduler& scheduler, rpc::Dispatcher& dispatcher, Options options);

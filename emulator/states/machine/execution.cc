@@ -32,8 +32,16 @@ void Execution::start(std::function<void()> finished, FirstTurn first_turn) {
   run_->start(weak_from_this(), std::move(finished), first_turn);
 }
 
+void Execution::listen(History::Listener listener) {
+  run_->history.listen(std::move(listener));
+}
+
 void Execution::try_alone(Trial& trial) {
   run_->trial = &trial;
+}
+
+void Execution::redrive(std::function<void()> finished) {
+  run_->redrive(std::move(finished));
 }
 
 void Execution::stop(std::optional<std::string> error, std::optional<std::string> cause) {
@@ -48,6 +56,12 @@ Instant Execution::started() const {
 }
 std::optional<Instant> Execution::stopped() const {
   return run_->stopped;
+}
+std::uint64_t Execution::redrives() const {
+  return run_->redrives;
+}
+std::optional<Instant> Execution::redriven() const {
+  return run_->redriven;
 }
 const Json& Execution::input() const {
   return run_->input->json;

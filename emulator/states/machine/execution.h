@@ -39,6 +39,8 @@ class Execution : public std::enable_shared_from_this<Execution> {
     // How many calls each state has made, children of distributed Maps included; of an execution
     // with a test case.
     std::shared_ptr<std::map<const State*, std::uint64_t>> mocked_calls{};
+    // What it was started by; "" where that was the state machine itself.
+    std::string version_arn{}, alias_arn{};
   };
   // What an execution borrows from its surroundings; all of it outlives the execution.
   struct Surroundings {
@@ -61,14 +63,21 @@ class Execution : public std::enable_shared_from_this<Execution> {
   // returns. `finished` is called once, when a terminal status is set.
   enum class FirstTurn { kAtOnce, kFromTimer };
   void start(std::function<void()> finished, FirstTurn first_turn = FirstTurn::kAtOnce);
+  // Before start(): hears of every event.
+  void listen(History::Listener listener);
   // Before start(): the execution is one of a state alone.
   void try_alone(Trial& trial);
+  // Goes on where it failed, was aborted or timed out: it must be over, not have SUCCEEDED, and be
+  // no Express one. `finished` is called once, as that of start().
+  void redrive(std::function<void()> finished);
   // ABORTED; nothing where it is over.
   void stop(std::optional<std::string> error, std::optional<std::string> cause);
 
   ExecutionStatus status() const;
   Instant started() const;
   std::optional<Instant> stopped() const;
+  std::uint64_t redrives() const;
+  std::optional<Instant> redriven() const;  // the last time
   const Json& input() const;
   const Json* output() const;                     // set when SUCCEEDED
   const std::optional<Failure>& failure() const;  // FAILED, TIMED_OUT, ABORTED

@@ -16,13 +16,14 @@ struct EventShape {
 constexpr std::string_view kEntered = "stateEnteredEventDetails";
 constexpr std::string_view kExited = "stateExitedEventDetails";
 
-constexpr std::array<EventShape, 56> kShapes{{
+constexpr std::array<EventShape, 57> kShapes{{
     {EventType::kExecutionStarted, "ExecutionStarted", "executionStartedEventDetails", "input"},
     {EventType::kExecutionSucceeded, "ExecutionSucceeded", "executionSucceededEventDetails",
      "output"},
     {EventType::kExecutionFailed, "ExecutionFailed", "executionFailedEventDetails", ""},
     {EventType::kExecutionTimedOut, "ExecutionTimedOut", "executionTimedOutEventDetails", ""},
     {EventType::kExecutionAborted, "ExecutionAborted", "executionAbortedEventDetails", ""},
+    {EventType::kExecutionRedriven, "ExecutionRedriven", "executionRedrivenEventDetails", ""},
     {EventType::kPassStateEntered, "PassStateEntered", kEntered, "input"},
     {EventType::kPassStateExited, "PassStateExited", kExited, "output"},
     {EventType::kTaskStateEntered, "TaskStateEntered", kEntered, "input"},
@@ -120,13 +121,12 @@ std::string_view to_text(EventType type) {
   return shape_of(type).name;
 }
 
-Json History::event(std::size_t index, const Scheduler& scheduler,
-                    bool include_execution_data) const {
-  const Event& event = events_.at(index);
+Json shown_event(const Event& event, std::uint64_t id, const Scheduler& scheduler,
+                 bool include_execution_data) {
   const EventShape& shape = shape_of(event.type);
   Json json{{"timestamp", to_epoch_seconds(scheduler.wall(event.at))},
             {"type", shape.name},
-            {"id", index + 1},
+            {"id", id},
             {"previousEventId", event.previous}};
   if (!shape.details.empty()) {
     json[std::string(shape.details)] = details_of(event, shape, include_execution_data);
@@ -134,7 +134,13 @@ Json History::event(std::size_t index, const Scheduler& scheduler,
   return json;
 }
 
+Json History::event(std::size_t index, const Scheduler& scheduler,
+                    bool include_execution_data) const {
+  return shown_event(events_.at(index), index + 1, scheduler, include_execution_data);
+}
+
 std::uint64_t History::add(Event event) {
+  if (listener_) listener_(event, last_id_ + 1);
   if (events_.empty()) events_.reserve(kFirstCapacity);
   if (events_.size() < kMaxHistoryEvents) events_.push_back(std::move(event));
   return ++last_id_;

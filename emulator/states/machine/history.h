@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ enum class EventType : std::uint8_t {
   kExecutionFailed,
   kExecutionTimedOut,
   kExecutionAborted,
+  kExecutionRedriven,
   kPassStateEntered,
   kPassStateExited,
   kTaskStateEntered,
@@ -87,11 +89,19 @@ struct Event {
   std::shared_ptr<const Json> details = nullptr;  // what the details hold beside these
 };
 
+// The event in the API's form: timestamp, type, id, previousEventId and its details; `input` and
+// `output` as JSON text, left out where include_execution_data is false.
+Json shown_event(const Event& event, std::uint64_t id, const Scheduler& scheduler,
+                 bool include_execution_data);
+
 class History {
  public:
+  // Hears of every event as it is added.
+  using Listener = std::function<void(const Event&, std::uint64_t id)>;
+  void listen(Listener listener) { listener_ = std::move(listener); }
+
   std::size_t size() const { return events_.size(); }
-  // The event with that index from 0 in the API's form: timestamp, type, id, previousEventId and
-  // its details; `input` and `output` as JSON text, left out where include_execution_data is false.
+  // The event with that index from 0, as shown_event() has it.
   Json event(std::size_t index, const Scheduler& scheduler,
              bool include_execution_data = true) const;
 
@@ -105,6 +115,7 @@ class History {
 
   std::vector<Event> events_;
   std::uint64_t last_id_ = 0;
+  Listener listener_;
 };
 
 }  // namespace bedlam::states

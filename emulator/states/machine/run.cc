@@ -32,18 +32,43 @@ void Run::start(std::weak_ptr<Execution> owner, std::function<void()> finished,
   owner_ = std::move(owner);
   finished_ = std::move(finished);
   started = scheduler_.now();
+  Json details{{"roleArn", identity_.role_arn}};
+  if (!identity_.alias_arn.empty()) details["stateMachineAliasArn"] = identity_.alias_arn;
+  if (!identity_.version_arn.empty()) details["stateMachineVersionArn"] = identity_.version_arn;
   record({.type = EventType::kExecutionStarted,
           .payload = input,
-          .details = std::make_shared<const Json>(Json{{"roleArn", identity_.role_arn}})});
+          .details = std::make_shared<const Json>(std::move(details))});
+  limit_time();
+  // Recorded: the first StateEntered points to 0, as ExecutionStarted itself does.
+  strand_ = std::make_unique<Strand>(*this, definition_->root(), input, nullptr, 0, 0);
+  if (first_turn == Execution::FirstTurn::kFromTimer) resume_later();
+  make_ready(*strand_);
+}
+
+void Run::limit_time() {
   const Duration longest = definition_->is_express() ? kMaxExpressDuration : kMaxStandardDuration;
   timeout_timer_ =
       scheduler_.after(std::min(definition_->timeout().value_or(longest), longest), [this] {
         timeout_timer_ = 0;
         time_out();
       });
-  // Recorded: the first StateEntered points to 0, as ExecutionStarted itself does.
-  strand_ = std::make_unique<Strand>(*this, definition_->root(), input, nullptr, 0, 0);
-  if (first_turn == Execution::FirstTurn::kFromTimer) resume_later();
+}
+
+// Same definition, same input, its history goes on; timeouts and retries begin anew.
+void Run::redrive(std::function<void()> finished) {
+  finished_ = std::move(finished);
+  status = ExecutionStatus::kRunning;
+  stopped.reset();
+  failure.reset();
+  redriven = scheduler_.now();
+  ++redrives;
+  const std::uint64_t event =
+      record({.type = EventType::kExecutionRedriven,
+              .previous = history.last_id(),
+              .details = std::make_shared<const Json>(Json{{"redriveCount", redrives}})});
+  limit_time();
+  strand_ = std::make_unique<Strand>(*this, definition_->root(), input, nullptr, 0, event);
+  strand_->resume(std::move(place_));
   make_ready(*strand_);
 }
 
@@ -91,6 +116,9 @@ void Run::end(ExecutionStatus how, Event event) {
 
 void Run::tell() {
   const std::shared_ptr<Execution> alive = owner_.lock();
+  if (strand_ && status != ExecutionStatus::kSucceeded && !definition_->is_express()) {
+    place_ = strand_->place();
+  }
   strand_.reset();
   const std::function<void()> finished = std::move(finished_);
   finished_ = nullptr;
@@ -103,13 +131,14 @@ std::shared_ptr<Json> Run::first_variables() const {
 
 Json Run::context() const {
   if (trial != nullptr) return trial_context();
-  return {{"Execution",
-           {{"Id", identity_.arn},
-            {"Input", input->json},
-            {"StartTime", to_iso8601(scheduler_.wall(started))},
-            {"Name", identity_.name},
-            {"RoleArn", identity_.role_arn},
-            {"RedriveCount", 0}}},
+  Json execution{{"Id", identity_.arn},
+                 {"Input", input->json},
+                 {"StartTime", to_iso8601(scheduler_.wall(started))},
+                 {"Name", identity_.name},
+                 {"RoleArn", identity_.role_arn},
+                 {"RedriveCount", redrives}};
+  if (redriven) execution["RedriveTime"] = to_iso8601(scheduler_.wall(*redriven));
+  return {{"Execution", std::move(execution)},
           {"StateMachine",
            {{"Id", identity_.state_machine_arn}, {"Name", identity_.state_machine_name}}}};
 }

@@ -36,6 +36,7 @@ class Run {
   void start(std::weak_ptr<Execution> owner, std::function<void()> finished,
              Execution::FirstTurn first_turn);
   void stop(std::optional<std::string> error, std::optional<std::string> cause);
+  void redrive(std::function<void()> finished);
 
   // For strands and their states.
   Scheduler& scheduler() { return scheduler_; }
@@ -60,6 +61,8 @@ class Run {
   ExecutionStatus status = ExecutionStatus::kRunning;
   Instant started{};
   std::optional<Instant> stopped;
+  std::uint64_t redrives = 0;
+  std::optional<Instant> redriven;  // last
   Payload input;
   Payload output;
   std::optional<Failure> failure;
@@ -71,6 +74,7 @@ class Run {
 
  private:
   Json trial_context() const;
+  void limit_time();
   void take_turns();
   void resume_later();
   void keep_limits();
@@ -95,6 +99,7 @@ class Run {
   std::uint64_t turns_ = 0;
   Scheduler::TimerId resume_timer_ = 0;
   Scheduler::TimerId timeout_timer_ = 0;
+  Place place_;                     // where it ended, of a Standard execution that may be redriven
   std::unique_ptr<Strand> strand_;  // the machine's own; last, so that it goes first
 };
 

@@ -15,6 +15,7 @@
 #include "emulator/states/machine/data_flow.h"
 #include "emulator/states/machine/history.h"
 #include "emulator/states/machine/outcome.h"
+#include "emulator/states/machine/place.h"
 
 namespace bedlam::states {
 
@@ -35,6 +36,8 @@ class Frame {
   // A strand that this frame started came to its end.
   virtual void on_finished(Strand& /*child*/, Payload /*output*/) {}
   virtual void on_failed(Strand& /*child*/, const Failure& /*failure*/) {}
+  // Where the strands inside stand or stood, by their index; for a redrive.
+  virtual std::vector<Place> places() const { return {}; }
 };
 
 // What a type of state has in common. One constant in each file of state/.

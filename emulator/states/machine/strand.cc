@@ -57,6 +57,33 @@ Strand::~Strand() {
   if (queued_) run_.unqueue(*this);
 }
 
+// A Fail state is entered again, any other state goes on (developer guide, "Redrive behavior of
+// individual states").
+Place Strand::place() const {
+  return {.state = state_,
+          .input = input_,
+          .variables = variables_,
+          .entered = at_state_ && state_->kind().exited.has_value(),
+          .entered_event = entered_event_,
+          .inside = frame_ ? frame_->places() : std::vector<Place>()};
+}
+
+void Strand::resume(Place place) {
+  if (place.state == nullptr) return;
+  state_ = place.state;
+  input_ = std::move(place.input);
+  variables_ = std::move(place.variables);
+  open_ = at_state_ = place.entered;
+  entered_event_ = place.entered_event;
+  before_entered_ = last_event_;
+  entered_at_ = run_.scheduler().now();
+  inside_ = std::move(place.inside);
+  if (parent_ == nullptr && variables_) {
+    variable_bytes_ = to_text(*variables_).size();
+    run_.variable_bytes += variable_bytes_;
+  }
+}
+
 Waits Strand::wait_in(std::unique_ptr<Frame> frame) {
   frame_ = std::move(frame);
   return {};
@@ -109,7 +136,7 @@ Outcome Strand::begin() {
     entered_event_ =
         record({.type = state_->kind().entered, .state = &state_->name(), .payload = input_});
     entered_at_ = run_.scheduler().now();
-    open_ = true;
+    open_ = at_state_ = true;
   }
   return state_->run(*this);
 }
@@ -140,10 +167,11 @@ void Strand::leave(Exits exits) {
           .payload = exits.output,
           .details = exits.assigned ? shown_assigned(*exits.assigned) : nullptr});
   if (exits.assigned) assign(*exits.assigned);
-  open_ = false;
+  open_ = at_state_ = false;
   input_ = std::move(exits.output);
   retries_ = 0;
   retrier_uses_.clear();
+  inside_.clear();
   if (exits.next != nullptr) {
     state_ = exits.next;
     run_.make_ready(*this);

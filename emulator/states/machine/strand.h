@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "emulator/base/random.h"
@@ -76,6 +77,11 @@ class Strand {
 
   // `$$.Task.Token` of the attempt under way; "": there is none.
   void set_task_token(std::string token) { task_token_ = std::move(token); }
+  // Where it stands; and, before its first turn, to go on from there. What is inside is taken by
+  // the frame that goes on, once: a retry starts afresh.
+  Place place() const;
+  void resume(Place place);
+  std::vector<Place> take_inside() { return std::exchange(inside_, {}); }
 
   // For the run.
   void turn();
@@ -106,7 +112,8 @@ class Strand {
   const State* state_;
   Payload input_;
   std::unique_ptr<Frame> frame_;
-  bool open_ = false;  // the state was entered and not left
+  bool open_ = false;      // the state was entered and not left
+  bool at_state_ = false;  // the same, but for failures, which leave nothing open
   std::uint64_t entered_event_ = 0;
   std::uint64_t before_entered_ = 0;  // what that event points to
   Instant entered_at_{};
@@ -120,6 +127,8 @@ class Strand {
   std::size_t variable_bytes_ = 0;  // that this strand has added to the run's
 
   std::string task_token_;
+  std::vector<Place> inside_;  // of a redrive, until the state's frame takes it
+
   std::optional<MapItem> item_;
   const MapItem* selected_item_ = nullptr;
   const MapItem* shown_item_ = nullptr;  // what the context object holds now

@@ -13,12 +13,14 @@ namespace bedlam::states {
 
 class Branches : public Frame {
  public:
-  // Borrows the strand that is at the state.
-  Branches(Strand& owner, std::size_t count) : owner_(owner), strands_(count), outputs_(count) {}
+  // Borrows the strand that is at the state. In a redrive those that had finished have finished,
+  // and the others start where they stood; all start anew where none is left.
+  Branches(Strand& owner, std::size_t count);
 
   void abort_inside(std::uint64_t cause) final;
   void on_finished(Strand& child, Payload output) final;
   void on_failed(Strand& child, const Failure& failure) final;
+  std::vector<Place> places() const final;
 
  protected:
   // Starts number `index`; its first event points to `event`.
@@ -32,6 +34,12 @@ class Branches : public Frame {
   Strand& owner() { return owner_; }
   const std::optional<Failure>& failure() const { return failure_; }
   std::size_t finished() const { return finished_; }
+  bool is_finished(std::size_t index) const { return outputs_[index] != nullptr; }
+  // Of a redrive: the state goes on, and number `index` goes on where it stood.
+  bool resumes() const { return !resumed_.empty(); }
+  bool resumes(std::size_t index) const {
+    return index < resumed_.size() && resumed_[index].state != nullptr;
+  }
   std::size_t count() const { return strands_.size(); }
 
   // What a Map writes about its iterations.
@@ -40,9 +48,13 @@ class Branches : public Frame {
   virtual void note_aborted(std::size_t /*index*/, std::uint64_t /*cause*/) {}
 
  private:
+  void note_ended(std::size_t index);
+
   Strand& owner_;
   std::vector<std::unique_ptr<Strand>> strands_;  // null: not started, or done and let go
   std::vector<Payload> outputs_;                  // null: not finished
+  std::vector<Place> resumed_;                    // of a redrive; empty otherwise
+  std::vector<Place> ended_;                      // where those stood that have been ended
   std::size_t finished_ = 0;
   std::optional<Failure> failure_;
 };

@@ -28,9 +28,12 @@ class MapFrame final : public Branches {
         state_(state),
         input_(std::move(input)),
         items_(std::move(items)) {
-    last_event_ =
-        owner.record({.type = EventType::kMapStateStarted,
-                      .details = std::make_shared<const Json>(Json{{"length", items_.size()}})});
+    last_event_ = owner.last_event();
+    if (!resumes()) {
+      last_event_ =
+          owner.record({.type = EventType::kMapStateStarted,
+                        .details = std::make_shared<const Json>(Json{{"length", items_.size()}})});
+    }
     free_places_.assign(concurrency, last_event_);
   }
 
@@ -39,6 +42,10 @@ class MapFrame final : public Branches {
     for (const std::size_t index : done_) release(index);
     done_.clear();
     while (next_ < items_.size() && !free_places_.empty()) {
+      if (is_finished(next_)) {
+        ++next_;  // before a redrive
+        continue;
+      }
       std::optional<Failure> failed = start_next(strand);
       if (failed) {
         abort_others(strand.last_event(), std::nullopt);
@@ -72,7 +79,9 @@ class MapFrame final : public Branches {
     const std::uint64_t place = free_places_.front();
     free_places_.pop_front();
     const std::uint64_t event =
-        strand.record_aside(place, iteration_event(EventType::kMapIterationStarted, index));
+        resumes(index)
+            ? place
+            : strand.record_aside(place, iteration_event(EventType::kMapIterationStarted, index));
     start(index, *state_.processor, *std::move(input), event)
         .become_iteration(std::move(items_[index]));
     return std::nullopt;

@@ -28,8 +28,10 @@ class ParallelFrame final : public Branches {
       : Branches(owner, state.branches.size()), state_(state) {}
 
   void begin(const Payload& input) {
-    last_event_ = owner().record({.type = EventType::kParallelStateStarted});
+    last_event_ = resumes() ? owner().last_event()
+                            : owner().record({.type = EventType::kParallelStateStarted});
     for (std::size_t i = 0; i < state_.branches.size(); ++i) {
+      if (is_finished(i)) continue;
       start(i, *state_.branches[i], input, last_event_);
     }
   }

@@ -30,6 +30,23 @@ struct Reply {
   }
 };
 
+// Log groups of any name but those with "missing" in it.
+struct KeptLogs final : LogDestinations {
+  bool exists(std::string_view log_group_arn) override {
+    return log_group_arn.find("missing") == std::string_view::npos;
+  }
+  void write(std::string_view log_group_arn, const std::string& stream,
+             std::string message) override {
+    group = log_group_arn;
+    streams.push_back(stream);
+    events.push_back(Json::parse(message));
+  }
+
+  std::string group;  // of the last event
+  std::vector<std::string> streams;
+  std::vector<Json> events;
+};
+
 class ApiTest : public testing::Test {
  protected:
   // Its answer may come later, as time passes.
@@ -79,8 +96,11 @@ class ApiTest : public testing::Test {
   Scheduler scheduler{kEpoch};
   rpc::Journal journal;
   rpc::Dispatcher dispatcher{scheduler, journal};
+  KeptLogs logs;
   StepFunctions service{
-      scheduler, dispatcher, {.account = "111111111111", .region = "us-east-1", .seed = 7}};
+      scheduler,
+      dispatcher,
+      {.account = "111111111111", .region = "us-east-1", .seed = 7, .logs = &logs}};
 };
 
 }  // namespace bedlam::states
