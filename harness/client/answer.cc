@@ -1,5 +1,7 @@
 #include "harness/client/answer.h"
 
+#include <charconv>
+
 #include "harness/client/model_body.h"
 
 namespace bedlam::harness {
@@ -10,9 +12,13 @@ std::string text_member(const Json& object, std::string_view name) {
   return member != nullptr && member->is_string() ? member->get<std::string>() : "";
 }
 
-int number_member(const Json* object, std::string_view name) {
-  const Json* member = object == nullptr ? nullptr : find(*object, name);
-  return member != nullptr && member->is_number() ? member->get<int>() : 0;
+// What Bedrock counted, of a model whose own body does not say.
+std::optional<int> counted_by_bedrock(const rpc::Head& head) {
+  const std::string_view text = head.headers.get("X-Amzn-Bedrock-Output-Token-Count");
+  int count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && !text.empty() ? std::optional(count) : std::nullopt;
 }
 
 std::string text_of_blocks(const Json* blocks) {
@@ -24,14 +30,15 @@ std::string text_of_blocks(const Json* blocks) {
 
 }  // namespace
 
-std::optional<Heard> read_answer(const Operation& operation, std::string_view body) {
+std::optional<Heard> read_answer(const Operation& operation, const rpc::Head& head,
+                                 std::string_view body) {
   const Result<Json, JsonError> json = parse_json(body);
   if (!json || !json->is_object()) return std::nullopt;
   Heard heard;
   if (!operation.converse) {
     ModelWords words = words_of_answer(*json);
     heard.text = std::move(words.text);
-    heard.tokens = words.tokens;
+    heard.tokens = words.tokens ? words.tokens : counted_by_bedrock(head);
     heard.stop_reason = std::move(words.stop_reason);
     return heard;
   }
@@ -39,7 +46,7 @@ std::optional<Heard> read_answer(const Operation& operation, std::string_view bo
   const Json* message = output == nullptr ? nullptr : find(*output, "message");
   if (message == nullptr) return std::nullopt;
   heard.text = text_of_blocks(find(*message, "content"));
-  heard.tokens = number_member(find(*json, "usage"), "outputTokens");
+  heard.tokens = output_tokens_in(*json, "/usage/outputTokens");
   heard.stop_reason = text_member(*json, "stopReason");
   return heard;
 }

@@ -13,10 +13,11 @@ namespace bedlam::harness {
 // What a caller has of the model's answer so far.
 struct Heard {
   std::string text;
-  // Of a plain answer as its usage says; of a stream the text deltas, which is what a reader can
-  // count before the end.
-  int tokens = 0;
-  std::string stop_reason;
+  // Of output, as the answer's usage says, or its headers; nullopt where it does not, as a stream
+  // that broke off.
+  std::optional<int> tokens{};
+  std::size_t frames = 0;  // of a stream, that were whole and right
+  std::string stop_reason{};
 };
 
 // An error as the SDK raises it.
@@ -25,8 +26,9 @@ struct CallError {
   std::string message;
 };
 
-// The body of a 200; nullopt where it is not JSON of the operation's form.
-std::optional<Heard> read_answer(const Operation& operation, std::string_view body);
+// An answer with status 200; nullopt where its body is not JSON of the operation's form.
+std::optional<Heard> read_answer(const Operation& operation, const rpc::Head& head,
+                                 std::string_view body);
 
 // An answer with an error status. The name is that of `x-amzn-ErrorType` cut at its first `:`, else
 // of the body's `__type` behind its `#`, else the status.

@@ -16,8 +16,9 @@ class CallRun : public std::enable_shared_from_this<CallRun> {
         step_(step),
         operation_(*find_operation(step.operation)),
         done_(std::move(done)),
-        random_(client.random_.derive("call", ++client.calls_)),
-        invocation_id_(random_.uuid()) {}
+        random_(client.random_.derive("call", ++client.calls_)) {
+    result_.invocation_id = random_.uuid();
+  }
 
   void begin();
 
@@ -54,7 +55,6 @@ class CallRun : public std::enable_shared_from_this<CallRun> {
   const Operation operation_;
   Client::Done done_;
   Random random_;
-  std::string invocation_id_;
   CallResult result_;
 
   // The attempt under way.
@@ -120,8 +120,9 @@ void CallRun::send() {
   result_.attempts.push_back({scheduler().now(), scheduler().now(), "", std::nullopt});
   const int attempt = number();
   restart_read_timer();
-  const aws::HttpRequest request = make_request(
-      step_, operation_, {invocation_id_, attempt, max_attempts(), ttl_}, scheduler().wall_now());
+  const aws::HttpRequest request =
+      make_request(step_, operation_, {result_.invocation_id, attempt, max_attempts(), ttl_},
+                   scheduler().wall_now());
   auto receiver = std::make_shared<AttemptReceiver>(shared_from_this(), attempt);
   const auto exchange = client_.dispatcher_.dispatch(request, "client", std::move(receiver));
   if (current(attempt)) {
@@ -184,7 +185,7 @@ void CallRun::on_answer() {
     end_attempt(std::move(end));
     return finish(Ending::kWhole, {});
   }
-  const std::optional<Heard> heard = read_answer(operation_, body_);
+  const std::optional<Heard> heard = read_answer(operation_, *head_, body_);
   if (!heard) {
     // botocore parses Converse's body; InvokeModel's is the caller's own json.loads.
     CallError error{operation_.converse ? "ResponseParserError" : "JSONDecodeError",

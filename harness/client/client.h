@@ -27,7 +27,8 @@ struct Attempt {
 };
 
 struct CallResult {
-  std::string outcome;  // outcome.h
+  std::string invocation_id;  // of all its attempts
+  std::string outcome;        // outcome.h
   Heard heard;
   CallError error;                // empty where nothing went wrong
   std::vector<Attempt> attempts;  // never empty

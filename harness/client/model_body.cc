@@ -90,8 +90,9 @@ std::string text_of(const Json* found) {
   return found != nullptr && found->is_string() ? found->get<std::string>() : "";
 }
 
-int number_of(const Json* found) {
-  return found != nullptr && found->is_number_integer() ? found->get<int>() : 0;
+std::optional<int> number_of(const Json* found) {
+  if (found == nullptr || !found->is_number_integer()) return std::nullopt;
+  return found->get<int>();
 }
 
 std::string stop_reason_of(const Json& body) {
@@ -136,8 +137,12 @@ ModelWords words_of_chunk(const Json& chunk) {
                                "/choices/0/delta/content", "/choices/0/message/content",
                                "/choices/0/text", "/contentBlockDelta/delta/text", "/text"}));
   words.stop_reason = stop_reason_of(chunk);
-  words.tokens = words.text.empty() ? 0 : 1;
+  words.tokens = output_tokens_in(chunk, "/amazon-bedrock-invocationMetrics/outputTokenCount");
   return words;
+}
+
+std::optional<int> output_tokens_in(const Json& json, const char* pointer) {
+  return number_of(first_of(json, {pointer}));
 }
 
 }  // namespace bedlam::harness

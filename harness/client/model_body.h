@@ -14,12 +14,15 @@ namespace bedlam::harness {
 // The body for one message of the user. A model that no family is known for gets Anthropic's.
 Json model_body(std::string_view model, const std::string& prompt, int max_tokens);
 
-// Parts of an answer, or of one chunk of a stream; "" and 0 where it has none.
+// Parts of an answer, or of one chunk of a stream; "" where it has none.
 struct ModelWords {
   std::string text, stop_reason;
-  int tokens = 0;
+  std::optional<int> tokens{};  // of output, in all, as its usage says
 };
 ModelWords words_of_answer(const Json& body);
 ModelWords words_of_chunk(const Json& chunk);
+
+// A count of tokens at that JSON pointer; nullopt where there is none.
+std::optional<int> output_tokens_in(const Json& json, const char* pointer);
 
 }  // namespace bedlam::harness

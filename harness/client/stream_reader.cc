@@ -37,6 +37,7 @@ std::optional<CallError> StreamReader::feed(std::string_view bytes) {
     const auto next = decoder_.next();
     if (!next) return raised_by(next.error());
     if (!*next) return std::nullopt;
+    ++heard_.frames;
     if (std::optional<CallError> error = on_message(**next)) return error;
   }
 }
@@ -69,7 +70,10 @@ std::optional<CallError> StreamReader::on_message(const aws::EventStreamMessage&
 
 void StreamReader::on_converse_event(std::string_view event, const Json& payload) {
   if (event == "contentBlockDelta") on_text(find(payload, "delta"));
-  if (event == "metadata") saw_metadata_ = true;
+  if (event == "metadata") {
+    saw_metadata_ = true;
+    heard_.tokens = output_tokens_in(payload, "/usage/outputTokens");
+  }
   if (event == "messageStop") {
     saw_stop_ = true;
     take_text(payload, "stopReason", heard_.stop_reason);
@@ -81,11 +85,15 @@ void StreamReader::on_chunk(const Json& payload) {
   take_text(payload, "type", type);
   if (type.empty()) return on_other_chunk(payload);
   if (type == "content_block_delta") on_text(find(payload, "delta"));
-  if (type == "message_stop") saw_stop_ = true;
+  if (type == "message_stop") {
+    saw_stop_ = true;
+    if (!heard_.tokens) heard_.tokens = words_of_chunk(payload).tokens;
+  }
   if (type == "message_delta") {
     if (const Json* delta = find(payload, "delta")) {
       take_text(*delta, "stop_reason", heard_.stop_reason);
     }
+    heard_.tokens = output_tokens_in(payload, "/usage/output_tokens");
   }
 }
 
@@ -93,7 +101,7 @@ void StreamReader::on_chunk(const Json& payload) {
 void StreamReader::on_other_chunk(const Json& chunk) {
   const ModelWords words = words_of_chunk(chunk);
   heard_.text += words.text;
-  heard_.tokens += words.tokens;
+  if (words.tokens) heard_.tokens = words.tokens;
   if (!words.stop_reason.empty()) heard_.stop_reason = words.stop_reason;
   if (find(chunk, "amazon-bedrock-invocationMetrics") != nullptr) saw_stop_ = true;
 }
@@ -102,9 +110,7 @@ void StreamReader::on_other_chunk(const Json& chunk) {
 void StreamReader::on_text(const Json* delta) {
   std::string text;
   if (delta != nullptr) take_text(*delta, "text", text);
-  if (text.empty()) return;
   heard_.text += text;
-  ++heard_.tokens;
 }
 
 }  // namespace bedlam::harness

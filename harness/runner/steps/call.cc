@@ -1,4 +1,6 @@
 // A `call` step: a model, with the built-in client.
+#include <algorithm>
+
 #include "harness/runner/session.h"
 
 namespace bedlam::harness {
@@ -28,12 +30,31 @@ std::string describe_attempts(const std::vector<Attempt>& attempts) {
   return text;
 }
 
-Ran report(CallResult result) {
+// What an answer whose usage did not come had of output: by the journal, as far as it was heard.
+int tokens_heard(const rpc::Journal& journal, const std::string& invocation_id,
+                 std::size_t frames) {
+  const auto& entries = journal.entries();
+  const auto last = std::find_if(entries.rbegin(), entries.rend(), [&](const auto& entry) {
+    return entry.caller.invocation_id == invocation_id;
+  });
+  if (last == entries.rend()) return 0;
+  int tokens = 0;
+  for (const rpc::SentStep& step : last->sent) {
+    if (!step.frame) continue;
+    if (frames-- == 0) break;
+    tokens = step.frame->tokens;
+  }
+  return tokens;
+}
+
+Ran report(const rpc::Journal& journal, CallResult result) {
   Ran ran;
   const Heard& heard = result.heard;
+  const int tokens =
+      heard.tokens.value_or(tokens_heard(journal, result.invocation_id, heard.frames));
   ran.observed.fields = {{"outcome", Json(result.outcome)},
                          {"text", Json(heard.text)},
-                         {"tokens", Json(heard.tokens)},
+                         {"tokens", Json(tokens)},
                          {"attempts", Json(result.attempts.size())},
                          {"gaps", gaps_between(result.attempts)},
                          {"takes", result.took()},
@@ -71,7 +92,7 @@ Ran run_call(Session& session, const scenario::CallStep& step) {
     ran.stuck = true;  // a read timeout always comes; so this is a bug of ours
     return ran;
   }
-  Ran ran = report(std::move(*result));
+  Ran ran = report(session.emulator().journal(), std::move(*result));
   ran.add_note(pacer.lateness_note());
   return ran;
 }

@@ -35,7 +35,8 @@ TEST(ModelBody, IsTheFamilysOwn) {
 std::string words(const char* json, bool chunk) {
   const ModelWords words =
       chunk ? words_of_chunk(Json::parse(json)) : words_of_answer(Json::parse(json));
-  return words.text + "|" + words.stop_reason + "|" + std::to_string(words.tokens);
+  return words.text + "|" + words.stop_reason + "|" +
+         (words.tokens ? std::to_string(*words.tokens) : "?");
 }
 
 TEST(ModelBody, AnswersAreRead) {
@@ -51,16 +52,23 @@ TEST(ModelBody, AnswersAreRead) {
                   R"("stopReason":"max_tokens","usage":{"inputTokens":5,"outputTokens":10}})",
                   false),
             "Hi|max_tokens|10");
-  EXPECT_EQ(words(R"({"outputs":[{"text":"Hi","stop_reason":"length"}]})", false), "Hi|length|0");
-  EXPECT_EQ(words(R"({"text":"Hi","finish_reason":"MAX_TOKENS"})", false), "Hi|MAX_TOKENS|0");
+  EXPECT_EQ(words(R"({"outputs":[{"text":"Hi","stop_reason":"length"}]})", false), "Hi|length|?");
+  EXPECT_EQ(words(R"({"text":"Hi","finish_reason":"MAX_TOKENS"})", false), "Hi|MAX_TOKENS|?");
 }
 
 TEST(ModelBody, ChunksAreRead) {
   EXPECT_EQ(words(R"({"contentBlockDelta":{"delta":{"text":"It"},"contentBlockIndex":0}})", true),
-            "It||1");
-  EXPECT_EQ(words(R"({"messageStop":{"stopReason":"max_tokens"}})", true), "|max_tokens|0");
+            "It||?");
+  EXPECT_EQ(words(R"({"messageStop":{"stopReason":"max_tokens"}})", true), "|max_tokens|?");
   EXPECT_EQ(words(R"({"generation":"\n","generation_token_count":1,"stop_reason":null})", true),
-            "\n||1");
+            "\n||?");
+  // Recorded (facts: model-families.md).
+  EXPECT_EQ(words(R"({"outputText":"Hi","index":0,"totalOutputTextTokenCount":10,)"
+                  R"("completionReason":"LENGTH","amazon-bedrock-invocationMetrics":)"
+                  R"({"inputTokenCount":5,"outputTokenCount":10,"invocationLatency":606,)"
+                  R"("firstByteLatency":606}})",
+                  true),
+            "Hi|LENGTH|10");
 }
 
 }  // namespace

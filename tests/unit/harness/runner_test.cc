@@ -79,6 +79,32 @@ TEST(Scenarios, LeaveThePartialAnswerOfAStall) {
   EXPECT_EQ(result.took, Duration(93875ms));
 }
 
+// Five tokens a chunk: what is counted are tokens, of a whole answer as of one that broke off.
+TEST(Scenarios, CountTheTokensOfStreamsWhateverTheirChunks) {
+  const ScenarioResult result = run_text(R"(
+models:
+  "*":
+    chunks: {tokens: 5}
+    replies:
+      - {when: {call: 1}, answer: {tokens: 40}}
+      - {when: {call: 1}, answer: {tokens: 40}}
+      - {when: {prompt: broken}, answer: {tokens: 40}, fault: {after_tokens: 15, corrupt: message_crc}}
+      - {answer: {tokens: 40}, fault: {after_tokens: 20, stall: forever}}
+run:
+  - {call: ConverseStream, model: amazon.nova-lite-v1:0, prompt: Hi, expect: {tokens: 40}}
+  - {call: InvokeModelWithResponseStream, model: meta.llama3-1-70b-instruct-v1:0, prompt: Hi, expect: {tokens: 40}}
+  - call: ConverseStream
+    model: amazon.nova-lite-v1:0
+    prompt: Hi
+    expect: {outcome: partial, tokens: 20}
+  - call: ConverseStream
+    model: amazon.nova-lite-v1:0
+    prompt: broken
+    expect: {outcome: partial, tokens: 15}
+)");
+  EXPECT_EQ(result.status, ScenarioResult::Status::kHeld) << report_text(result);
+}
+
 TEST(Scenarios, RetryAsTheModeAllows) {
   const ScenarioResult result = run_text(std::string(kThrottled));
   EXPECT_EQ(result.status, ScenarioResult::Status::kHeld) << report_text(result);
