@@ -3,6 +3,7 @@
 #include <charconv>
 #include <set>
 
+#include "emulator/aws/xml.h"
 #include "emulator/base/base64.h"
 #include "emulator/s3/errors.h"
 #include "emulator/s3/operation.h"
@@ -59,10 +60,11 @@ Result<Listing, aws::Error> listing_of(const Request& request) {
 }
 
 std::string contents_of(const Listing& listing, const std::string& key, const Object& object) {
-  return "<Contents>" + element("Key", listing.shown(key)) +
-         element("LastModified", to_iso8601(object.modified)) + element("ETag", object.etag) +
+  return "<Contents>" + aws::xml_element("Key", listing.shown(key)) +
+         aws::xml_element("LastModified", to_iso8601(object.modified)) +
+         aws::xml_element("ETag", object.etag) +
          "<ChecksumAlgorithm>CRC32</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType>" +
-         element("Size", std::to_string(object.body.size())) +
+         aws::xml_element("Size", std::to_string(object.body.size())) +
          "<StorageClass>STANDARD</StorageClass></Contents>";
 }
 
@@ -97,8 +99,8 @@ Found find_keys(const Bucket& bucket, const Listing& listing) {
       last = "k" + key;
     } else {
       told.insert(common);
-      found.prefixes +=
-          "<CommonPrefixes>" + element("Prefix", listing.shown(common)) + "</CommonPrefixes>";
+      found.prefixes += "<CommonPrefixes>" + aws::xml_element("Prefix", listing.shown(common)) +
+                        "</CommonPrefixes>";
       last = "p" + common;
     }
   }
@@ -111,8 +113,8 @@ Answer list_buckets(Store& store, const Request& /*request*/) {
   std::string xml = opened("ListAllMyBucketsResult") +
                     "<Owner><ID>bedlam</ID><DisplayName>bedlam</DisplayName></Owner><Buckets>";
   for (const auto& [name, bucket] : store.buckets()) {
-    xml += "<Bucket>" + element("Name", name) +
-           element("CreationDate", to_iso8601(bucket.created)) + "</Bucket>";
+    xml += "<Bucket>" + aws::xml_element("Name", name) +
+           aws::xml_element("CreationDate", to_iso8601(bucket.created)) + "</Bucket>";
   }
   return xml_answer(xml + "</Buckets></ListAllMyBucketsResult>");
 }
@@ -141,7 +143,7 @@ Answer get_bucket_location(Store& store, const Request& request) {
   const Bucket* bucket = store.find(request.bucket);
   if (bucket == nullptr) return errors::no_such_bucket(request.bucket);
   // "Buckets in Region us-east-1 have a LocationConstraint of null."
-  const std::string region = bucket->region == "us-east-1" ? "" : escape_xml(bucket->region);
+  const std::string region = bucket->region == "us-east-1" ? "" : aws::escape_xml(bucket->region);
   return xml_answer(opened("LocationConstraint") + region + "</LocationConstraint>");
 }
 
@@ -159,22 +161,22 @@ Answer list_objects_v2(Store& store, const Request& request) {
   const Result<Listing, aws::Error> listing = listing_of(request);
   if (!listing) return listing.error();
   const Found found = find_keys(*bucket, *listing);
-  std::string xml = opened("ListBucketResult") + element("Name", request.bucket) +
-                    element("Prefix", listing->shown(listing->prefix));
+  std::string xml = opened("ListBucketResult") + aws::xml_element("Name", request.bucket) +
+                    aws::xml_element("Prefix", listing->shown(listing->prefix));
   if (request.has_query("start-after")) {
-    xml += element("StartAfter", listing->shown(request.query("start-after")));
+    xml += aws::xml_element("StartAfter", listing->shown(request.query("start-after")));
   }
   if (request.has_query("continuation-token")) {
-    xml += element("ContinuationToken", request.query("continuation-token"));
+    xml += aws::xml_element("ContinuationToken", request.query("continuation-token"));
   }
-  if (!found.next.empty()) xml += element("NextContinuationToken", found.next);
-  xml += element("KeyCount", std::to_string(found.count)) +
-         element("MaxKeys", std::to_string(listing->max_keys));
+  if (!found.next.empty()) xml += aws::xml_element("NextContinuationToken", found.next);
+  xml += aws::xml_element("KeyCount", std::to_string(found.count)) +
+         aws::xml_element("MaxKeys", std::to_string(listing->max_keys));
   if (!listing->delimiter.empty()) {
-    xml += element("Delimiter", listing->shown(listing->delimiter));
+    xml += aws::xml_element("Delimiter", listing->shown(listing->delimiter));
   }
-  if (listing->encoded) xml += element("EncodingType", "url");
-  xml += element("IsTruncated", found.next.empty() ? "false" : "true");
+  if (listing->encoded) xml += aws::xml_element("EncodingType", "url");
+  xml += aws::xml_element("IsTruncated", found.next.empty() ? "false" : "true");
   return xml_answer(xml + found.contents + found.prefixes + "</ListBucketResult>");
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "emulator/aws/xml.h"
 #include "emulator/s3/errors.h"
 #include "emulator/s3/operation.h"
 #include "emulator/s3/wire.h"
@@ -193,11 +194,11 @@ Answer copy_object(Store& store, const Request& request) {
     copy.content_type = Object{}.content_type;
     keep_headers(request, copy);
   }
-  const std::string xml = std::string(kXmlHead) + "<CopyObjectResult xmlns=\"" +
-                          std::string(kNamespace) + "\">" +
-                          element("LastModified", to_iso8601(copy.modified)) +
-                          element("ETag", copy.etag) + element("ChecksumCRC32", copy.crc32) +
-                          element("ChecksumType", "FULL_OBJECT") + "</CopyObjectResult>";
+  const std::string xml =
+      std::string(kXmlHead) + "<CopyObjectResult xmlns=\"" + std::string(kNamespace) + "\">" +
+      aws::xml_element("LastModified", to_iso8601(copy.modified)) +
+      aws::xml_element("ETag", copy.etag) + aws::xml_element("ChecksumCRC32", copy.crc32) +
+      aws::xml_element("ChecksumType", "FULL_OBJECT") + "</CopyObjectResult>";
   if (!store.put(*bucket, request.key, std::move(copy))) return errors::entity_too_large();
   return xml_answer(xml);
 }
@@ -222,15 +223,15 @@ Answer delete_objects(Store& store, const Request& request) {
   if (bucket == nullptr) return errors::no_such_bucket(request.bucket);
   const Result<Sent, aws::Error> sent = sent_with(request);
   if (!sent) return sent.error();
-  const std::vector<std::string> keys = elements_named(sent->body, "Key");
+  const std::vector<std::string> keys = aws::xml_texts(sent->body, "Key");
   if (keys.empty() || keys.size() > kMaxDeleted) return errors::malformed_xml();
-  const auto quiet = elements_named(sent->body, "Quiet");
+  const auto quiet = aws::xml_texts(sent->body, "Quiet");
   std::string xml =
       std::string(kXmlHead) + "<DeleteResult xmlns=\"" + std::string(kNamespace) + "\">";
   for (const std::string& key : keys) {
     store.erase(*bucket, key);
     if (quiet.empty() || quiet.front() != "true") {
-      xml += "<Deleted>" + element("Key", key) + "</Deleted>";
+      xml += "<Deleted>" + aws::xml_element("Key", key) + "</Deleted>";
     }
   }
   return xml_answer(xml + "</DeleteResult>");

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "emulator/aws/authorization.h"
+#include "emulator/aws/xml.h"
 #include "emulator/s3/errors.h"
 #include "emulator/s3/operation.h"
 #include "emulator/s3/wire.h"
@@ -111,10 +112,10 @@ std::string operation_of(const std::string& method, const std::string& bucket,
 
 // "<Error><Code>NoSuchKey</Code>…": its code, message, and what else the error tells.
 Answered as_xml(const aws::Error& error) {
-  std::string xml = std::string(kXmlHead) + "<Error>" + element("Code", error.code) +
-                    element("Message", error.message);
+  std::string xml = std::string(kXmlHead) + "<Error>" + aws::xml_element("Code", error.code) +
+                    aws::xml_element("Message", error.message);
   for (const auto& [name, value] : error.members.items()) {
-    xml += element(name, value.is_string() ? value.get<std::string>() : to_text(value));
+    xml += aws::xml_element(name, value.is_string() ? value.get<std::string>() : to_text(value));
   }
   return {error.http_status, {{"Content-Type", "application/xml"}}, xml + "</Error>"};
 }

@@ -1,36 +1,10 @@
 #include "emulator/s3/wire.h"
 
-#include <array>
 #include <cctype>
 #include <charconv>
 
 namespace bedlam::s3 {
 namespace {
-
-struct Entity {
-  char character;
-  std::string_view text;
-};
-constexpr std::array<Entity, 5> kEntities{
-    {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&apos;"}}};
-
-std::string unescape_xml(std::string_view text) {
-  std::string plain;
-  while (!text.empty()) {
-    std::size_t taken = 0;
-    for (const Entity& entity : kEntities) {
-      if (!text.starts_with(entity.text)) continue;
-      plain += entity.character;
-      taken = entity.text.size();
-    }
-    if (taken == 0) {
-      plain += text.front();
-      taken = 1;
-    }
-    text.remove_prefix(taken);
-  }
-  return plain;
-}
 
 std::string decoded(std::string_view text) {
   std::string spaced(text);
@@ -60,44 +34,6 @@ void read_trailer(std::string_view rest, aws::Headers& trailer) {
 }
 
 }  // namespace
-
-std::string escape_xml(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '\r') {
-      escaped += "&#13;";
-      continue;
-    }
-    const Entity* found = nullptr;
-    for (const Entity& entity : kEntities) {
-      if (entity.character == c) found = &entity;
-    }
-    if (found == nullptr) {
-      escaped += c;
-    } else {
-      escaped += found->text;
-    }
-  }
-  return escaped;
-}
-
-std::string element(std::string_view name, std::string_view text) {
-  const std::string tag(name);
-  return "<" + tag + ">" + escape_xml(text) + "</" + tag + ">";
-}
-
-std::vector<std::string> elements_named(std::string_view xml, std::string_view name) {
-  const std::string open = "<" + std::string(name) + ">";
-  const std::string close = "</" + std::string(name) + ">";
-  std::vector<std::string> texts;
-  for (std::size_t at = xml.find(open); at != std::string_view::npos; at = xml.find(open, at)) {
-    at += open.size();
-    const std::size_t end = xml.find(close, at);
-    if (end == std::string_view::npos) break;
-    texts.push_back(unescape_xml(xml.substr(at, end - at)));
-  }
-  return texts;
-}
 
 std::string url_encode(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";

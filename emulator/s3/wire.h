@@ -1,4 +1,4 @@
-// What S3's REST protocol has of its own: XML both ways, keys in URLs, bodies in signed chunks with
+// What S3's REST protocol has of its own: keys in URLs, bodies in signed chunks with
 // a trailer. Pure functions.
 #pragma once
 
@@ -13,12 +13,6 @@ namespace bedlam::s3 {
 
 inline constexpr std::string_view kXmlHead = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 inline constexpr std::string_view kNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
-
-// "<Name>text</Name>", escaped.
-std::string element(std::string_view name, std::string_view text);
-std::string escape_xml(std::string_view text);
-// The texts of all elements of that name, unescaped, in order. Not for nested ones of one name.
-std::vector<std::string> elements_named(std::string_view xml, std::string_view name);
 
 // As `encoding-type=url` encodes keys: everything but letters, digits and `-_.*/`; a space is `+`.
 std::string url_encode(std::string_view text);

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 
+#include "emulator/aws/xml.h"
 #include "harness/report/failure_text.h"
 #include "harness/report/report.h"
 
@@ -44,33 +45,14 @@ std::string xml(std::string_view text) {
       ++at;
       continue;
     }
-    switch (text[at]) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&apos;";
-        break;
-      case '\n':
-        escaped += "&#10;";
-        break;  // an attribute would lose it
-      case '\r':
-        escaped += "&#13;";
-        break;
-      case '\t':
-        escaped += "&#9;";
-        break;
-      default:
-        escaped += text.substr(at, length);
+    // An attribute keeps its line ends and tabs (XML 1.0 section 3.3.3).
+    const std::string_view character = text.substr(at, length);
+    if (character == "\n") {
+      escaped += "&#10;";
+    } else if (character == "\t") {
+      escaped += "&#9;";
+    } else {
+      escaped += aws::escape_xml(character);
     }
     at += length;
   }

@@ -71,6 +71,23 @@ class JavaScriptTest(unittest.TestCase):
         return self.call("ConverseStream", {"modelId": HAIKU, "messages": user("Hi")}, **more)
 
 
+class OverTls:
+    """The same tests over TLS, where ALPN chooses HTTP/2: to stand before their class."""
+
+    directory = tempfile.TemporaryDirectory()
+    certificate = str(pathlib.Path(directory.name) / "certificate.pem")
+    arguments = ("--clock", "skip", "--tls", "--tls-cert-out", certificate)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.node = javascript_clients.Node(NODE_EXTRA_CA_CERTS=cls.certificate).__enter__()
+        cls.addClassCleanup(cls.node.__exit__)
+
+    def calls(self, *arguments, **more):
+        return super().calls(*arguments, **more, endpoint=self.server.url.replace("http:", "https:"))
+
+
 class Answers(JavaScriptTest):
     handler = "http2"
 
@@ -152,21 +169,8 @@ class AnswersOverHttp1(Answers):
     handler = "http1"
 
 
-class AnswersOverTls(Answers):
-    """ALPN chooses HTTP/2."""
-
-    directory = tempfile.TemporaryDirectory()
-    certificate = str(pathlib.Path(directory.name) / "certificate.pem")
-    arguments = ("--clock", "skip", "--tls", "--tls-cert-out", certificate)
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.node = javascript_clients.Node(NODE_EXTRA_CA_CERTS=cls.certificate).__enter__()
-        cls.addClassCleanup(cls.node.__exit__)
-
-    def calls(self, *arguments, **more):
-        return super().calls(*arguments, **more, endpoint=self.server.url.replace("http:", "https:"))
+class AnswersOverTls(OverTls, Answers):
+    pass
 
 
 class BrokenStreams(JavaScriptTest):
@@ -336,19 +340,8 @@ class Speech(JavaScriptTest):
         self.assertEqual(outcome["error"], "ValidationException")
 
 
-class SpeechOverTls(Speech):
-    directory = tempfile.TemporaryDirectory()
-    certificate = str(pathlib.Path(directory.name) / "certificate.pem")
-    arguments = ("--clock", "skip", "--tls", "--tls-cert-out", certificate)
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.node = javascript_clients.Node(NODE_EXTRA_CA_CERTS=cls.certificate).__enter__()
-        cls.addClassCleanup(cls.node.__exit__)
-
-    def calls(self, *arguments, **more):
-        return super().calls(*arguments, **more, endpoint=self.server.url.replace("http:", "https:"))
+class SpeechOverTls(OverTls, Speech):
+    pass
 
 
 class Workflows(JavaScriptTest):

@@ -7,6 +7,7 @@
 #include "emulator/http/protocol.h"
 #include "emulator/rpc/dispatcher.h"
 #include "tests/fuzz/fuzz_input.h"
+#include "tests/unit/rpc/echo_stream.h"
 
 namespace bedlam::fuzz {
 
@@ -51,23 +52,8 @@ class Answering final : public rpc::Service {
   }
   std::shared_ptr<rpc::InputStream> open(const rpc::Call& /*call*/,
                                          rpc::MoreOfReply more) override {
-    more({{{Duration{}, rpc::Head{}}}, {}});
-    return std::make_shared<Echo>(std::move(more));
+    return rpc::EchoStream::open(std::move(more));
   }
-
- private:
-  class Echo final : public rpc::InputStream {
-   public:
-    explicit Echo(rpc::MoreOfReply more) : more_(std::move(more)) {}
-    std::string on_input(std::string_view bytes) override {
-      more_({{{Duration{}, rpc::Bytes{std::string(bytes), std::nullopt}}}, {}});
-      return {};
-    }
-    void on_input_end() override { more_({{{Duration{}, rpc::End{}}}, {}}); }
-
-   private:
-    rpc::MoreOfReply more_;
-  };
 };
 
 // One connection, from its first bytes to its loss; in pieces of that size.

@@ -6,8 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "emulator/aws/xml.h"
 #include "emulator/states/integration/generic.h"
-#include "emulator/states/integration/xml.h"
 
 namespace bedlam::states {
 namespace {
@@ -72,34 +72,35 @@ std::string as_instant(const std::string& http_date) {
 
 Json listing(const std::string& xml) {
   Json contents = Json::array();
-  for (const std::string_view block : blocks_in(xml, "Contents")) {
+  for (const std::string_view block : aws::xml_blocks(xml, "Contents")) {
     // "2024-10-04T09:00:00.000Z": Java leaves out a fraction that is zero.
-    const std::string modified = text_in(block, "LastModified");
-    contents.push_back({{"ChecksumAlgorithm", Json::array({text_in(block, "ChecksumAlgorithm")})},
-                        {"ChecksumType", text_in(block, "ChecksumType")},
-                        {"ETag", text_in(block, "ETag")},
-                        {"Key", text_in(block, "Key")},
-                        {"LastModified", modified.substr(0, modified.find('.')) + "Z"},
-                        {"Size", number_of(text_in(block, "Size"))},
-                        {"StorageClass", text_in(block, "StorageClass")}});
+    const std::string modified = aws::xml_text(block, "LastModified");
+    contents.push_back(
+        {{"ChecksumAlgorithm", Json::array({aws::xml_text(block, "ChecksumAlgorithm")})},
+         {"ChecksumType", aws::xml_text(block, "ChecksumType")},
+         {"ETag", aws::xml_text(block, "ETag")},
+         {"Key", aws::xml_text(block, "Key")},
+         {"LastModified", modified.substr(0, modified.find('.')) + "Z"},
+         {"Size", number_of(aws::xml_text(block, "Size"))},
+         {"StorageClass", aws::xml_text(block, "StorageClass")}});
   }
   Json prefixes = Json::array();
-  for (const std::string_view block : blocks_in(xml, "CommonPrefixes")) {
-    prefixes.push_back({{"Prefix", text_in(block, "Prefix")}});
+  for (const std::string_view block : aws::xml_blocks(xml, "CommonPrefixes")) {
+    prefixes.push_back({{"Prefix", aws::xml_text(block, "Prefix")}});
   }
   Json result = Json::object();
   if (!prefixes.empty()) result["CommonPrefixes"] = std::move(prefixes);
   if (!contents.empty()) result["Contents"] = std::move(contents);
-  result["IsTruncated"] = text_in(xml, "IsTruncated") == "true";
+  result["IsTruncated"] = aws::xml_text(xml, "IsTruncated") == "true";
   for (const std::string_view name : {"KeyCount", "MaxKeys"}) {
-    result[std::string(name)] = number_of(text_in(xml, name));
+    result[std::string(name)] = number_of(aws::xml_text(xml, name));
   }
   for (const std::string_view name :
        {"Name", "Delimiter", "NextContinuationToken", "StartAfter", "EncodingType"}) {
-    if (!blocks_in(xml, name).empty()) result[std::string(name)] = text_in(xml, name);
+    if (!aws::xml_blocks(xml, name).empty()) result[std::string(name)] = aws::xml_text(xml, name);
   }
   // The first one is the listing's own.
-  result["Prefix"] = text_in(xml, "Prefix");
+  result["Prefix"] = aws::xml_text(xml, "Prefix");
   return result;
 }
 
@@ -139,8 +140,8 @@ class S3Action final : public GenericIntegration {
     if (is_listing()) return listing(answer.body);
     if (resource().action == "copyObject") {
       return Json{{"CopyObjectResult",
-                   {{"ETag", text_in(answer.body, "ETag")},
-                    {"LastModified", text_in(answer.body, "LastModified")}}}};
+                   {{"ETag", aws::xml_text(answer.body, "ETag")},
+                    {"LastModified", aws::xml_text(answer.body, "LastModified")}}}};
     }
     return object_result(answer);
   }
@@ -186,10 +187,10 @@ class S3Action final : public GenericIntegration {
                                                         "InvalidObjectState",
                                                         "BucketAlreadyOwnedByYou",
                                                         "NotFound"};
-    const std::string code = text_in(answer.body, "Code");
+    const std::string code = aws::xml_text(answer.body, "Code");
     const bool modelled = std::find(kModelled.begin(), kModelled.end(), code) != kModelled.end();
     return {"S3." + (modelled ? code : "S3") + "Exception",
-            text_in(answer.body, "Message") +
+            aws::xml_text(answer.body, "Message") +
                 " (Service: S3, Status Code: " + std::to_string(answer.status) +
                 ", Request ID: " + std::string(answer.headers.get("x-amz-request-id")) +
                 ", Extended Request ID: " + std::string(answer.headers.get("x-amz-id-2")) + ")"};

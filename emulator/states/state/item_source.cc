@@ -3,7 +3,7 @@
 #include <charconv>
 #include <utility>
 
-#include "emulator/states/integration/xml.h"
+#include "emulator/aws/xml.h"
 #include "emulator/states/language/timestamp.h"
 
 namespace bedlam::states {
@@ -17,14 +17,14 @@ std::string text_member(const Json& object, std::string_view name) {
 // One object of a listing, spelled as AWS does (recorded).
 Json listed_object(std::string_view contents) {
   std::int64_t size = 0;
-  const std::string digits = text_in(contents, "Size");
+  const std::string digits = aws::xml_text(contents, "Size");
   std::from_chars(digits.data(), digits.data() + digits.size(), size);
-  const auto modified = parse_timestamp(text_in(contents, "LastModified"));
-  return {{"Etag", text_in(contents, "ETag")},
-          {"Key", text_in(contents, "Key")},
+  const auto modified = parse_timestamp(aws::xml_text(contents, "LastModified"));
+  return {{"Etag", aws::xml_text(contents, "ETag")},
+          {"Key", aws::xml_text(contents, "Key")},
           {"LastModified", modified ? modified->seconds : 0},
           {"Size", size},
-          {"StorageClass", text_in(contents, "StorageClass")}};
+          {"StorageClass", aws::xml_text(contents, "StorageClass")}};
 }
 
 // "Bucket, Key, Size" → {"Bucket", "Key", "Size"}
@@ -119,14 +119,14 @@ void ItemSource::take_object(const Want& want, const std::string& body) {
 }
 
 void ItemSource::take_page(const Want& want, const std::string& xml) {
-  for (const std::string_view contents : blocks_in(xml, "Contents")) {
+  for (const std::string_view contents : aws::xml_blocks(xml, "Contents")) {
     if (reader_.load_and_flatten) {
-      wanted_.push_back({Want::Kind::kObject, want.bucket, text_in(contents, "Key")});
+      wanted_.push_back({Want::Kind::kObject, want.bucket, aws::xml_text(contents, "Key")});
     } else if (items_.size() < limit_) {
       add(listed_object(contents), std::nullopt, "S3://" + want.bucket);
     }
   }
-  const std::string next = text_in(xml, "NextContinuationToken");
+  const std::string next = aws::xml_text(xml, "NextContinuationToken");
   if (!next.empty()) wanted_.push_back({Want::Kind::kPage, want.bucket, want.key, next});
 }
 

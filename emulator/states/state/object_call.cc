@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "emulator/states/integration/xml.h"
+#include "emulator/aws/xml.h"
 #include "emulator/states/machine/run.h"
 
 namespace bedlam::states {
@@ -20,7 +20,7 @@ rpc::Call object_call(std::string operation, std::string resource) {
 
 std::string ObjectAnswer::complaint() const {
   if (status == 0) return "The connection to Amazon S3 ended before the answer was complete";
-  return text_in(body, "Message") + " (Service: S3, Status Code: " + std::to_string(status) +
+  return aws::xml_text(body, "Message") + " (Service: S3, Status Code: " + std::to_string(status) +
          ", Request ID: " + std::string(headers.get("x-amz-request-id")) +
          ", Extended Request ID: " + std::string(headers.get("x-amz-id-2")) + ")";
 }

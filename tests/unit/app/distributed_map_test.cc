@@ -5,6 +5,7 @@
 
 #include "emulator/s3/s3.h"
 #include "emulator/states/api/step_functions.h"
+#include "tests/unit/rpc/body_receiver.h"
 
 namespace bedlam::app {
 namespace {
@@ -13,18 +14,6 @@ using TypeLines = std::vector<std::string>;
 
 class DistributedMapTest : public testing::Test {
  protected:
-  struct BodyOf final : rpc::Receiver {
-    std::string body;
-    void on_head(const rpc::Head& /*head*/) override {}
-    void on_body(const rpc::Bytes& bytes) override { body += bytes.data; }
-    void on_end() override {}
-    void on_reset() override {}
-    void on_close() override {}
-    void on_half_close() override {}
-    void on_stall() override {}
-    void on_garbage(const rpc::Garbage& /*garbage*/) override {}
-  };
-
   DistributedMapTest() {
     dispatcher.add(s3);
     dispatcher.add(step_functions);
@@ -37,7 +26,7 @@ class DistributedMapTest : public testing::Test {
     call.operation = operation;
     call.resource = resource;
     call.body = std::move(body);
-    auto answer = std::make_shared<BodyOf>();
+    auto answer = std::make_shared<rpc::BodyReceiver>();
     dispatcher.call(call, answer);
     return answer->body;
   }

@@ -4,6 +4,7 @@
 
 #include "emulator/app/emulator.h"
 #include "emulator/states/machine/execution.h"
+#include "tests/unit/rpc/body_receiver.h"
 
 namespace bedlam::app {
 namespace {
@@ -21,23 +22,12 @@ class TasksTest : public testing::Test {
   }
 
   // The API's answer to a call; null where it has not come yet.
-  struct Collected final : rpc::Receiver {
-    std::string body;
-    void on_head(const rpc::Head& /*head*/) override {}
-    void on_body(const rpc::Bytes& bytes) override { body += bytes.data; }
-    void on_end() override {}
-    void on_reset() override {}
-    void on_close() override {}
-    void on_half_close() override {}
-    void on_stall() override {}
-    void on_garbage(const rpc::Garbage& /*garbage*/) override {}
-  };
-  std::shared_ptr<Collected> send(const std::string& operation, const Json& body) {
+  std::shared_ptr<rpc::BodyReceiver> send(const std::string& operation, const Json& body) {
     rpc::Call call;
     call.service = "states";
     call.operation = operation;
     call.body = to_text(body);
-    auto collected = std::make_shared<Collected>();
+    auto collected = std::make_shared<rpc::BodyReceiver>();
     emulator.dispatcher().call(call, collected);
     return collected;
   }

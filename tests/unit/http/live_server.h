@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "emulator/http/server.h"
+#include "tests/unit/rpc/echo_stream.h"
 
 namespace bedlam::http {
 
@@ -45,24 +46,10 @@ class PlannedService final : public rpc::Service {
   bool hears_input(const rpc::Call& call) const override { return call.resource == "/heard"; }
   std::shared_ptr<rpc::InputStream> open(const rpc::Call& /*call*/,
                                          rpc::MoreOfReply more) override {
-    more({{{Duration{}, rpc::Head{}}}, {}});
-    return std::make_shared<Echo>(std::move(more));
+    return rpc::EchoStream::open(std::move(more));
   }
 
  private:
-  class Echo final : public rpc::InputStream {
-   public:
-    explicit Echo(rpc::MoreOfReply more) : more_(std::move(more)) {}
-    std::string on_input(std::string_view bytes) override {
-      more_({{{Duration{}, rpc::Bytes{std::string(bytes), std::nullopt}}}, {}});
-      return std::string(bytes);
-    }
-    void on_input_end() override { more_({{{Duration{}, rpc::End{}}}, {}}); }
-
-   private:
-    rpc::MoreOfReply more_;
-  };
-
   Plan plan_;
 };
 

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "emulator/aws/xml.h"
 #include "emulator/s3/wire.h"
 
 namespace bedlam::s3 {
@@ -102,14 +103,14 @@ TEST_F(S3Test, ListingsWithPrefixDelimiterAndPages) {
   for (const std::string key : {"a/1", "a/2", "b", "c/3", "d"}) send("PUT", "/bucket/" + key, "x");
   const Got grouped = send("GET", "/bucket?list-type=2&delimiter=%2F&max-keys=2");
   EXPECT_THAT(grouped.body, testing::HasSubstr("<CommonPrefixes><Prefix>a/</Prefix>"));
-  EXPECT_EQ(elements_named(grouped.body, "Key"), (std::vector<std::string>{"b"}));
-  const auto token = elements_named(grouped.body, "NextContinuationToken");
+  EXPECT_EQ(aws::xml_texts(grouped.body, "Key"), (std::vector<std::string>{"b"}));
+  const auto token = aws::xml_texts(grouped.body, "NextContinuationToken");
   ASSERT_EQ(token.size(), 1U);
   const Got rest = send(
       "GET", "/bucket?list-type=2&delimiter=%2F&continuation-token=" + url_encode(token.front()));
   EXPECT_THAT(rest.body, testing::HasSubstr("<CommonPrefixes><Prefix>c/</Prefix>"));
-  EXPECT_EQ(elements_named(rest.body, "Key"), (std::vector<std::string>{"d"}));
-  EXPECT_EQ(elements_named(send("GET", "/bucket?list-type=2&prefix=a%2F").body, "Key"),
+  EXPECT_EQ(aws::xml_texts(rest.body, "Key"), (std::vector<std::string>{"d"}));
+  EXPECT_EQ(aws::xml_texts(send("GET", "/bucket?list-type=2&prefix=a%2F").body, "Key"),
             (std::vector<std::string>{"a/1", "a/2"}));
 }
 
