@@ -34,8 +34,9 @@ HTTP/2.
 TITLES = {
     WORKS: (
         "What works",
-        "“–”: this client has no such call. `StartSyncExecution` puts `sync-` before the host name; see [serve.md](serve.md). The "
-        "AWS CLI that was measured has no streams. The SDK opens a connection for each call over HTTP/2.",
+        "“–”: this client has no such call, or not over this protocol. `StartSyncExecution` puts `sync-` before the host name; see [serve.md](serve.md). The "
+        "AWS CLI that was measured has no streams. The SDK opens a connection for each call over HTTP/2; its clients for SageMaker "
+        "and Step Functions speak HTTP/1.1 in both columns.",
     ),
     "stream": (
         "Faults inside a stream",
@@ -123,7 +124,7 @@ def versions():
     node = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip().lstrip("v")
     found = {"botocore": importlib.metadata.version("botocore"), "Python": platform.python_version(),
              "AWS CLI": importlib.metadata.version("awscli"), "Node": node, "curl": curl}
-    for package in ("@aws-sdk/client-bedrock-runtime", "@aws-sdk/client-sfn", "@anthropic-ai/bedrock-sdk",
+    for package in ("@aws-sdk/client-bedrock-runtime", "@aws-sdk/client-sagemaker-runtime", "@aws-sdk/client-sfn", "@anthropic-ai/bedrock-sdk",
                     "@ai-sdk/amazon-bedrock", "ai"):
         found[package] = lock[f"node_modules/{package}"]["version"]
     return ", ".join(f"{name} {version}" for name, version in found.items())

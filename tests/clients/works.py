@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import urllib.parse
 
 import server as bedlam
 from measure import AI, ANTHROPIC, BOTO3, HAIKU, HTTP1_SDK, HTTP2_SDK, WORDS
@@ -14,20 +15,62 @@ CLI, CURL1, CURL2 = "AWS CLI", "curl, HTTP/1.1", "curl, HTTP/2"
 CLIENTS = [BOTO3, CLI, HTTP2_SDK, HTTP1_SDK, ANTHROPIC, AI, CURL1, CURL2]
 INVOKE, INVOKE_STREAM = "InvokeModel", "InvokeModelWithResponseStream"
 CONVERSE, CONVERSE_STREAM = "Converse", "ConverseStream"
+SPEECH, COUNT, GUARD = "InvokeModelWithBidirectionalStream", "CountTokens", "ApplyGuardrail"
+JOBS = "StartAsyncInvoke, GetAsyncInvoke, ListAsyncInvokes"
+ENDPOINT, ENDPOINT_STREAM = "SageMaker: InvokeEndpoint", "SageMaker: InvokeEndpointWithResponseStream"
+ENDPOINT_ASYNC = "SageMaker: InvokeEndpointAsync"
 STATES, TLS, MANY = "Step Functions: ListStateMachines", "TLS", "300 calls at once from one process"
-ROWS = [INVOKE, INVOKE_STREAM, CONVERSE, CONVERSE_STREAM, STATES, TLS, MANY]
+ROWS = [INVOKE, INVOKE_STREAM, CONVERSE, CONVERSE_STREAM, SPEECH, COUNT, GUARD, JOBS, ENDPOINT, ENDPOINT_STREAM,
+        ENDPOINT_ASYNC, STATES, TLS, MANY]
 
 ANSWER = " ".join(WORDS)
-SCENARIO = json.dumps({"models": {"anthropic.claude-3-haiku-*": {"replies": [{"answer": ANSWER}]}}})
+SCENARIO = json.dumps({
+    "models": {"anthropic.claude-3-haiku-*": {"replies": [{"answer": ANSWER}]},
+               "amazon.nova-sonic-*": {"replies": [{"answer": ANSWER}]}},
+    "guardrails": {"abcdefgh1234": {"policies": [{"topic": "Counting", "match": "count"}]}},
+    "endpoints": {"llm": {"replies": [{"answer": {"body": {"generated_text": ANSWER}}}]},
+                  "streaming": {"replies": [{"answer": ANSWER}]}},
+})
 PROMPT = "Count to six"
 MESSAGES = [{"role": "user", "content": [{"text": PROMPT}]}]
 BODY = json.dumps({"anthropic_version": "bedrock-2023-05-31", "max_tokens": 50,
                    "messages": [{"role": "user", "content": PROMPT}]})
 AT_ONCE = 300
+COUNTED = {"converse": {"messages": MESSAGES}}
+TOKENS = 3  # of the prompt, a word each
+GUARDED = {"guardrailIdentifier": "abcdefgh1234", "guardrailVersion": "1"}
+GUARDED_CONTENT = {"source": "INPUT", "content": [{"text": {"text": PROMPT}}]}
+JOB = {"modelId": "amazon.nova-reel-v1:1",
+       "modelInput": {"taskType": "TEXT_VIDEO", "textToVideoParams": {"text": "A road"}},
+       "outputDataConfig": {"s3OutputDataConfig": {"s3Uri": "s3://films"}}}
+JSON_ANSWER = json.dumps({"generated_text": ANSWER}, separators=(",", ":"))
+SESSION = {"promptName": "p"}
+CONTENT = {**SESSION, "contentName": "c"}
+SPOKEN = [
+    {"sessionStart": {"inferenceConfiguration": {"maxTokens": 100}}}, {"promptStart": SESSION},
+    {"contentStart": {**CONTENT, "type": "TEXT", "role": "USER", "interactive": True}},
+    {"textInput": {**CONTENT, "content": PROMPT}}, {"contentEnd": CONTENT},
+    {"promptEnd": SESSION}, {"sessionEnd": {}},
+]
 
 
 def right(text):
     return "yes" if text == ANSWER else f"got “{text}”"
+
+
+def equals(found, wanted):
+    return "yes" if found == wanted else f"got {found!r}"
+
+
+def job_done(start, get, find):
+    """Whether a job completes, by three calls: for its ARN, for a description by ARN, for all descriptions."""
+    arn = start()["invocationArn"]
+    job = get(arn)
+    while job["status"] == "InProgress":
+        job = get(arn)
+    if job["status"] != "Completed":
+        return f"the job is {job['status']}"
+    return "yes" if arn in [job["invocationArn"] for job in find()["asyncInvokeSummaries"]] else "the job is not listed"
 
 
 def delta_text(chunk):
@@ -60,8 +103,27 @@ def boto3_calls(server, certificate):
         boto3.client("stepfunctions", endpoint_url=server.url).list_state_machines()["stateMachines"]
         return "yes"
 
-    return {INVOKE: invoke, INVOKE_STREAM: invoke_stream, CONVERSE: lambda: converse(bedrock),
-            CONVERSE_STREAM: converse_stream, STATES: states, TLS: lambda: converse(secure)}
+    sagemaker = boto3.client("sagemaker-runtime", endpoint_url=server.url)
+
+    def endpoint_stream():
+        body = sagemaker.invoke_endpoint_with_response_stream(EndpointName="streaming", Body=b"{}")["Body"]
+        return right(b"".join(event["PayloadPart"]["Bytes"] for event in body).decode())
+
+    def endpoint_async():
+        answer = sagemaker.invoke_endpoint_async(EndpointName="llm", InputLocation="s3://in/put", InferenceId="mine")
+        return equals(answer["InferenceId"], "mine")
+
+    return {
+        INVOKE: invoke, INVOKE_STREAM: invoke_stream, CONVERSE: lambda: converse(bedrock), CONVERSE_STREAM: converse_stream,
+        COUNT: lambda: equals(bedrock.count_tokens(modelId=HAIKU, input=COUNTED)["inputTokens"], TOKENS),
+        GUARD: lambda: equals(bedrock.apply_guardrail(**GUARDED, **GUARDED_CONTENT)["action"], "GUARDRAIL_INTERVENED"),
+        JOBS: lambda: job_done(lambda: bedrock.start_async_invoke(**JOB),
+                               lambda arn: bedrock.get_async_invoke(invocationArn=arn),
+                               lambda: bedrock.list_async_invokes(statusEquals="Completed")),
+        ENDPOINT: lambda: equals(
+            sagemaker.invoke_endpoint(EndpointName="llm", Body=b"{}")["Body"].read().decode(), JSON_ANSWER),
+        ENDPOINT_STREAM: endpoint_stream, ENDPOINT_ASYNC: endpoint_async, STATES: states, TLS: lambda: converse(secure),
+    }
 
 
 def cli_calls(server, certificate):
@@ -84,7 +146,34 @@ def cli_calls(server, certificate):
         aws("bedrock-runtime", "invoke-model", "--model-id", HAIKU, "--body", f"fileb://{body}", str(out))
         return right(json.loads(out.read_text())["content"][0]["text"])
 
-    return {INVOKE: invoke, CONVERSE: converse,
+    def job():
+        parts = ("--model-id", JOB["modelId"], "--model-input", json.dumps(JOB["modelInput"]),
+                 "--output-data-config", json.dumps(JOB["outputDataConfig"]))
+        return job_done(lambda: aws("bedrock-runtime", "start-async-invoke", *parts),
+                        lambda arn: aws("bedrock-runtime", "get-async-invoke", "--invocation-arn", arn),
+                        lambda: aws("bedrock-runtime", "list-async-invokes"))
+
+    def endpoint():
+        out = pathlib.Path(certificate).with_name("endpoint.json")
+        aws("sagemaker-runtime", "invoke-endpoint", "--endpoint-name", "llm", "--body", "e30=", str(out))
+        return equals(out.read_text(), JSON_ANSWER)
+
+    def endpoint_async():
+        answer = aws("sagemaker-runtime", "invoke-endpoint-async", "--endpoint-name", "llm",
+                     "--input-location", "s3://in/put", "--inference-id", "mine")
+        return equals(answer["InferenceId"], "mine")
+
+    def count():
+        answer = aws("bedrock-runtime", "count-tokens", "--model-id", HAIKU, "--input", json.dumps(COUNTED))
+        return equals(answer["inputTokens"], TOKENS)
+
+    def guard():
+        answer = aws("bedrock-runtime", "apply-guardrail", "--guardrail-identifier", GUARDED["guardrailIdentifier"],
+                     "--guardrail-version", "1", "--source", "INPUT", "--content", json.dumps(GUARDED_CONTENT["content"]))
+        return equals(answer["action"], "GUARDRAIL_INTERVENED")
+
+    return {INVOKE: invoke, CONVERSE: converse, COUNT: count, GUARD: guard, JOBS: job, ENDPOINT: endpoint,
+            ENDPOINT_ASYNC: endpoint_async,
             STATES: lambda: "yes" if "stateMachines" in aws("stepfunctions", "list-state-machines") else "no",
             TLS: lambda: converse(url=server.url.replace("http:", "https:"))}
 
@@ -98,9 +187,38 @@ def sdk_calls(server, node, handler):
             return "yes"
         return f"{len(wrong)} failed: {wrong[0].get('error')}" if wrong else "yes"
 
+    def output(operation, request, service="bedrock"):
+        (outcome,) = node.outcomes(handler=handler, service=service, operation=operation, input=request,
+                                   config={"endpoint": server.url}, parallel=1)
+        if "error" in outcome:
+            raise RuntimeError(outcome["error"])
+        return outcome.get("output", outcome)
+
+    def speech():
+        said = output(SPEECH, {"modelId": "amazon.nova-sonic-v1:0", "body": SPOKEN})["said"]
+        texts = [event["textOutput"]["content"] for event in said if "textOutput" in event]
+        return right(texts[-1]) if texts else "nothing was said"
+
+    def job():
+        return job_done(lambda: output("StartAsyncInvoke", JOB),
+                        lambda arn: output("GetAsyncInvoke", {"invocationArn": arn}),
+                        lambda: output("ListAsyncInvokes", {"statusEquals": "Completed"}))
+
     converse = {"modelId": HAIKU, "messages": MESSAGES}
     invoke = {"modelId": HAIKU, "body": BODY}
-    return {INVOKE: lambda: call(INVOKE, invoke), INVOKE_STREAM: lambda: call(INVOKE_STREAM, invoke),
+    more = {SPEECH: speech} if handler == "http2" else {}
+    return {**more,
+            COUNT: lambda: equals(output(COUNT, {"modelId": HAIKU, "input": COUNTED})["inputTokens"], TOKENS),
+            GUARD: lambda: equals(output(GUARD, {**GUARDED, **GUARDED_CONTENT})["action"], "GUARDRAIL_INTERVENED"),
+            JOBS: job,
+            ENDPOINT: lambda: equals(output("InvokeEndpoint", {"EndpointName": "llm", "Body": "{}"}, "sagemaker")["Body"],
+                                     JSON_ANSWER),
+            ENDPOINT_STREAM: lambda: right(output(
+                "InvokeEndpointWithResponseStream", {"EndpointName": "streaming", "Body": "{}"}, "sagemaker")["text"]),
+            ENDPOINT_ASYNC: lambda: equals(output(
+                "InvokeEndpointAsync", {"EndpointName": "llm", "InputLocation": "s3://in/put", "InferenceId": "mine"},
+                "sagemaker")["InferenceId"], "mine"),
+            INVOKE: lambda: call(INVOKE, invoke), INVOKE_STREAM: lambda: call(INVOKE_STREAM, invoke),
             CONVERSE: lambda: call(CONVERSE, converse), CONVERSE_STREAM: lambda: call(CONVERSE_STREAM, converse),
             STATES: lambda: call("ListStateMachines", {}, service="states"),
             TLS: lambda: call(CONVERSE, converse, server.url.replace("http:", "https:")),
@@ -126,7 +244,8 @@ def other_calls(server, node, client):
 
 def curl_calls(server, certificate, version):
     def curl(path, body, *more, url=server.url):
-        command = ["curl", "-sS", "--fail", version, "-H", "content-type: application/json", "-d", body, *more, url + path]
+        sent = [] if body is None else ["-H", "content-type: application/json", "-d", body]
+        command = ["curl", "-sS", "--fail", version, *sent, *more, url + path]
         done = subprocess.run(command, capture_output=True)
         if done.returncode != 0:
             raise RuntimeError(done.stderr.decode().strip())
@@ -151,7 +270,23 @@ def curl_calls(server, certificate, version):
         answer = curl("/", "{}", "-H", "X-Amz-Target: AWSStepFunctions.ListStateMachines")
         return "yes" if b"stateMachines" in answer else "no"
 
+    def told(path, body=None, *more):
+        return json.loads(curl(path, None if body is None else json.dumps(body), *more))
+
+    def endpoint_async():
+        told("/endpoints/llm/async-invocations", {}, "-H", "X-Amzn-SageMaker-InputLocation: s3://in/put")
+        return "yes"
+
+    guardrail = f"/guardrail/{GUARDED['guardrailIdentifier']}/version/1/apply"
     return {
+        COUNT: lambda: equals(told(f"/model/{HAIKU}/count-tokens", {"input": COUNTED})["inputTokens"], TOKENS),
+        GUARD: lambda: equals(told(guardrail, GUARDED_CONTENT)["action"], "GUARDRAIL_INTERVENED"),
+        JOBS: lambda: job_done(lambda: told("/async-invoke", JOB),
+                               lambda arn: told("/async-invoke/" + urllib.parse.quote(arn, safe="")),
+                               lambda: told("/async-invoke?statusEquals=Completed")),
+        ENDPOINT: lambda: equals(curl("/endpoints/llm/invocations", "{}").decode(), JSON_ANSWER),
+        ENDPOINT_STREAM: lambda: frames(curl("/endpoints/streaming/invocations-response-stream", "{}"), b"PayloadPart"),
+        ENDPOINT_ASYNC: endpoint_async,
         INVOKE: lambda: right(json.loads(curl(f"/model/{HAIKU}/invoke", BODY))["content"][0]["text"]),
         INVOKE_STREAM: lambda: frames(curl(f"/model/{HAIKU}/invoke-with-response-stream", BODY), b"chunk"),
         CONVERSE: converse,

@@ -1,7 +1,7 @@
 // Makes the calls it is told of on standard input, one JSON object a line, all at once, and prints what became of each
 // as it ends:
 //
-//   {"id": 1, "client": "aws" | "anthropic" | "ai", "service": "bedrock" | "states", "handler": "http1" | "http2",
+//   {"id": 1, "client": "aws" | "anthropic" | "ai", "service": "bedrock" | "sagemaker" | "states", "handler": "http1" | "http2",
 //    "config": {…}, "timeout_ms": 1000, "deadline_ms": 10000, "parallel": 1, "operation": "Converse", "input": {…}}
 //
 // → {"id": 1, "outcomes": [{"text": …, "error": …, "message": …, "code": …, "hangs": true, …}]}
@@ -13,6 +13,7 @@ import * as readline from "node:readline";
 import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
 import { AnthropicBedrock } from "@anthropic-ai/bedrock-sdk";
 import * as bedrock from "@aws-sdk/client-bedrock-runtime";
+import * as sagemaker from "@aws-sdk/client-sagemaker-runtime";
 import * as states from "@aws-sdk/client-sfn";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { generateText, streamText } from "ai";
@@ -61,6 +62,7 @@ async function readStream(stream, outcome) {
       outcome.chunks.push(chunk.type);
       outcome.text += chunk.delta?.text ?? "";
     }
+    if (event.PayloadPart) outcome.text += text(event.PayloadPart.Bytes);
   }
 }
 
@@ -76,21 +78,28 @@ function handlerOf({ handler, timeout_ms }) {
   return { requestHandler: new NodeHttpHandler({ ...agents, ...limits }) };
 }
 
+const SERVICES = {
+  bedrock: [bedrock, bedrock.BedrockRuntimeClient],
+  sagemaker: [sagemaker, sagemaker.SageMakerRuntimeClient],
+  states: [states, states.SFNClient],
+};
+
 function awsClient(told) {
-  const Client = told.service === "states" ? states.SFNClient : bedrock.BedrockRuntimeClient;
+  const [, Client] = SERVICES[told.service ?? "bedrock"];
   return new Client({ ...told.config, ...handlerOf(told) });
 }
 
 async function callAws(client, told, outcome) {
-  const sdk = told.service === "states" ? states : bedrock;
+  const [sdk] = SERVICES[told.service ?? "bedrock"];
   if (told.operation === "InvokeModelWithBidirectionalStream") return talk(client, told.input, outcome);
   const output = await client.send(new sdk[`${told.operation}Command`](told.input));
   outcome.attempts = output.$metadata.attempts;
   outcome.requestId = output.$metadata.requestId;
-  const stream = output.stream ?? (output.body?.[Symbol.asyncIterator] ? output.body : undefined);
+  const stream = [output.stream, output.body, output.Body].find((member) => member?.[Symbol.asyncIterator]);
   if (stream) return readStream(stream, outcome);
   const { $metadata, ...members } = output;
   if (members.body) members.body = JSON.parse(text(members.body));
+  if (members.Body) members.Body = text(members.Body);
   outcome.output = members;
   outcome.text = members.output?.message.content[0].text ?? members.body?.content?.[0].text ?? "";
 }
