@@ -44,11 +44,27 @@ Answer journal(Emulator& emulator, const std::string& /*body*/) {
   return {200, {{"calls", std::move(calls)}}};
 }
 
+// A server answers and does nothing of its own accord.
+Diagnostics steps_in(const scenario::Scenario& scenario) {
+  const auto mistake = [&](Position position, const std::string& word) {
+    return Diagnostic{
+        Severity::kError, scenario.file, position, "'" + word + "' is nothing for a running server",
+        "`bedlam test` runs such a file; leave 'run', 'needs' and the file's 'expect' "
+        "out of what is sent here"};
+  };
+  if (!scenario.needs.empty()) return {mistake({}, "needs")};
+  if (!scenario.run.empty()) return {mistake(scenario.run.front().position, "run")};
+  if (scenario.expect) return {mistake(scenario.expect->at(), "expect")};
+  return {};
+}
+
 Answer load_scenario(Emulator& emulator, const std::string& body) {
   const auto scenario = scenario::parse_scenario(body, "scenario", scenario::NamedFiles::kRefused);
   Diagnostics mistakes;
   if (!scenario) {
     mistakes = scenario.error();
+  } else if (auto not_for_here = steps_in(*scenario); !not_for_here.empty()) {
+    mistakes = std::move(not_for_here);
   } else if (auto loaded = emulator.load(*scenario); !loaded) {
     mistakes = loaded.error();
   }

@@ -1,11 +1,13 @@
 #include "harness/runner/runner.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "emulator/app/definition_diagnostics.h"
+#include "emulator/script/shadows.h"
 #include "harness/runner/command.h"
 #include "harness/runner/observe.h"
 #include "harness/runner/plan.h"
@@ -209,12 +211,47 @@ ScenarioResult run_scenario(const std::string& file, const RunOptions& options) 
   return result;
 }
 
+namespace {
+
+// Labels are "file:line".
+std::size_t line_of(const std::string& label) {
+  std::size_t line = 0;
+  const std::size_t colon = label.rfind(':') + 1;
+  std::from_chars(label.data() + colon, label.data() + label.size(), line);
+  return line;
+}
+
+template <typename Entry>
+std::vector<script::Behaviour> behaviours_of(const std::vector<Entry>& entries) {
+  std::vector<script::Behaviour> behaviours;
+  for (const Entry& entry : entries) behaviours.push_back(entry.behaviour);
+  return behaviours;
+}
+
+void warn_of_shadows(const scenario::Scenario& scenario, Diagnostics& diagnostics) {
+  for (const auto& behaviours :
+       {scenario.models, scenario.tasks, behaviours_of(scenario.endpoints),
+        behaviours_of(scenario.functions), behaviours_of(scenario.guardrails)}) {
+    for (const script::Shadow& shadow : script::find_shadows(behaviours)) {
+      diagnostics.push_back({Severity::kWarning,
+                             scenario.file,
+                             {line_of(shadow.rule), 1},
+                             "this rule is never asked: the one in line " +
+                                 std::to_string(line_of(shadow.by)) + " takes all its calls",
+                             "rules are tried from top to bottom: put it above the other"});
+    }
+  }
+}
+
+}  // namespace
+
 Diagnostics check_scenario(const std::string& file) {
   const auto scenario = scenario::read_scenario(file);
   if (!scenario) return scenario.error();
   Diagnostics diagnostics = app::check_workflows(*scenario);
   const Result<Plan, Diagnostics> plan = make_plan(*scenario);
   if (!plan) diagnostics.insert(diagnostics.end(), plan.error().begin(), plan.error().end());
+  warn_of_shadows(*scenario, diagnostics);
   return diagnostics;
 }
 

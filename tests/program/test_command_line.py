@@ -161,6 +161,13 @@ class CheckAndSchema(TemporaryDirectory):
         self.assertEqual(done.returncode, 2)
         self.assertIn(f"{file}:1:", done.stdout)
 
+    def test_a_rule_that_is_never_asked(self):
+        file = self.write("s.yaml", 'models:\n  "*":\n    replies:\n      - {when: {prompt: "*car*"}, answer: a}\n'
+                          '      - {when: {prompt: "*red car*"}, answer: b}\n')
+        done = run("check", file)
+        self.assertEqual(done.returncode, 0, "a warning")
+        self.assertIn(f"{file}:5:1: warning: this rule is never asked: the one in line 4", done.stdout)
+
     def test_all_that_is_shipped(self):
         files = sorted(map(str, (ROOT / "scenarios").rglob("*.yaml")))
         files += sorted(map(str, (ROOT / "scenarios").rglob("*.asl.json")))
@@ -180,6 +187,17 @@ class Serve(TemporaryDirectory):
         self.server.__enter__()
         self.addCleanup(self.server.__exit__)
         self.address = ("127.0.0.1", int(self.server.url.rsplit(":", 1)[1]))
+
+    def test_a_scenario_with_steps_is_refused(self):
+        for part, word in (("run: [{wait: 1s}]\n", "run"), ("needs: [{check: 'true', because: x}]\n", "needs"),
+                           ("expect: {calls: 0}\n", "expect")):
+            connection = http.client.HTTPConnection(*self.address)
+            connection.request("POST", "/_bedlam/scenario", "models: {}\n" + part)
+            answer = connection.getresponse()
+            self.assertEqual(answer.status, 400)
+            errors = json.loads(answer.read())["errors"]
+            self.assertEqual(len(errors), 1)
+            self.assertIn(f"'{word}' is nothing for a running server", errors[0])
 
     def assert_others_are_served(self):
         connection = http.client.HTTPConnection(*self.address)
