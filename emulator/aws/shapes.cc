@@ -205,6 +205,10 @@ class Shapes::Check {
       to_.wrong_type = at;
       return;
     }
+    if (shape.type == Type::kUnion && members_set(value, shape) > 1) {
+      to_.wrong_type = at;
+      return;
+    }
     for (const Member& member : shape.members) {
       const std::string path = at + (at.empty() ? "" : ".") + std::string(member.name);
       const Json* found = bedlam::find(value, member.name);
@@ -214,6 +218,13 @@ class Shapes::Check {
         this->value(*found, shapes_.find(member.shape), path, hidden);
       }
     }
+  }
+
+  static std::ptrdiff_t members_set(const Json& value, const Shape& shape) {
+    return std::count_if(shape.members.begin(), shape.members.end(), [&](const Member& member) {
+      const Json* found = bedlam::find(value, member.name);
+      return found != nullptr && !found->is_null();
+    });
   }
 
   void list(const Json& value, const Shape& shape, const std::string& at, bool hidden) {

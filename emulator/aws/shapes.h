@@ -35,7 +35,9 @@ namespace bedlam::aws {
 // What was found wrong.
 struct Verdict {
   std::vector<std::string> violations;  // each "Value … Member must …"
-  // Where the first value of a wrong JSON type stands; nothing is checked behind it.
+  // Where the first value of a wrong JSON type stands, or a union of which several members are set
+  // (Smithy's protocol tests, RestJsonMalformedUnionMultipleFieldsSet: a SerializationException);
+  // nothing is checked behind it.
   std::optional<std::string> wrong_type;
 
   bool ok() const { return violations.empty() && !wrong_type; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <tuple>
 
 #include "emulator/base/base64.h"
 #include "emulator/base/glob.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::string_view kIdAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::size_t kInvocationIdLength = 12;
+constexpr int kMostWords = 1 << 20;  // of a model that has no limit here
 constexpr int kDefaultPage = 1'000;  // the most that may be asked for; AWS's default is unknown
 
 // Models that take jobs and nothing else here (Bedrock user guide, inference-async).
@@ -50,36 +52,65 @@ std::string prompt_in(const Json& input) {
   return found;
 }
 
-// What a model writes: a scripted body as it is, else its answer to the input, else the text.
-Json output_of(std::string_view model_id, const Json& input, const script::Answer* wanted,
-               WallTime received, const Random& random) {
-  const auto* body = wanted == nullptr ? nullptr : std::get_if<script::Body>(&wanted->content);
-  if (body != nullptr) return body->value;
-  const std::optional<Model> model = find_model(model_id);
+// A job as its model reads it; of a model that reads nothing here, its words.
+Conversation conversation_of(const Json& request) {
+  const Json& input = request["modelInput"];
+  const std::optional<Model> model = find_model(text_or(request, "modelId", ""));
   if (model) {
-    const auto conversation = model->family->read(input, model->id);
-    if (conversation.ok() && model->family->conversing() != nullptr) {
-      const Occasion occasion{model->id, input, received, random.derive("ids")};
-      return model->family->conversing()->plain(compose(wanted, *conversation, random), occasion);
-    }
-    if (conversation.ok()) {
-      return model->family->computing()->compute(input, model->id, std::nullopt,
-                                                 random.derive("computed"));
-    }
+    auto conversation = model->family->read(input, model->id);
+    if (conversation.ok()) return *std::move(conversation);
   }
   Conversation plain;
-  plain.max_tokens = 1 << 20;
+  plain.turns.push_back({true, {prompt_in(input)}, 0});
+  plain.max_tokens = kMostWords;
+  return plain;
+}
+
+// What a model writes, and its output tokens: a scripted body as it is, else its answer to the
+// input, else the text.
+std::pair<Json, int> output_of(const Json& request, const Conversation& conversation,
+                               const script::Answer* wanted, WallTime received,
+                               const Random& random) {
+  const Json& input = request["modelInput"];
+  const std::optional<Model> model = find_model(text_or(request, "modelId", ""));
+  const auto* body = wanted == nullptr ? nullptr : std::get_if<script::Body>(&wanted->content);
+  if (body != nullptr) {
+    return {body->value, model ? model->family->usage_of(body->value).output_tokens : 0};
+  }
+  const bool read = model && model->family->read(input, model->id).ok();
+  if (read && model->family->conversing() == nullptr) {
+    return {model->family->computing()->compute(input, model->id, std::nullopt,
+                                                random.derive("computed")),
+            0};
+  }
+  const Answer answer = compose(wanted, conversation, random);
+  if (read) {
+    const Occasion occasion{model->id, input, received, random.derive("ids")};
+    return {model->family->conversing()->plain(answer, occasion), answer.output_tokens};
+  }
   std::string text;
-  for (const Block& block : compose(wanted, plain, random).blocks) {
+  for (const Block& block : answer.blocks) {
     if (const auto* said = std::get_if<TextBlock>(&block)) text += joined(said->pieces);
   }
-  return {{"text", text}};
+  return {{{"text", text}}, 0};
 }
 
 rpc::Reply json_reply(const Json& body) {
   rpc::Reply reply = rpc::plain_reply(200, {{"Content-Type", "application/json"}}, to_text(body));
   reply.note.outcome = "answer";
   return reply;
+}
+
+// The members of a request that has only a query.
+Json query_of(const rpc::Call& call) {
+  Json members = Json::object();
+  for (const auto& [name, value] : call.parameters) {
+    int number = 0;
+    const auto parsed = std::from_chars(value.data(), value.data() + value.size(), number);
+    const bool whole = parsed.ec == std::errc() && parsed.ptr == value.data() + value.size();
+    members[name] = name == "maxResults" && whole ? Json(number) : Json(value);
+  }
+  return members;
 }
 
 std::optional<std::uint64_t> read_token(const std::string& token) {
@@ -111,92 +142,115 @@ const AsyncInvocations::Job* AsyncInvocations::find_token(const std::string& tok
   return found == jobs_.end() ? nullptr : found->get();
 }
 
-rpc::Reply AsyncInvocations::start(const rpc::Call& call, script::Script& script,
-                                   const Random& random) {
+rpc::Reply AsyncInvocations::start(const Handling& handling) {
+  const rpc::Call& call = handling.call;
+  RuntimeState& state = handling.state;
   const Result<Json, JsonError> body = parse_json(call.body);
   if (!body.ok()) return error_reply(errors::unparsable_request());
   const aws::Verdict verdict = service_model().check(*body, "StartAsyncInvokeRequest");
   if (!verdict.ok()) return error_reply(errors::refused(verdict));
   const std::string model_id = text_or(*body, "modelId", "");
   if (!takes_jobs(model_id)) return error_reply(errors::invalid_model_identifier());
-  const Json* s3 = find((*body)["outputDataConfig"], "s3OutputDataConfig");
-  if (s3 == nullptr) return error_reply(errors::unparsable_request());
+  if (find((*body)["outputDataConfig"], "s3OutputDataConfig") == nullptr) {
+    return error_reply(errors::unparsable_request());
+  }
   const std::string token = text_or(*body, "clientRequestToken", "");
   if (const Job* known = find_token(token, call.caller.region)) {
     if (known->request == *body) return json_reply({{"invocationArn", known->arn}});
     return error_reply(errors::named("ConflictException"));
   }
 
-  const std::string prompt = prompt_in((*body)["modelInput"]);
-  script::Facts facts;
+  Conversation conversation = conversation_of(*body);
+  conversation.token_rule = state.script.token_rule(model_id);
+  const int input = input_tokens(conversation);
+  // A job without a limit of its own writes no tokens.
+  const std::int64_t most = conversation.max_tokens == kMostWords ? 0 : conversation.max_tokens;
+  std::optional<quota::Decision> decision = state.admission.ask(
+      {model_id, call.caller.region, std::string(script::base_model_id(model_id)), {input, most}},
+      scheduler_.now());
+  if (decision && decision->refused_by) return throttled_reply(*decision);
+
+  const auto begin = [&](Work work, const script::Latency& latency) {
+    Random draws = handling.random.derive("latency");
+    work.takes = script::token_times(latency, 1, draws).back();
+    const Job& job = submit(handling, *body, work);
+    rpc::Reply reply = json_reply({{"invocationArn", job.arn}});
+    reply.note.input_tokens = input;
+    reply.note.output_tokens = work.output_tokens;
+    if (decision) {
+      const quota::Used used{work.failure.empty(), input, 0, work.output_tokens};
+      decision->journal["settled"] =
+          quota::settle_at(decision->grant, scheduler_.now() + work.takes, used, scheduler_);
+    }
+    return reply;
+  };
+  Writers writers;
+  writers.answer = [&](const script::Answer* wanted, const script::Latency& latency) {
+    Work work;
+    std::tie(work.output, work.output_tokens) =
+        output_of(*body, conversation, wanted, scheduler_.wall_now(), handling.random);
+    return begin(std::move(work), latency);
+  };
+  writers.failure = [&](const script::Error& failure, const script::Latency& latency) {
+    const bool at_once =
+        std::find(kStartErrors.begin(), kStartErrors.end(), failure.name) != kStartErrors.end();
+    if (!at_once) {
+      Work work;
+      work.failure = errors::named(failure.name, failure.message).message;
+      return begin(std::move(work), latency);
+    }
+    rpc::Reply reply = failure_reply(failure, latency, handling.random);
+    if (decision) {
+      const Instant end = scheduler_.now() + reply.steps.back().due;
+      decision->journal["settled"] = quota::settle_at(decision->grant, end, {}, scheduler_);
+    }
+    return reply;
+  };
+  script::Facts facts = facts_of(call, prompt_in((*body)["modelInput"]), *body);
   facts.resource = model_id;
-  facts.operation = call.operation;
-  facts.region = call.caller.region;
-  facts.prompt = prompt;
-  facts.attempt = call.caller.attempt;
-  facts.headers = &call.headers;
-  facts.body = &*body;
-  const script::Choice choice = script.choose(facts);
-  const auto* failure =
-      choice.outcome == nullptr ? nullptr : std::get_if<script::Error>(&choice.outcome->result);
-  const bool at_once = failure != nullptr && std::find(kStartErrors.begin(), kStartErrors.end(),
-                                                       failure->name) != kStartErrors.end();
-  rpc::Reply reply;
-  if (at_once) {
-    reply = failure_reply(*failure, choice.latency, random);
-  } else {
-    const std::string id = random.derive("invocation").text(kIdAlphabet, kInvocationIdLength);
-    auto job = std::make_shared<Job>();
-    job->number = ++last_number_;
-    job->region = call.caller.region;
-    job->arn = "arn:aws:bedrock:" + job->region + ":" + account_ + ":async-invoke/" + id;
-    job->model_arn = model_id.starts_with("arn:")
-                         ? model_id
-                         : "arn:aws:bedrock:" + job->region + "::foundation-model/" + model_id;
-    job->token = token;
-    job->request = *body;
-    job->output_config["s3OutputDataConfig"] = *s3;
-    std::string uri = text_or(*s3, "s3Uri", "");
-    if (!uri.ends_with('/')) uri += '/';
-    job->output_config["s3OutputDataConfig"]["s3Uri"] = uri + id;
-    job->submitted = job->ended = scheduler_.wall_now();
-    jobs_.push_back(job);
-    if (jobs_.size() > kMaxAsyncInvocations) jobs_.pop_front();
-    run(job, choice.outcome, choice.latency, random);
-    reply = json_reply({{"invocationArn", job->arn}});
-  }
-  follow_choice(choice, reply);
+  rpc::Reply reply = scripted(handling, state.script, facts, "", writers);
+  if (decision) reply.note.quota = std::move(decision->journal);
   return reply;
 }
 
-void AsyncInvocations::run(const std::shared_ptr<Job>& job, const script::Outcome* outcome,
-                           const script::Latency& latency, const Random& random) {
-  const auto* failure = outcome == nullptr ? nullptr : std::get_if<script::Error>(&outcome->result);
-  const auto* wanted = outcome == nullptr ? nullptr : std::get_if<script::Answer>(&outcome->result);
-  std::string failure_message;
-  rpc::StoredObject output;
-  if (failure != nullptr) {
-    const aws::Error error = errors::named(failure->name, failure->message);
-    failure_message = error.message;
-  } else {
-    const Json body = output_of(text_or(job->request, "modelId", ""), job->request["modelInput"],
-                                wanted, job->submitted, random);
-    const rpc::S3Location prefix =
-        rpc::parse_s3_uri(text_or(job->output_config["s3OutputDataConfig"], "s3Uri", ""));
-    output = {prefix.bucket, prefix.key + "/output.json", "application/json", to_text(body),
-              job->region};
-  }
-  Random draws = random.derive("latency");
-  const Duration takes = script::token_times(latency, 1, draws).back();
+const AsyncInvocations::Job& AsyncInvocations::submit(const Handling& handling, const Json& request,
+                                                      const Work& work) {
+  const std::string id =
+      handling.random.derive("invocation").text(kIdAlphabet, kInvocationIdLength);
+  const std::string model_id = text_or(request, "modelId", "");
+  const Json& s3 = request["outputDataConfig"]["s3OutputDataConfig"];
+  auto job = std::make_shared<Job>();
+  job->number = ++last_number_;
+  job->region = handling.call.caller.region;
+  job->arn = "arn:aws:bedrock:" + job->region + ":" + account_ + ":async-invoke/" + id;
+  job->model_arn = model_id.starts_with("arn:")
+                       ? model_id
+                       : "arn:aws:bedrock:" + job->region + "::foundation-model/" + model_id;
+  job->token = text_or(request, "clientRequestToken", "");
+  job->request = request;
+  job->output_config["s3OutputDataConfig"] = s3;
+  std::string uri = text_or(s3, "s3Uri", "");
+  if (!uri.ends_with('/')) uri += '/';
+  uri += id;
+  job->output_config["s3OutputDataConfig"]["s3Uri"] = uri;
+  job->submitted = job->ended = scheduler_.wall_now();
+  jobs_.push_back(job);
+  if (jobs_.size() > kMaxAsyncInvocations) jobs_.pop_front();
+
+  const rpc::S3Location prefix = rpc::parse_s3_uri(uri);
+  const rpc::StoredObject output{prefix.bucket, prefix.key + "/output.json", "application/json",
+                                 to_text(work.output), job->region};
   // The job is alive as long as it is known.
-  scheduler_.after(takes, [this, weak = std::weak_ptr<Job>(job), failure_message, output] {
-    const std::shared_ptr<Job> ending = weak.lock();
-    if (!ending) return;
-    ending->over = true;
-    ending->ended = scheduler_.wall_now();
-    ending->failure = failure_message;
-    if (failure_message.empty() && put_) put_(output);
-  });
+  scheduler_.after(work.takes,
+                   [this, weak = std::weak_ptr<Job>(job), failure = work.failure, output] {
+                     const std::shared_ptr<Job> ending = weak.lock();
+                     if (!ending) return;
+                     ending->over = true;
+                     ending->ended = scheduler_.wall_now();
+                     ending->failure = failure;
+                     if (failure.empty() && put_) put_(output);
+                   });
+  return *job;
 }
 
 const char* AsyncInvocations::status_of(const Job& job) {
@@ -227,13 +281,12 @@ rpc::Reply AsyncInvocations::get(const rpc::Call& call) const {
 }
 
 rpc::Reply AsyncInvocations::list(const rpc::Call& call) const {
-  const Result<Json, JsonError> query = parse_json(call.body.empty() ? "{}" : call.body);
-  if (!query.ok()) return error_reply(errors::unparsable_request());
-  const aws::Verdict verdict = service_model().check(*query, "ListAsyncInvokesRequest");
+  const Json query = query_of(call);
+  const aws::Verdict verdict = service_model().check(query, "ListAsyncInvokesRequest");
   if (!verdict.ok()) return error_reply(errors::refused(verdict));
-  const std::string after = comparable_time(text_or(*query, "submitTimeAfter", ""));
-  const std::string before = comparable_time(text_or(*query, "submitTimeBefore", ""));
-  const std::string status = text_or(*query, "statusEquals", "");
+  const std::string after = comparable_time(text_or(query, "submitTimeAfter", ""));
+  const std::string before = comparable_time(text_or(query, "submitTimeBefore", ""));
+  const std::string status = text_or(query, "statusEquals", "");
   std::vector<const Job*> found;
   for (const std::shared_ptr<Job>& job : jobs_) {
     const std::string time = comparable_time(to_iso8601(job->submitted));
@@ -242,16 +295,16 @@ rpc::Reply AsyncInvocations::list(const rpc::Call& call) const {
                         (status.empty() || status == status_of(*job));
     if (wanted) found.push_back(job.get());
   }
-  const bool ascending = text_or(*query, "sortOrder", "Descending") == "Ascending";
+  const bool ascending = text_or(query, "sortOrder", "Descending") == "Ascending";
   if (!ascending) std::reverse(found.begin(), found.end());
-  if (const std::string token = text_or(*query, "nextToken", ""); !token.empty()) {
+  if (const std::string token = text_or(query, "nextToken", ""); !token.empty()) {
     const std::optional<std::uint64_t> last = read_token(token);
     if (!last) return error_reply(errors::invalid_next_token());
     std::erase_if(found, [&](const Job* job) {
       return ascending ? job->number <= *last : job->number >= *last;
     });
   }
-  const auto limit = static_cast<std::size_t>(int_or(*query, "maxResults", kDefaultPage));
+  const auto limit = static_cast<std::size_t>(int_or(query, "maxResults", kDefaultPage));
   Json page{{"asyncInvokeSummaries", Json::array()}};
   for (std::size_t i = 0; i < std::min(found.size(), limit); ++i) {
     page["asyncInvokeSummaries"].push_back(describe(*found[i]));
@@ -260,6 +313,18 @@ rpc::Reply AsyncInvocations::list(const rpc::Call& call) const {
     page["nextToken"] = base64_encode(std::to_string(found[limit - 1]->number));
   }
   return json_reply(page);
+}
+
+rpc::Reply start_async_invoke(const Handling& handling, const Operation& /*operation*/) {
+  return handling.state.invocations.start(handling);
+}
+
+rpc::Reply get_async_invoke(const Handling& handling, const Operation& /*operation*/) {
+  return handling.state.invocations.get(handling.call);
+}
+
+rpc::Reply list_async_invokes(const Handling& handling, const Operation& /*operation*/) {
+  return handling.state.invocations.list(handling.call);
 }
 
 }  // namespace bedlam::bedrock

@@ -19,6 +19,8 @@
 
 namespace bedlam::bedrock {
 
+struct Handling;
+
 // Jobs that are remembered; the oldest go first.
 inline constexpr std::size_t kMaxAsyncInvocations = 10'000;
 
@@ -31,10 +33,10 @@ class AsyncInvocations {
   void put_with(rpc::PutObject put) { put_ = std::move(put); }
   void reset();  // also jobs under way
 
-  // `script`: an error that StartAsyncInvoke has is its answer; any other fails the job.
-  rpc::Reply start(const rpc::Call& call, script::Script& script, const Random& random);
+  // Quotas are asked first, and settled when the job ends. An error of the script that
+  // StartAsyncInvoke has is its answer; any other fails the job.
+  rpc::Reply start(const Handling& handling);
   rpc::Reply get(const rpc::Call& call) const;
-  // The call's body is its query, as JSON.
   rpc::Reply list(const rpc::Call& call) const;
 
  private:
@@ -50,9 +52,15 @@ class AsyncInvocations {
 
   static Json describe(const Job& job);
   static const char* status_of(const Job& job);
+  // What its model makes of a job.
+  struct Work {
+    std::string failure;  // "": it makes the output
+    Json output;
+    int output_tokens = 0;
+    Duration takes{};
+  };
   const Job* find_token(const std::string& token, const std::string& region) const;
-  void run(const std::shared_ptr<Job>& job, const script::Outcome* outcome,
-           const script::Latency& latency, const Random& random);
+  const Job& submit(const Handling& handling, const Json& request, const Work& work);
 
   Scheduler& scheduler_;
   std::string account_;

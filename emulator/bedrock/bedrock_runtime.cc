@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "emulator/aws/authorization.h"
+#include "emulator/aws/sigv4.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/operations/operation.h"
 #include "emulator/script/model_id.h"
@@ -37,48 +38,9 @@ bool is_well_formed(std::string_view id) {
   return !id.empty() && id.find_first_not_of(kLetters) == std::string_view::npos;
 }
 
-// The members of a query, as JSON.
-std::string query_json(std::string_view target) {
-  Json members = Json::object();
-  const std::size_t mark = target.find('?');
-  std::string_view rest = mark == std::string_view::npos ? "" : target.substr(mark + 1);
-  while (!rest.empty()) {
-    const std::string_view pair = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    const std::string value = aws::percent_decode(pair.substr(std::min(equals + 1, pair.size())));
-    const bool number = !value.empty() && value.size() < 10 &&
-                        value.find_first_not_of("0123456789") == std::string::npos;
-    const std::string name = aws::percent_decode(pair.substr(0, equals));
-    members[name] = number && name == "maxResults" ? Json(std::stoi(value)) : Json(value);
-  }
-  return to_text(members);
-}
-
 bool signed_for_bedrock(const aws::HttpRequest& request) {
   const auto scope = aws::credential_scope(request.headers.get("authorization"));
   return scope && scope->service == "bedrock";
-}
-
-// A call that its quotas refuse. The script is not asked: its rules do not count the call.
-rpc::Reply throttled(const quota::Decision& decision) {
-  const auto error = [&] {
-    switch (*decision.refused_by) {
-      case quota::Limit::kTokens:
-        return errors::too_many_tokens();
-      case quota::Limit::kDailyTokens:
-        return errors::too_many_tokens_per_day();
-      case quota::Limit::kConcurrent:
-        return errors::too_many_connections();
-      case quota::Limit::kRequests:
-        break;
-    }
-    return errors::too_many_requests();
-  };
-  rpc::Reply reply = error_reply(error());
-  reply.note.input_tokens = decision.journal["input_tokens"];
-  reply.note.quota = decision.journal;
-  return reply;
 }
 
 }  // namespace
@@ -93,45 +55,51 @@ std::optional<Model> find_model(std::string_view identifier) {
 }
 
 void BedrockRuntime::use(script::Script script, std::vector<script::Guardrail> guardrails) {
-  script_ = std::move(script);
-  admission_ = quota::Admission(script_.behaviours(), scheduler_.wall(Instant{}));
-  guardrails_ = std::move(guardrails);
+  state_.script = std::move(script);
+  state_.admission = quota::Admission(state_.script.behaviours(), state_.scheduler.wall(Instant{}));
+  state_.guardrails = std::move(guardrails);
   std::vector<script::Behaviour> rules;
-  for (const script::Guardrail& guardrail : guardrails_) rules.push_back(guardrail.behaviour);
-  guardrail_rules_ = script::Script(std::move(rules));
+  for (const script::Guardrail& guardrail : state_.guardrails) {
+    rules.push_back(guardrail.behaviour);
+  }
+  state_.guardrail_rules = script::Script(std::move(rules));
 }
 
 void BedrockRuntime::reset() {
   use(script::Script());
   refused_ = 0;
-  seeds_.clear();
-  in_flight_.clear();
-  prompt_cache_.clear();
-  invocations_.reset();
+  state_.seeds.clear();
+  state_.in_flight.clear();
+  state_.prompt_cache.clear();
+  state_.invocations.reset();
 }
 
 std::optional<rpc::Call> BedrockRuntime::recognise(const aws::HttpRequest& request) const {
   const std::vector<std::string> path = aws::path_segments(request.path());
   rpc::Call call;
   call.service = name();
-  const std::optional<Route> route = find_route(request.method, path);
+  std::optional<Route> route = find_route(request.method, path);
   if (route) {
     call.operation = route->operation->name;
-    if (!route->parameters.empty()) call.resource = route->parameters.front();
+    call.resource = std::move(route->resource);
+    call.parameters = std::move(route->parameters);
   } else if (!signed_for_bedrock(request) && (path.empty() || path.front() != "model")) {
     return std::nullopt;
   }
-  call.headers = request.headers;
-  call.body = call.operation == "ListAsyncInvokes" ? query_json(request.target) : request.body;
-  if (route && route->parameters.size() > 1) {
-    // The other operations have it there.
-    call.headers.add("X-Amzn-Bedrock-GuardrailVersion", route->parameters[1]);
+  const std::size_t query = request.target.find('?');
+  if (query != std::string::npos) {
+    for (auto& [parameter, value] :
+         aws::query_parameters(std::string_view(request.target).substr(query + 1))) {
+      call.parameters.add(std::move(parameter), std::move(value));
+    }
   }
+  call.headers = request.headers;
+  call.body = request.body;
   return call;
 }
 
 void BedrockRuntime::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
-  const Random random = seeds_.next(call);
+  const Random random = state_.seeds.next(call);
   reply_to(finished(answer(call, random), random));
 }
 
@@ -142,85 +110,32 @@ rpc::Reply BedrockRuntime::refuse(const aws::Error& error) {
 rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
   if (call.operation.empty()) return rpc::unknown_operation();
   const Operation* operation = operation_named(call.operation);
-  if (operation == nullptr || !operation->served) {
+  // A workflow's task cannot speak with a model.
+  if (operation == nullptr || operation->answer == nullptr) {
     return error_reply(errors::operation_not_allowed());
   }
-  if (operation->name == "CountTokens")
-    return count_tokens_reply(call, scheduler_.wall_now(), script_.token_rule(call.resource));
-  if (operation->name == "ApplyGuardrail") {
-    return apply_guardrail_reply(call, guardrails_, guardrail_rules_, random);
-  }
-  if (operation->name == "StartAsyncInvoke") return invocations_.start(call, script_, random);
-  if (operation->name == "GetAsyncInvoke") return invocations_.get(call);
-  if (operation->name == "ListAsyncInvokes") return invocations_.list(call);
-  Result<Request, aws::Error> request = read_request(call, *operation, scheduler_.wall_now());
-  if (!request.ok()) return error_reply(request.error());
-  request->converse.conversation.token_rule = script_.token_rule(call.resource);
-  request->converse.conversation.chunk_rule = script_.chunk_rule(call.resource);
-  if (const auto refused = guard_input(*request, guardrails_, random)) return error_reply(*refused);
-  if (auto blocked = blocked_reply(*request, random)) return *std::move(blocked);
-
-  const Conversation& conversation = request->converse.conversation;
-  const quota::Wish wish{input_tokens(conversation), conversation.max_tokens};
-  std::optional<quota::Decision> decision = admission_.ask(
-      {call.resource, call.caller.region, request->model.id, wish}, scheduler_.now());
-  if (decision && decision->refused_by) return throttled(*decision);
-  rpc::Reply reply = scripted(*request, random);
-  if (!decision) return reply;
-  reply.note.quota = std::move(decision->journal);
-  decision->grant.cached_input_tokens = request->cache.read;
-  quota::settle_when_over(reply, std::move(decision->grant), scheduler_);
-  return reply;
+  return operation->answer({state_, call, random}, *operation);
 }
 
-rpc::Reply BedrockRuntime::scripted(Request& request, const Random& random) {
-  const rpc::Call& call = *request.call;
-  script::Facts facts;
-  facts.resource = call.resource;
-  facts.operation = call.operation;
-  facts.region = call.caller.region;
-  facts.prompt = prompt_of(request.converse.conversation);
-  facts.attempt = call.caller.attempt;
-  facts.headers = &call.headers;
-  facts.body = &request.body;
-  const script::Choice choice = script_.choose(facts);
-  const script::Outcome* outcome = choice.outcome;
-  const int in_flight = in_flight_.arrive(request.model.id, call.caller.region, scheduler_.now());
-  const script::Latency latency = script::at_load(choice.latency, in_flight);
-
-  const auto* failure = outcome == nullptr ? nullptr : std::get_if<script::Error>(&outcome->result);
-  const auto* wanted = outcome == nullptr ? nullptr : std::get_if<script::Answer>(&outcome->result);
-  rpc::Reply reply;
-  if (failure != nullptr) {
-    reply = failure_reply(*failure, latency, random);
-    reply.note.input_tokens = input_tokens(request.converse.conversation);
-  } else {
-    read_cache(request);
-    reply = answer_reply(request, wanted, latency, random);
-    reply.note.outcome = "answer";
-  }
-  // The model is done then, whatever a fault makes of the reply.
-  const Duration work = reply.steps.empty() ? Duration{} : reply.steps.back().due;
-  if (work > Duration{}) {
-    in_flight_.done_at(request.model.id, call.caller.region, scheduler_.now() + work);
-  }
-  follow_choice(choice, reply);
-  return reply;
+bool BedrockRuntime::hears_input(const rpc::Call& call) const {
+  const Operation* operation = operation_named(call.operation);
+  return operation != nullptr && operation->open != nullptr;
 }
 
-void BedrockRuntime::read_cache(Request& request) {
-  const ConversingFamily* family = request.model.family->conversing();
-  if (family == nullptr) return;
-  request.cache =
-      prompt_cache_.use(request.cache_prefix, request.model.id + " " + request.call->caller.region,
-                        family->cache_minimum(request.model.id));
+std::shared_ptr<rpc::InputStream> BedrockRuntime::open(const rpc::Call& call,
+                                                       rpc::MoreOfReply more) {
+  const Random random = state_.seeds.next(call);
+  auto finish = [this, random, more = std::move(more)](rpc::Reply reply) {
+    more(finished(std::move(reply), random));
+  };
+  return operation_named(call.operation)->open({state_, call, random}, std::move(finish));
 }
 
 rpc::Reply BedrockRuntime::finished(rpc::Reply reply, const Random& random) const {
   for (rpc::Step& step : reply.steps) {
     auto* head = std::get_if<rpc::Head>(&step.action);
     if (head == nullptr) continue;
-    aws::Headers headers{{"Date", to_http_date(scheduler_.wall_now() + step.due)}};
+    aws::Headers headers{{"Date", to_http_date(state_.scheduler.wall_now() + step.due)}};
     for (const auto& [field, value] : head->headers) headers.add(field, value);
     headers.add("x-amzn-RequestId", random.derive("request id").uuid());
     head->headers = std::move(headers);

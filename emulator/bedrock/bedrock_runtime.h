@@ -9,14 +9,9 @@
 #include <optional>
 #include <string>
 
-#include "emulator/bedrock/async_invoke.h"
 #include "emulator/bedrock/families/family.h"
-#include "emulator/bedrock/load.h"
-#include "emulator/bedrock/prompt_cache.h"
-#include "emulator/bedrock/quota/admission.h"
-#include "emulator/clock/scheduler.h"
+#include "emulator/bedrock/runtime_state.h"
 #include "emulator/rpc/service.h"
-#include "emulator/script/guardrail.h"
 
 namespace bedlam::bedrock {
 
@@ -32,20 +27,14 @@ struct Model {
 // provisioned or custom model) is taken for a Claude model.
 std::optional<Model> find_model(std::string_view identifier);
 
-struct Request;
-
 class BedrockRuntime : public rpc::Service {
  public:
   // Borrows the scheduler, for the Date header, for quotas and for what lasts.
   BedrockRuntime(Scheduler& scheduler, std::uint64_t seed, std::string account = "123456789012")
-      : scheduler_(scheduler),
-        seed_(seed),
-        seeds_(seed),
-        prompt_cache_(scheduler),
-        invocations_(scheduler, std::move(account)) {}
+      : seed_(seed), state_(scheduler, seed, std::move(account)) {}
 
   // Where asynchronous invocations leave their output.
-  void put_with(rpc::PutObject put) { invocations_.put_with(std::move(put)); }
+  void put_with(rpc::PutObject put) { state_.invocations.put_with(std::move(put)); }
 
   // From the next call on.
   void use(script::Script script, std::vector<script::Guardrail> guardrails = {});
@@ -63,24 +52,12 @@ class BedrockRuntime : public rpc::Service {
 
  private:
   rpc::Reply answer(const rpc::Call& call, const Random& random);
-  // What the script says to a valid request.
-  rpc::Reply scripted(Request& request, const Random& random);
-  // What of an answered request is in the prompt cache, and is so now.
-  void read_cache(Request& request);
   // Completes the reply: request id and date, which every answer carries.
   rpc::Reply finished(rpc::Reply reply, const Random& random) const;
 
-  Scheduler& scheduler_;
   std::uint64_t seed_;
   std::uint64_t refused_ = 0;
-  CallSeeds seeds_;
-  InFlight in_flight_;
-  script::Script script_;
-  quota::Admission admission_;
-  std::vector<script::Guardrail> guardrails_;
-  script::Script guardrail_rules_;
-  PromptCache prompt_cache_;
-  AsyncInvocations invocations_;
+  RuntimeState state_;
 };
 
 }  // namespace bedlam::bedrock

@@ -266,17 +266,18 @@ std::string prompt_of(const Conversation& conversation) {
   return prompt;
 }
 
+int tokens_of(const Turn& turn, script::TokenRule rule) {
+  int tokens = turn.other_tokens;
+  for (const std::string& text : turn.counted) tokens += count_tokens(text, rule);
+  for (const std::string& text : turn.texts) tokens += count_tokens(text, rule);
+  return tokens;
+}
+
 int input_tokens(const Conversation& conversation) {
+  const script::TokenRule rule = conversation.token_rule;
   int tokens = 0;
-  const auto count = [&](const std::vector<std::string>& texts) {
-    for (const std::string& text : texts) tokens += count_tokens(text, conversation.token_rule);
-  };
-  count(conversation.instructions);
-  for (const Turn& turn : conversation.turns) {
-    tokens += turn.other_tokens;
-    count(turn.counted);
-    count(turn.texts);
-  }
+  for (const std::string& text : conversation.instructions) tokens += count_tokens(text, rule);
+  for (const Turn& turn : conversation.turns) tokens += tokens_of(turn, rule);
   return std::max(tokens, 1);
 }
 

@@ -48,6 +48,7 @@ struct Conversation {
 
 // All text of the last user message, blocks separated by a line end; what a rule's `prompt` sees.
 std::string prompt_of(const Conversation& conversation);
+int tokens_of(const Turn& turn, script::TokenRule rule);
 // By the conversation's rule; at least 1.
 int input_tokens(const Conversation& conversation);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "emulator/base/base64.h"
+#include "emulator/bedrock/blocks.h"
 #include "emulator/bedrock/converse.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/tokens.h"
@@ -68,29 +69,34 @@ class Reader {
     return std::nullopt;
   }
 
+  // Checks a block; what is counted of it is of blocks.h.
   Problem read_block(const Json& block, std::size_t message, std::size_t index, Turn& turn) {
+    if (Problem problem = check_block(block, message, index)) return problem;
+    add_converse_block(block, turn);
+    keep_guarded(block);
+    return std::nullopt;
+  }
+
+  Problem check_block(const Json& block, std::size_t message, std::size_t index) {
     if (const Json* text = given(block, "text")) {
       const auto& value = text->get_ref<const std::string&>();
-      if (value.find_first_not_of(" \t\r\n") == std::string::npos) {
-        return errors::blank_text(message, index);
-      }
-      turn.texts.push_back(value);
+      const bool blank = value.find_first_not_of(" \t\r\n") == std::string::npos;
+      if (blank) return errors::blank_text(message, index);
       return std::nullopt;
     }
     if (const Json* image = given(block, "image")) {
       if (!traits_.images) return errors::unsupported_field("image");
-      return read_image(*image,
-                        "messages." + std::to_string(message) + ".content." + std::to_string(index),
-                        turn);
+      return check_image(
+          *image, "messages." + std::to_string(message) + ".content." + std::to_string(index));
     }
-    if (const Json* tool_use = given(block, "toolUse")) {
+    if (given(block, "toolUse") != nullptr) {
       uses_tools_ = true;
-      turn.counted.push_back(to_text(*given(*tool_use, "input")));
       return std::nullopt;
     }
     if (const Json* result = given(block, "toolResult")) {
-      return read_tool_result(*result, message, index, turn);
+      return check_tool_result(*result, message, index);
     }
+    if (const Json* document = given(block, "document")) return check_document(*document);
     static constexpr std::array<std::string_view, 8> kOthers{
         "document",         "video",       "audio",
         "guardContent",     "cachePoint",  "reasoningContent",
@@ -99,24 +105,14 @@ class Reader {
       return given(block, name) != nullptr;
     });
     if (!known) return errors::no_content_block(message, index);
-    read_other(block, turn);
     return std::nullopt;
   }
 
-  // Documents and the like count by their JSON text. What a guardrail is to look at is a text of
-  // the message; a cache point is nothing of it.
-  void read_other(const Json& block, Turn& turn) {
-    if (const std::optional<std::string> guarded = read_guarded(block)) {
-      turn.texts.push_back(*guarded);
-    } else if (given(block, "cachePoint") == nullptr) {
-      turn.counted.push_back(to_text(block));
-    }
-  }
-
-  std::optional<std::string> read_guarded(const Json& block) {
+  // What the request marks for a guardrail.
+  void keep_guarded(const Json& block) {
     const Json* guarded = given(block, "guardContent");
     const Json* text = guarded == nullptr ? nullptr : given(*guarded, "text");
-    if (text == nullptr) return std::nullopt;
+    if (text == nullptr) return;
     GuardedText found{given(*text, "text")->get<std::string>()};
     if (const Json* qualifiers = given(*text, "qualifiers")) {
       for (const Json& qualifier : *qualifiers) {
@@ -124,36 +120,38 @@ class Reader {
         found.query = found.query || qualifier == "query";
       }
     }
-    to_.conversation.guarded.push_back(found);
-    return found.text;
+    to_.conversation.guarded.push_back(std::move(found));
   }
 
-  Problem read_tool_result(const Json& result, std::size_t message, std::size_t index, Turn& turn) {
+  Problem check_tool_result(const Json& result, std::size_t message, std::size_t index) {
     uses_tools_ = true;
-    const Json& content = *given(result, "content");
     const Json* status = given(result, "status");
-    if (content.empty() && status != nullptr && *status == "error") {
+    if (given(result, "content")->empty() && status != nullptr && *status == "error") {
       return errors::empty_failed_result(message, index);
     }
-    for (const Json& part : content) {
-      if (const Json* text = given(part, "text")) {
-        turn.texts.push_back(text->get<std::string>());
-      } else if (const Json* json = given(part, "json")) {
-        turn.texts.push_back(to_text(*json));
-      } else {
-        turn.counted.push_back(to_text(part));
-      }
+    for (const Json& part : *given(result, "content")) {
+      const Json* document = given(part, "document");
+      if (document == nullptr) continue;
+      if (Problem problem = check_document(*document)) return problem;
     }
     return std::nullopt;
   }
 
-  static Problem read_image(const Json& image, const std::string& at, Turn& turn) {
+  // Letters and digits are ASCII's, white space is a single space; an underscore is taken too
+  // (generative-ai-use-cases 1671 and vercel/ai 20366, tried on AWS in 2026).
+  static Problem check_document(const Json& document) {
+    const auto& name = given(document, "name")->get_ref<const std::string&>();
+    constexpr std::string_view kAllowed =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -()[]_";
+    const bool allowed = name.find_first_not_of(kAllowed) == std::string::npos;
+    if (!allowed || name.find("  ") != std::string::npos) return errors::document_name();
+    return std::nullopt;
+  }
+
+  static Problem check_image(const Json& image, const std::string& at) {
     const auto& name = given(image, "format")->get_ref<const std::string&>();
     const Json* data = given(*given(image, "source"), "bytes");
-    if (data == nullptr) {  // an S3 location
-      turn.other_tokens += kMaxImageTokens;
-      return std::nullopt;
-    }
+    if (data == nullptr) return std::nullopt;  // an S3 location
     const std::optional<std::string> bytes = base64_decode(data->get_ref<const std::string&>());
     if (!bytes) return errors::unparsable_request();
     if (image_format(*bytes).empty()) return errors::from_model("Could not process image");
@@ -163,7 +161,6 @@ class Reader {
                                 "media type image/" +
                                 name);
     }
-    turn.other_tokens += image_tokens(*bytes);
     return std::nullopt;
   }
 
@@ -171,10 +168,11 @@ class Reader {
     if (system == nullptr) return std::nullopt;
     if (!traits_.system && !system->empty()) return errors::system_unsupported();
     for (const Json& block : *system) {
-      if (const Json* text = given(block, "text")) {
-        to_.conversation.instructions.push_back(text->get<std::string>());
-      } else if (const std::optional<std::string> guarded = read_guarded(block)) {
-        to_.conversation.instructions.push_back(*guarded);
+      Turn turn;
+      add_converse_block(block, turn);
+      keep_guarded(block);
+      for (std::string& text : turn.texts) {
+        to_.conversation.instructions.push_back(std::move(text));
       }
     }
     return std::nullopt;
@@ -191,6 +189,26 @@ class Reader {
       const Json* spec = given(tool, "toolSpec");
       if (spec != nullptr) to_.conversation.instructions.push_back(to_text(*spec));
     }
+    const Json* choice = given(*config, "toolChoice");
+    if (choice == nullptr) return std::nullopt;
+    return check_tool_choice(*choice, *given(*config, "tools"));
+  }
+
+  Problem check_tool_choice(const Json& choice, const Json& tools) const {
+    if (given(choice, "any") != nullptr && !traits_.any_tool_choice) {
+      return errors::unsupported_field("toolConfig.toolChoice.any");
+    }
+    const Json* tool = given(choice, "tool");
+    if (tool == nullptr) return std::nullopt;
+    if (!traits_.specific_tool_choice) {
+      return errors::unsupported_field("toolConfig.toolChoice.tool");
+    }
+    const Json& wanted = *given(*tool, "name");
+    const bool known = std::any_of(tools.begin(), tools.end(), [&](const Json& entry) {
+      const Json* spec = given(entry, "toolSpec");
+      return spec != nullptr && *given(*spec, "name") == wanted;
+    });
+    if (!known) return errors::unknown_tool_choice(wanted.get<std::string>());
     return std::nullopt;
   }
 

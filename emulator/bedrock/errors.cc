@@ -183,6 +183,18 @@ aws::Error tool_config_missing() {
       "The toolConfig field must be defined when using toolUse and toolResult content blocks.");
 }
 
+aws::Error unknown_tool_choice(const std::string& tool) {
+  return from_model("Tool '" + tool + "' not found in provided tools");
+}
+
+aws::Error document_name() {
+  return validation(
+      "The document file name can only contain alphanumeric characters, whitespace characters, "
+      "hyphens, parentheses, and square brackets. The name can't contain more than one consecutive "
+      "whitespace character. Check that the file name conforms to these restrictions and retry "
+      "your request.");
+}
+
 aws::Error max_tokens_above_limit(int limit) {
   const std::string number = std::to_string(limit);
   return validation("The maximum tokens you requested exceeds the model limit of " + number +

@@ -64,6 +64,8 @@ aws::Error blank_text(std::size_t message, std::size_t block);
 aws::Error no_content_block(std::size_t message, std::size_t block);  // unverified
 aws::Error empty_failed_result(std::size_t message, std::size_t block);
 aws::Error tool_config_missing();
+aws::Error unknown_tool_choice(const std::string& tool);  // unverified
+aws::Error document_name();
 aws::Error max_tokens_above_limit(int limit);
 // What a model does not take (public logs; "image" after the pattern of "stopSequences").
 aws::Error streaming_unsupported();      // of either streaming operation

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "emulator/base/base64.h"
+#include "emulator/bedrock/blocks.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/tokens.h"
 
@@ -15,13 +15,6 @@ constexpr Duration kShortLife = std::chrono::minutes(5), kLongLife = std::chrono
 std::uint64_t hashed(std::uint64_t hash, std::string_view text) {
   for (const unsigned char c : text) hash = (hash ^ c) * 0x100000001b3U;
   return hash;
-}
-
-int encoded_image_tokens(const Json& image, std::string_view member) {
-  const Json* source = find(image, "source");
-  const std::string data = source == nullptr ? "" : text_or(*source, member, "");
-  const auto bytes = base64_decode(data);
-  return bytes && !bytes->empty() ? image_tokens(*bytes) : kMaxImageTokens;
 }
 
 class PrefixWriter {
@@ -46,23 +39,8 @@ class PrefixWriter {
   int tokens_ = 0;
 };
 
-int messages_block_tokens(const Json& block) {
-  const std::string type = text_or(block, "type", "");
-  if (type == "text") return count_tokens(text_or(block, "text", ""));
-  if (type == "image") return encoded_image_tokens(block, "data");
-  const Json* content = find(block, "content");
-  if (type == "tool_result" && content != nullptr) {
-    if (content->is_string()) return count_tokens(content->get<std::string>());
-    int tokens = 0;
-    for (const Json& part : *content) tokens += messages_block_tokens(part);
-    return tokens;
-  }
-  const Json* input = type == "tool_use" ? find(block, "input") : nullptr;
-  return count_tokens(to_text(input == nullptr ? block : *input));
-}
-
 // A block of a Messages body, and whether a cache point follows it.
-void add_messages_block(PrefixWriter& writer, std::string_view part, Json block, int tokens) {
+void write_messages_block(PrefixWriter& writer, std::string_view part, Json block, int tokens) {
   Json control;
   if (block.is_object() && block.contains("cache_control")) {
     control = block["cache_control"];
@@ -72,73 +50,43 @@ void add_messages_block(PrefixWriter& writer, std::string_view part, Json block,
   if (control.is_object()) writer.mark(text_or(control, "ttl", "5m") == "1h");
 }
 
-int converse_block_tokens(const Json& block) {
-  if (const Json* text = find(block, "text"); text != nullptr && text->is_string()) {
-    return count_tokens(text->get_ref<const std::string&>());
-  }
-  if (const Json* image = find(block, "image")) return encoded_image_tokens(*image, "bytes");
-  if (const Json* guarded = find(block, "guardContent")) {
-    const Json* text = find(*guarded, "text");
-    if (text != nullptr) return count_tokens(text_or(*text, "text", ""));
-  }
-  if (const Json* use = find(block, "toolUse")) {
-    const Json* input = find(*use, "input");
-    return input == nullptr ? 0 : count_tokens(to_text(*input));
-  }
-  const Json* result = find(block, "toolResult");
-  const Json* content = result == nullptr ? nullptr : find(*result, "content");
-  if (content == nullptr || !content->is_array()) return count_tokens(to_text(block));
-  int tokens = 0;
-  for (const Json& part : *content) {
-    const Json* json = find(part, "json");
-    tokens += json == nullptr ? converse_block_tokens(part) : count_tokens(to_text(*json));
-  }
-  return tokens;
-}
-
-void add_converse_block(PrefixWriter& writer, std::string_view part, const Json& block,
-                        int tokens) {
+void write_converse_block(PrefixWriter& writer, std::string_view part, const Json& block,
+                          int tokens) {
   const Json* point = find(block, "cachePoint");
   if (point == nullptr) return writer.add(part, block, tokens);
   writer.mark(text_or(*point, "ttl", "5m") == "1h");
 }
 
-void add_converse_blocks(PrefixWriter& writer, std::string_view part, const Json* blocks) {
+void write_converse_blocks(PrefixWriter& writer, std::string_view part, const Json* blocks,
+                           script::TokenRule rule) {
   if (blocks == nullptr || !blocks->is_array()) return;
   for (const Json& block : *blocks) {
-    add_converse_block(writer, part, block, converse_block_tokens(block));
+    write_converse_block(writer, part, block, converse_block_tokens(block, rule));
   }
 }
 
 }  // namespace
 
-CachePrefix messages_prefix(const Json& body) {
+CachePrefix messages_prefix(const Json& body, script::TokenRule rule) {
   PrefixWriter writer;
-  if (const Json* tools = find(body, "tools")) {
-    for (const Json& tool : *tools) {
-      add_messages_block(writer, "tool", tool, count_tokens(to_text(tool)));
-    }
-  }
-  const Json* system = find(body, "system");
-  if (system != nullptr && system->is_array()) {
-    for (const Json& block : *system) {
-      add_messages_block(writer, "system", block, messages_block_tokens(block));
-    }
-  } else if (system != nullptr) {
-    writer.add("system", *system,
-               count_tokens(system->is_string() ? system->get<std::string>() : ""));
-  }
-  for (const Json& message : body["messages"]) {
-    const std::string role = text_or(message, "role", "");
-    const Json* content = find(message, "content");
-    if (content == nullptr) continue;
-    if (content->is_string()) {
-      writer.add(role, *content, count_tokens(content->get<std::string>()));
-      continue;
+  const auto write = [&](std::string_view part, const Json* content) {
+    if (content == nullptr) return;
+    if (!content->is_array()) {
+      return writer.add(part, *content, messages_content_tokens(*content, rule));
     }
     for (const Json& block : *content) {
-      add_messages_block(writer, role, block, messages_block_tokens(block));
+      write_messages_block(writer, part, block,
+                           messages_content_tokens(Json::array({block}), rule));
     }
+  };
+  if (const Json* tools = find(body, "tools")) {
+    for (const Json& tool : *tools) {
+      write_messages_block(writer, "tool", tool, count_tokens(to_text(tool), rule));
+    }
+  }
+  write("system", find(body, "system"));
+  for (const Json& message : body["messages"]) {
+    write(text_or(message, "role", ""), find(message, "content"));
   }
   // "Automatic": a cache point after all of it.
   if (const Json* control = find(body, "cache_control");
@@ -148,20 +96,21 @@ CachePrefix messages_prefix(const Json& body) {
   return std::move(writer).take();
 }
 
-CachePrefix converse_prefix(const Json& body) {
+CachePrefix converse_prefix(const Json& body, script::TokenRule rule) {
   PrefixWriter writer;
   const Json* config = find(body, "toolConfig");
   const Json* tools = config == nullptr ? nullptr : find(*config, "tools");
   if (tools != nullptr && tools->is_array()) {
     for (const Json& tool : *tools) {
       const Json* spec = find(tool, "toolSpec");
-      add_converse_block(writer, "tool", tool, spec == nullptr ? 0 : count_tokens(to_text(*spec)));
+      const int tokens = spec == nullptr ? 0 : count_tokens(to_text(*spec), rule);
+      write_converse_block(writer, "tool", tool, tokens);
     }
   }
-  add_converse_blocks(writer, "system", find(body, "system"));
+  write_converse_blocks(writer, "system", find(body, "system"), rule);
   if (const Json* messages = find(body, "messages")) {
     for (const Json& message : *messages) {
-      add_converse_blocks(writer, text_or(message, "role", ""), find(message, "content"));
+      write_converse_blocks(writer, text_or(message, "role", ""), find(message, "content"), rule);
     }
   }
   return std::move(writer).take();

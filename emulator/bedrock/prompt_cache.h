@@ -3,7 +3,7 @@
 //
 // Differs from AWS: what a request writes can be read from its arrival on, not from the start of
 // its answer; a prefix of another length than ours may be too short or long enough there, because
-// tokens are counted by the rule of tokens.h.
+// tokens are counted by the rule of tokens.h, or the scenario's.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +23,9 @@ inline constexpr std::size_t kCacheLookback = 20;
 inline constexpr std::size_t kMaxCachedPrefixes = 10'000;
 
 // The prefix of a Messages body (tools, system, messages; `cache_control`), and of a Converse body
-// (`cachePoint`). Empty where nothing is to be cached.
-CachePrefix messages_prefix(const Json& body);
-CachePrefix converse_prefix(const Json& body);
+// (`cachePoint`), counted by that rule. Empty where nothing is to be cached.
+CachePrefix messages_prefix(const Json& body, script::TokenRule rule);
+CachePrefix converse_prefix(const Json& body, script::TokenRule rule);
 
 class PromptCache {
  public:

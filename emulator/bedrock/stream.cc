@@ -48,18 +48,24 @@ Json with_padding(const Json& payload, Random& random) {
 }
 
 rpc::Reply stream_reply(aws::Headers headers, const std::vector<Event>& events,
-                        const Timeline& timeline, Random padding) {
+                        const Timeline& timeline, Random padding, int output_tokens) {
   rpc::Reply reply;
   reply.steps.reserve(events.size() + 2);
   const Duration first = events.empty() ? timeline.first() : timeline.of(events.front().tokens);
   reply.steps.push_back({first, rpc::Head{200, std::move(headers)}});
+  const std::int64_t all = events.empty() ? 0 : events.back().tokens;
+  const auto generated = [&](const Event& event) {
+    if (all == 0) return &event == &events.back() ? output_tokens : 0;
+    return static_cast<int>(std::int64_t{output_tokens} * event.tokens / all);
+  };
   int index = 0;
   for (const Event& event : events) {
     std::string frame =
         aws::encode_event(event.name, to_text(with_padding(event.payload, padding)));
     reply.steps.push_back(
         {timeline.of(event.tokens),
-         rpc::Bytes{std::move(frame), rpc::FrameLabel{index++, event.name, event.tokens}}});
+         rpc::Bytes{std::move(frame),
+                    rpc::FrameLabel{index++, event.name, event.tokens, generated(event)}}});
   }
   reply.steps.push_back({reply.steps.back().due, rpc::End{}});
   return reply;

@@ -37,8 +37,10 @@ class Timeline {
 };
 
 // A 200 whose headers are due with its first frame. `headers` lack nothing but transfer encoding.
+// `output_tokens`: of the whole answer, as its usage counts them; frames have their share of them
+// by the tokens of the events.
 rpc::Reply stream_reply(aws::Headers headers, const std::vector<Event>& events,
-                        const Timeline& timeline, Random padding);
+                        const Timeline& timeline, Random padding, int output_tokens);
 
 // The payload with `"p":"abc…"` in its alphabetical place: 2 to 61 letters, as in the recordings.
 Json with_padding(const Json& payload, Random& random);

@@ -25,6 +25,8 @@ struct Call {
   aws::Headers headers;
   std::string body;
   std::shared_ptr<const TaskCall> task = {};  // null: not a workflow's task
+  // What path and query say, decoded, by the names of the service model: "guardrailVersion".
+  aws::Headers parameters = {};
 };
 
 }  // namespace bedlam::rpc

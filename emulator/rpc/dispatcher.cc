@@ -47,6 +47,7 @@ void add_note(Note& to, const Note& more) {
   if (!more.outcome.empty()) to.outcome = more.outcome;
   if (!more.fault.empty()) to.fault = more.fault;
   to.mismatch = more.mismatch;
+  if (!more.quota.is_null()) to.quota = more.quota;
   to.input_tokens += more.input_tokens;
   to.output_tokens += more.output_tokens;
 }
@@ -215,9 +216,16 @@ std::shared_ptr<Exchange> Dispatcher::run(const Entry& entry, const Call& call,
 std::shared_ptr<Exchange> Dispatcher::open(const Entry& entry, const Call& call,
                                            std::shared_ptr<Receiver> receiver) {
   const std::shared_ptr<Exchange> exchange = begin(entry, call);
+  const auto input = std::make_shared<std::shared_ptr<InputStream>>();
+  const auto over = [this, id = exchange->entry_id_, input](const Ending& ending) {
+    if (!*input) return;
+    Note unseen;
+    JournalEntry* journal = journal_.find(id);
+    (*input)->on_over(ending, journal == nullptr ? unseen : journal->note);
+  };
   exchange->playback_ =
       std::make_shared<Playback>(scheduler_, Reply{}, std::move(receiver), journalling(*exchange),
-                                 nullptr, Playback::Plan::kGrowing);
+                                 over, Playback::Plan::kGrowing);
   // The exchange holds the stream that holds this.
   exchange->input_ =
       entry.service->open(call, [this, weak = std::weak_ptr<Exchange>(exchange)](Reply more) {
@@ -228,6 +236,7 @@ std::shared_ptr<Exchange> Dispatcher::open(const Entry& entry, const Call& call,
         if (journal != nullptr) add_note(journal->note, more.note);
         open->playback_->grow(std::move(more.steps));
       });
+  *input = exchange->input_;
   return exchange;
 }
 

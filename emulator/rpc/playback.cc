@@ -32,7 +32,8 @@ Ending ending_after(const Reply& reply, std::size_t count, Instant at, bool aban
     const auto* bytes = std::get_if<Bytes>(&reply.steps[i].action);
     if (bytes == nullptr) continue;
     ending.body_begun = true;
-    if (bytes->frame) ending.tokens = bytes->frame->tokens;
+    if (!bytes->frame) continue;
+    ending.generated = std::max(ending.generated.value_or(0), bytes->frame->generated);
   }
   return ending;
 }

@@ -29,6 +29,9 @@ struct FrameLabel {
   int index = 0;      // of the frame in its stream, from 0
   std::string event;  // ":event-type" or ":exception-type": "chunk", "contentBlockDelta"
   int tokens = 0;     // output tokens sent up to and including this frame
+  // Of the answer's output tokens, as its usage counts them, those that the model had generated
+  // when it wrote this frame. Faults do not change it.
+  int generated = 0;
 };
 
 struct Bytes {
@@ -76,7 +79,8 @@ struct Note {
   std::string fault;     // "stall after 120 tokens"; "" where none
   std::string mismatch;  // the nearest rule that did not match, or why a caller was turned away
   int input_tokens = 0, output_tokens = 0;
-  Json quota = nullptr;  // what quotas said of the call; null where it has none
+  int cached_input_tokens = 0;  // of the input ones, read from a prompt cache
+  Json quota = nullptr;         // what quotas said of the call; null where it has none
 };
 
 // How a reply came to its end.
@@ -87,7 +91,7 @@ struct Ending {
   bool abandoned = false;  // the caller left first
   // What was sent by then; of an abandoned reply with what went nowhere.
   bool body_begun = false;
-  std::optional<int> tokens;  // of a stream's frames; nullopt where there was none
+  std::optional<int> generated;  // the most of a stream's frames; nullopt where there was none
 };
 
 struct Reply {

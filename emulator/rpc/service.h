@@ -28,6 +28,9 @@ class InputStream {
   virtual std::string on_input(std::string_view bytes) = 0;
   // The body is complete.
   virtual void on_input_end() = 0;
+  // The reply is over, as Reply::when_over: with its last step, or because its caller left. `note`
+  // is the journal's. Not told of a reply that was over when open() returned.
+  virtual void on_over(const Ending& /*ending*/, Note& /*note*/) {}
 };
 
 class Service {

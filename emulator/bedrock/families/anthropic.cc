@@ -178,6 +178,8 @@ class Anthropic : public ConversingFamily {
 
   ConverseTraits traits(std::string_view model) const override {
     return {.max_output_tokens = output_limit(model),
+            .any_tool_choice = true,
+            .specific_tool_choice = true,
             .counts_tokens = true,
             .reasoning_on_demand = Reasoning::kSigned};
   }
@@ -185,10 +187,17 @@ class Anthropic : public ConversingFamily {
   int cache_minimum(std::string_view model) const override {
     return tokens_of(kCacheMinimums, model);
   }
-  CachePrefix cache_prefix(const Json& body) const override { return messages_prefix(body); }
+  CachePrefix cache_prefix(const Json& body, script::TokenRule rule) const override {
+    return messages_prefix(body, rule);
+  }
 
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     return read_anthropic(body, bare_name(model), output_limit(model));
+  }
+
+  std::optional<std::string> refusal_of_converse(const Json& body,
+                                                 std::int64_t max_tokens) const override {
+    return refusal_of_claude(body, max_tokens);
   }
 
   Json plain(const Answer& answer, Occasion occasion) const override {
@@ -230,7 +239,8 @@ class Anthropic : public ConversingFamily {
   }
 
   Usage usage_of(const Json& body) const override {
-    const Json* usage = find(body, "usage");
+    const Json* message = find(body, "message");  // of a stream's message_start
+    const Json* usage = find(message == nullptr ? body : *message, "usage");
     if (usage == nullptr) return {};
     return {int_or(*usage, "input_tokens", 0), int_or(*usage, "output_tokens", 0),
             int_or(*usage, "cache_read_input_tokens", 0),

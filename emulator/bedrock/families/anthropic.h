@@ -16,4 +16,12 @@ const Family& anthropic();
 Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_view name,
                                                 int max_output_tokens);
 
+// What Claude refuses of a request, in its own words; nullopt: nothing. Each of a Messages body...
+std::optional<std::string> check_api_version(const Json& body);
+std::optional<std::string> check_tools(const Json& body);
+std::optional<std::string> check_thinking(const Json& body, std::int64_t max_tokens);
+std::optional<std::string> check_last_text(const Json& body);
+// ... and all that applies of a Converse body.
+std::optional<std::string> refusal_of_claude(const Json& converse, std::int64_t max_tokens);
+
 }  // namespace bedlam::bedrock

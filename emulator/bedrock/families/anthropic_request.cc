@@ -9,6 +9,7 @@
 // the paths in "Field required" and "Input should be", and the order in which several faults are
 // told.
 #include "emulator/base/base64.h"
+#include "emulator/bedrock/blocks.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/anthropic.h"
 #include "emulator/bedrock/families/schema.h"
@@ -82,42 +83,40 @@ class Messages {
     }
     Turn turn;
     turn.from_user = role == "user";
-    if (Complaint problem = blocks(*content, at + ".content", turn)) return problem;
+    if (Complaint problem = blocks(*content, at + ".content")) return problem;
+    add_messages_content(*content, turn);
     to_.turns.push_back(std::move(turn));
     return std::nullopt;
   }
 
-  // `content` is a text or a list of blocks, in messages as in tool results.
-  Complaint blocks(const Json& content, const std::string& at, Turn& turn) {
-    if (content.is_string()) {
-      turn.texts.push_back(content.get<std::string>());
-      return std::nullopt;
-    }
+  // `content` is a text or a list of blocks, in messages as in tool results. What is counted of
+  // them is of blocks.h.
+  static Complaint blocks(const Json& content, const std::string& at) {
+    if (content.is_string()) return std::nullopt;
     for (std::size_t i = 0; i < content.size(); ++i) {
-      if (Complaint problem = block(content[i], at + "." + std::to_string(i), turn)) return problem;
+      if (Complaint problem = block(content[i], at + "." + std::to_string(i))) return problem;
     }
     return std::nullopt;
   }
 
-  Complaint block(const Json& block, const std::string& at, Turn& turn) {
+  static Complaint block(const Json& block, const std::string& at) {
     const std::string type = text_or(block, "type", "");
     if (type == "text") {
       const Json* text = find(block, "text");
       if (text == nullptr) return at + ".text.text: Field required";
       if (!text->is_string()) return at + ".text.text: Input should be a valid string";
-      if (text->get<std::string>().empty())
+      if (text->get_ref<const std::string&>().empty()) {
         return "messages: text content blocks must be non-empty";
-      turn.texts.push_back(text->get<std::string>());
+      }
       return std::nullopt;
     }
-    if (type == "image") return image(block, at + ".image.source", turn);
+    if (type == "image") return image(block, at + ".image.source");
     if (type == "tool_use") {
       for (const std::string_view name : {"id", "name", "input"}) {
         if (find(block, name) == nullptr) {
           return at + ".tool_use." + std::string(name) + ": Field required";
         }
       }
-      turn.counted.push_back(to_text(block["input"]));
       return std::nullopt;
     }
     if (type == "tool_result") {
@@ -126,11 +125,10 @@ class Messages {
       }
       const Json* content = find(block, "content");
       const bool readable = content != nullptr && (content->is_string() || content->is_array());
-      return readable ? blocks(*content, at + ".tool_result.content", turn) : std::nullopt;
+      return readable ? blocks(*content, at + ".tool_result.content") : std::nullopt;
     }
     if (type == "document" || type == "thinking" || type == "redacted_thinking" ||
         type == "search_result") {
-      turn.counted.push_back(to_text(block));
       return std::nullopt;
     }
     return at + ": Input tag '" + type +
@@ -138,7 +136,7 @@ class Messages {
            "'redacted_thinking', 'search_result', 'text', 'thinking', 'tool_result', 'tool_use'";
   }
 
-  static Complaint image(const Json& block, const std::string& at, Turn& turn) {
+  static Complaint image(const Json& block, const std::string& at) {
     const Json* source = find(block, "source");
     if (source == nullptr) return at + ": Field required";
     if (text_or(*source, "type", "") != "base64") {
@@ -162,7 +160,6 @@ class Messages {
     if (media_type != "image/" + std::string(format)) {
       return at + ".base64.data: Image does not match the provided media type " + media_type;
     }
-    turn.other_tokens += image_tokens(*bytes);
     return std::nullopt;
   }
 
@@ -187,17 +184,7 @@ Complaint read_system(const Json& system, Conversation& to) {
 }
 
 Complaint read_tools(const Json& tools, Conversation& to) {
-  for (std::size_t i = 0; i < tools.size(); ++i) {
-    const std::string type = text_or(tools[i], "type", "custom");
-    for (const std::string_view name : {"name", "input_schema"}) {
-      const bool own = type == "custom";  // Anthropic's own tools bring their schema with them
-      if ((own || name == "name") && find(tools[i], name) == nullptr) {
-        return "tools." + std::to_string(i) + "." + type + "." + std::string(name) +
-               ": Field required";
-      }
-    }
-    to.instructions.push_back(to_text(tools[i]));
-  }
+  for (const Json& tool : tools) to.instructions.push_back(to_text(tool));
   return std::nullopt;
 }
 
@@ -230,7 +217,11 @@ Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_vi
   }
   conversation.max_tokens = static_cast<int>(asked);
 
-  Complaint problem = Messages(conversation).read(body["messages"]);
+  Complaint problem = check_api_version(body);
+  if (!problem) problem = Messages(conversation).read(body["messages"]);
+  if (!problem) problem = check_last_text(body);
+  if (!problem) problem = check_tools(body);
+  if (!problem) problem = check_thinking(body, asked);
   const auto also = [&](std::string_view member, auto read) {
     const Json* value = find(body, member);
     if (!problem && value != nullptr) problem = read(*value, conversation);

@@ -71,6 +71,8 @@ struct ConverseTraits {
   int max_output_tokens = 0;
   bool system = true, images = true, stop_sequences = true;
   bool tools = true, streamed_tools = true;
+  // toolChoice `any` and `tool`; all models that have tools take `auto`.
+  bool any_tool_choice = false, specific_tool_choice = false;
   bool counts_tokens = false;                        // CountTokens serves it
   Reasoning reasoning = Reasoning::kNone;            // without being asked for
   Reasoning reasoning_on_demand = Reasoning::kNone;  // additionalModelRequestFields.thinking
@@ -85,8 +87,17 @@ class ConversingFamily : public Family {
   // The fewest tokens of a prefix that is cached; 0: the model caches none. Of a model that does,
   // Bedrock reports cached tokens on every call.
   virtual int cache_minimum(std::string_view /*model*/) const { return 0; }
-  // What an InvokeModel body asks to be cached.
-  virtual CachePrefix cache_prefix(const Json& /*body*/) const { return {}; }
+  // What an InvokeModel body asks to be cached, counted by that rule.
+  virtual CachePrefix cache_prefix(const Json& /*body*/, script::TokenRule /*rule*/) const {
+    return {};
+  }
+
+  // What the model itself refuses of a Converse request that Converse allowed, in its own words;
+  // nullopt: nothing. `max_tokens`: of the request, or the model's.
+  virtual std::optional<std::string> refusal_of_converse(const Json& /*body*/,
+                                                         std::int64_t /*max_tokens*/) const {
+    return std::nullopt;
+  }
 
   // The whole answer, and the same as the chunks of a stream (without Bedrock's own metrics, which
   // the caller adds to the last).

@@ -72,7 +72,8 @@ class Mistral : public ConversingFamily {
     return {.max_output_tokens = mistral_limits(model).max_tokens,
             .system = !instruct,
             .images = glob_match("*pixtral*", model),
-            .tools = !instruct};
+            .tools = !instruct,
+            .any_tool_choice = !instruct};
   }
 
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {

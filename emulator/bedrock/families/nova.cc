@@ -4,13 +4,12 @@
 //
 // Differs from AWS: system prompts, tools and the model's own reasoning settings are counted or
 // ignored; videos count as one picture.
-#include "emulator/base/base64.h"
 #include "emulator/base/glob.h"
+#include "emulator/bedrock/blocks.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/families/spoken.h"
 #include "emulator/bedrock/prompt_cache.h"
-#include "emulator/bedrock/tokens.h"
 
 namespace bedlam::bedrock {
 namespace {
@@ -53,33 +52,10 @@ std::vector<Member> nova_schema(int max_tokens) {
           {.name = "reasoningConfig", .type = kObject}};
 }
 
-int picture_tokens(const Json& picture) {
-  const Json* source = find(picture, "source");
-  const auto bytes =
-      source == nullptr ? std::nullopt : base64_decode(text_or(*source, "bytes", ""));
-  return bytes ? image_tokens(*bytes) : kMaxImageTokens;
-}
-
 Turn read_nova_message(const Json& message) {
   Turn turn;
   turn.from_user = text_or(message, "role", "") == "user";
-  for (const Json& block : message["content"]) {
-    const Json* text = find(block, "text");
-    const Json* picture = find(block, "image");
-    const Json* result = find(block, "toolResult");
-    const Json* parts = result == nullptr ? nullptr : find(*result, "content");
-    if (text != nullptr && text->is_string()) {
-      turn.texts.push_back(text->get<std::string>());
-    } else if (picture != nullptr) {
-      turn.other_tokens += picture_tokens(*picture);
-    } else if (find(block, "video") != nullptr) {
-      turn.other_tokens += kMaxImageTokens;
-    } else if (parts != nullptr && parts->is_array()) {
-      for (const Json& part : *parts) turn.texts.push_back(text_or(part, "text", to_text(part)));
-    } else if (find(block, "cachePoint") == nullptr) {
-      turn.counted.push_back(to_text(block));
-    }
-  }
+  for (const Json& block : message["content"]) add_converse_block(block, turn);
   return turn;
 }
 
@@ -152,11 +128,15 @@ class Nova : public ConversingFamily {
 
   ConverseTraits traits(std::string_view model) const override {
     return {.max_output_tokens = nova_limit(model),
-            .images = !glob_match("amazon.nova-micro-*", model)};
+            .images = !glob_match("amazon.nova-micro-*", model),
+            .any_tool_choice = true,
+            .specific_tool_choice = true};
   }
   // Bedrock user guide, prompt-caching.
   int cache_minimum(std::string_view /*model*/) const override { return 1'000; }
-  CachePrefix cache_prefix(const Json& body) const override { return converse_prefix(body); }
+  CachePrefix cache_prefix(const Json& body, script::TokenRule rule) const override {
+    return converse_prefix(body, rule);
+  }
 
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     const int limit = nova_limit(model);
@@ -210,9 +190,12 @@ class Nova : public ConversingFamily {
   }
 
   Usage usage_of(const Json& body) const override {
-    const Json* usage = find(body, "usage");
+    const Json* metadata = find(body, "metadata");  // of a stream
+    const Json* usage = find(metadata == nullptr ? body : *metadata, "usage");
     if (usage == nullptr) return {};
-    return {int_or(*usage, "inputTokens", 0), int_or(*usage, "outputTokens", 0)};
+    return {int_or(*usage, "inputTokens", 0), int_or(*usage, "outputTokens", 0),
+            int_or(*usage, "cacheReadInputTokenCount", 0),
+            int_or(*usage, "cacheWriteInputTokenCount", 0)};
   }
 };
 

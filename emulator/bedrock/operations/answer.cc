@@ -1,6 +1,7 @@
 // From what a script wants said to the plan of it, for the operations that call a model.
 #include <algorithm>
 
+#include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/operations/replies.h"
 
 namespace bedlam::bedrock {
@@ -26,19 +27,57 @@ rpc::Reply computed_reply(const Request& request, const ComputingFamily& family,
   return invoke_reply(request, body, usage, timeline_of(latency, 1, random));
 }
 
+// Adds what one part of a body says of its tokens; what comes later in a stream holds.
+void add_usage(const Usage& said, Usage& to) {
+  const auto take = [](int from, int& into) { into = from > 0 ? from : into; };
+  take(said.input_tokens, to.input_tokens);
+  take(said.output_tokens, to.output_tokens);
+  take(said.cache_read, to.cache_read);
+  take(said.cache_written, to.cache_written);
+}
+
+// Of Converse's body, or of a stream's metadata.
+Usage converse_usage(const Json& body) {
+  const Json* metadata = find(body, "metadata");
+  const Json* usage = find(metadata == nullptr ? body : *metadata, "usage");
+  if (usage == nullptr) return {};
+  return {int_or(*usage, "inputTokens", 0), int_or(*usage, "outputTokens", 0),
+          int_or(*usage, "cacheReadInputTokens", 0), int_or(*usage, "cacheWriteInputTokens", 0)};
+}
+
+// Bedrock's own count, in the last chunk of a stream.
+Usage metrics_usage(const Json& chunk) {
+  const Json* metrics = find(chunk, "amazon-bedrock-invocationMetrics");
+  if (metrics == nullptr) return {};
+  return {int_or(*metrics, "inputTokenCount", 0), int_or(*metrics, "outputTokenCount", 0),
+          int_or(*metrics, "cacheReadInputTokenCount", 0),
+          int_or(*metrics, "cacheWriteInputTokenCount", 0)};
+}
+
+// What a scripted body says of its tokens. Where it says nothing of the input, that is counted.
+Usage usage_in(const Request& request, const Json& body) {
+  Usage usage;
+  for (const Json& part : body.is_array() ? body : Json::array({body})) {
+    if (!part.is_object()) continue;
+    add_usage(
+        request.operation->converse ? converse_usage(part) : request.model.family->usage_of(part),
+        usage);
+    add_usage(metrics_usage(part), usage);
+  }
+  if (usage.all_input() == 0) usage.input_tokens = input_tokens(request.converse.conversation);
+  return usage;
+}
+
 // A scripted body goes out as it is. For a stream, a list is one frame an element (for Converse
 // `{messageStart: {…}}` and so on), each at the time of one token; anything else is a single frame.
 rpc::Reply body_reply(const Request& request, const Json& body, const script::Latency& latency,
                       const Random& random) {
   const bool list = body.is_array();
-  Usage usage = request.model.family->usage_of(body);
-  if (usage.input_tokens == 0) usage.input_tokens = input_tokens(request.converse.conversation);
+  Usage usage = usage_in(request, body);
   if (!request.operation->streams) {
     const Timeline timeline = timeline_of(latency, usage.output_tokens, random);
-    if (!request.operation->converse) return invoke_reply(request, body, usage, timeline);
-    rpc::Reply reply = converse_reply(body, timeline);
-    reply.note.input_tokens = usage.input_tokens;
-    return reply;
+    return request.operation->converse ? converse_reply(body, usage, timeline)
+                                       : invoke_reply(request, body, usage, timeline);
   }
   std::vector<Chunk> chunks;
   for (const Json& element : list ? body : Json::array({body})) {
@@ -57,10 +96,7 @@ rpc::Reply body_reply(const Request& request, const Json& body, const script::La
       events.push_back({name, payload, chunk.tokens});
     }
   }
-  rpc::Reply reply = converse_stream_reply(events, timeline, random);
-  reply.note.input_tokens = usage.input_tokens;
-  reply.note.output_tokens = usage.output_tokens;
-  return reply;
+  return converse_stream_reply(events, usage, timeline, random);
 }
 
 // What InvokeModel says of a guardrail, in the body or in a stream's last chunk (Bedrock user
@@ -93,17 +129,13 @@ rpc::Reply said_reply(const Request& request, const Answer& answer, const Timeli
   }
   const bool wants_fields = !request.converse.field_paths.empty();
   const Json native = wants_fields ? family.plain(answer, occasion) : Json();
-  rpc::Reply reply =
-      request.operation->streams
-          ? converse_stream_reply(
-                converse_events(answer, request.converse, native, timeline.last_ms(), occasion.ids),
-                timeline, random)
-          : converse_reply(
-                converse_body(answer, request.converse, native, timeline.last_ms(), occasion.ids),
-                timeline);
-  reply.note.input_tokens = usage.all_input();
-  reply.note.output_tokens = usage.output_tokens;
-  return reply;
+  return request.operation->streams
+             ? converse_stream_reply(converse_events(answer, request.converse, native,
+                                                     timeline.last_ms(), occasion.ids),
+                                     usage, timeline, random)
+             : converse_reply(converse_body(answer, request.converse, native, timeline.last_ms(),
+                                            occasion.ids),
+                              usage, timeline);
 }
 
 rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,

@@ -182,14 +182,14 @@ void guard_output(const Request& request, Answer& answer) {
   if (found.intervened()) answer.stop_reason = kIntervened;
 }
 
-rpc::Reply apply_guardrail_reply(const rpc::Call& call,
-                                 const std::vector<script::Guardrail>& guardrails,
-                                 script::Script& rules, const Random& random) {
+rpc::Reply apply_guardrail(const Handling& handling, const Operation& /*operation*/) {
+  const rpc::Call& call = handling.call;
+  const std::vector<script::Guardrail>& guardrails = handling.state.guardrails;
   const Result<Json, JsonError> body = parse_json(call.body);
   if (!body.ok() || !body->is_object()) return error_reply(errors::unparsable_request());
   Json input = *body;
   input["guardrailIdentifier"] = call.resource;
-  input["guardrailVersion"] = call.headers.get("X-Amzn-Bedrock-GuardrailVersion", "DRAFT");
+  input["guardrailVersion"] = call.parameters.get("guardrailVersion", "DRAFT");
   const aws::Verdict verdict = service_model().check(input, "ApplyGuardrailRequest");
   if (!verdict.ok()) return error_reply(errors::refused(verdict));
   if (!is_guardrail_id(call.resource)) return error_reply(errors::invalid_guardrail_identifier());
@@ -200,33 +200,24 @@ rpc::Reply apply_guardrail_reply(const rpc::Call& call,
   if (guardrail == nullptr) guardrail = &kNone;
 
   const std::vector<GuardedText> texts = read_content(input["content"]);
-  script::Facts facts;
-  facts.resource = call.resource;
-  facts.operation = call.operation;
-  facts.region = call.caller.region;
-  for (const GuardedText& text : texts) {
-    facts.prompt += (facts.prompt.empty() ? "" : "\n") + text.text;
-  }
-  facts.attempt = call.caller.attempt;
-  facts.headers = &call.headers;
-  facts.body = &*body;
-  const script::Choice choice = rules.choose(facts);
-  const script::Outcome* outcome = choice.outcome;
-  const auto* failure = outcome == nullptr ? nullptr : std::get_if<script::Error>(&outcome->result);
-  const auto* wanted = outcome == nullptr ? nullptr : std::get_if<script::Answer>(&outcome->result);
-  rpc::Reply reply;
-  if (failure != nullptr) {
-    reply = failure_reply(*failure, choice.latency, random);
-  } else {
-    Random draws = random.derive("latency");
-    const Duration latency = script::token_times(choice.latency, 1, draws).back();
+  std::string prompt;
+  for (const GuardedText& text : texts) prompt += (prompt.empty() ? "" : "\n") + text.text;
+  Writers writers;
+  writers.failure = [&](const script::Error& failure, const script::Latency& latency) {
+    return failure_reply(failure, latency, handling.random);
+  };
+  writers.answer = [&](const script::Answer* wanted, const script::Latency& latency) {
+    Random draws = handling.random.derive("latency");
+    const Duration due = script::token_times(latency, 1, draws).back();
     const Json answer = applied(*guardrail, wanted, input["source"].get<std::string>(), texts,
-                                text_or(input, "outputScope", "") == "FULL", latency);
-    reply = rpc::plain_reply(200, {{"Content-Type", std::string(kJson)}}, to_text(answer), latency);
+                                text_or(input, "outputScope", "") == "FULL", due);
+    rpc::Reply reply =
+        rpc::plain_reply(200, {{"Content-Type", std::string(kJson)}}, to_text(answer), due);
     reply.note.outcome = "answer";
-  }
-  follow_choice(choice, reply);
-  return reply;
+    return reply;
+  };
+  return scripted(handling, handling.state.guardrail_rules,
+                  facts_of(call, std::move(prompt), *body), "", writers);
 }
 
 }  // namespace bedlam::bedrock

@@ -9,31 +9,33 @@ namespace bedlam::bedrock {
 namespace {
 
 constexpr std::array<Operation, 10> kOperations{{
-    {"POST", "model/{}/invoke", "InvokeModel", true, false, false},
-    {"POST", "model/{}/invoke-with-response-stream", "InvokeModelWithResponseStream", true, false,
-     true},
-    {"POST", "model/{}/converse", "Converse", true, true, false},
-    {"POST", "model/{}/converse-stream", "ConverseStream", true, true, true},
-    {"POST", "model/{}/invoke-with-bidirectional-stream", "InvokeModelWithBidirectionalStream"},
-    {"POST", "model/{}/count-tokens", "CountTokens", true},
-    {"POST", "guardrail/{}/version/{}/apply", "ApplyGuardrail", true},
-    {"POST", "async-invoke", "StartAsyncInvoke", true},
-    {"GET", "async-invoke/{}", "GetAsyncInvoke", true},
-    {"GET", "async-invoke", "ListAsyncInvokes", true},
+    {"POST", "model/{modelId}/invoke", "InvokeModel", call_model},
+    {"POST", "model/{modelId}/invoke-with-response-stream", "InvokeModelWithResponseStream",
+     call_model, nullptr, false, true},
+    {"POST", "model/{modelId}/converse", "Converse", call_model, nullptr, true},
+    {"POST", "model/{modelId}/converse-stream", "ConverseStream", call_model, nullptr, true, true},
+    {"POST", "model/{modelId}/invoke-with-bidirectional-stream",
+     "InvokeModelWithBidirectionalStream", nullptr, open_speech, false, true},
+    {"POST", "model/{modelId}/count-tokens", "CountTokens", count_tokens},
+    {"POST", "guardrail/{guardrailIdentifier}/version/{guardrailVersion}/apply", "ApplyGuardrail",
+     apply_guardrail},
+    {"POST", "async-invoke", "StartAsyncInvoke", start_async_invoke},
+    {"GET", "async-invoke/{invocationArn}", "GetAsyncInvoke", get_async_invoke},
+    {"GET", "async-invoke", "ListAsyncInvokes", list_async_invokes},
 }};
 
-// What stands at the pattern's `{}`, where the path ends with it. A base URL may carry a path of
+// What stands at the pattern's `{…}`, where the path ends with it. A base URL may carry a path of
 // its own, which clients keep before ours: /prefix/model/ID/invoke.
-std::optional<std::vector<std::string>> matched(std::string_view pattern,
-                                                const std::vector<std::string>& path) {
+std::optional<aws::Headers> matched(std::string_view pattern,
+                                    const std::vector<std::string>& path) {
   const std::vector<std::string> wanted = aws::path_segments("/" + std::string(pattern));
   if (path.size() < wanted.size()) return std::nullopt;
-  std::vector<std::string> found;
+  aws::Headers found;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const std::string& segment = path[path.size() - wanted.size() + i];
-    const bool open = wanted[i] == "{}";
+    const bool open = wanted[i].starts_with('{');
     if (open ? segment.empty() : segment != wanted[i]) return std::nullopt;
-    if (open) found.push_back(segment);
+    if (open) found.add(wanted[i].substr(1, wanted[i].size() - 2), segment);
   }
   return found;
 }
@@ -44,7 +46,8 @@ std::optional<Route> find_route(std::string_view method, const std::vector<std::
   for (const Operation& operation : kOperations) {
     if (operation.method != method) continue;
     if (auto parameters = matched(operation.path, path)) {
-      return Route{&operation, *std::move(parameters)};
+      const bool has = parameters->size() > 0;
+      return Route{&operation, has ? parameters->begin()->second : "", *std::move(parameters)};
     }
   }
   return std::nullopt;
@@ -55,22 +58,6 @@ const Operation* operation_named(std::string_view name) {
       std::find_if(kOperations.begin(), kOperations.end(),
                    [&](const Operation& candidate) { return candidate.name == name; });
   return operation == kOperations.end() ? nullptr : operation;
-}
-
-rpc::Reply failure_reply(const script::Error& failure, const script::Latency& latency,
-                         const Random& random) {
-  Random draws = random.derive("latency");
-  aws::Error error = errors::named(failure.name, failure.message);
-  if (failure.original_status != 0) error.members["originalStatusCode"] = failure.original_status;
-  return error_reply(error, script::token_times(latency, 1, draws).back());
-}
-
-void follow_choice(const script::Choice& choice, rpc::Reply& reply) {
-  reply.note.rule = choice.rule;
-  reply.note.mismatch = choice.mismatch;
-  if (choice.outcome != nullptr && choice.outcome->fault) {
-    fault::apply(*choice.outcome->fault, reply, errors::default_message);
-  }
 }
 
 rpc::Reply error_reply(const aws::Error& error, Duration due) {

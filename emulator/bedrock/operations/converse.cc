@@ -3,15 +3,19 @@
 
 namespace bedlam::bedrock {
 
-rpc::Reply converse_reply(const Json& body, const Timeline& timeline) {
-  return rpc::plain_reply(200, {{"Content-Type", std::string(kJson)}}, to_text(body),
-                          timeline.last());
+rpc::Reply converse_reply(const Json& body, Usage usage, const Timeline& timeline) {
+  rpc::Reply reply =
+      rpc::plain_reply(200, {{"Content-Type", std::string(kJson)}}, to_text(body), timeline.last());
+  note_usage(usage, reply.note);
+  return reply;
 }
 
-rpc::Reply converse_stream_reply(const std::vector<Event>& events, const Timeline& timeline,
-                                 const Random& random) {
-  return stream_reply({{"Content-Type", std::string(kEventStream)}}, events, timeline,
-                      random.derive("padding"));
+rpc::Reply converse_stream_reply(const std::vector<Event>& events, Usage usage,
+                                 const Timeline& timeline, const Random& random) {
+  rpc::Reply reply = stream_reply({{"Content-Type", std::string(kEventStream)}}, events, timeline,
+                                  random.derive("padding"), usage.output_tokens);
+  note_usage(usage, reply.note);
+  return reply;
 }
 
 }  // namespace bedlam::bedrock

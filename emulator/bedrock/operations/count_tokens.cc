@@ -7,7 +7,8 @@
 
 namespace bedlam::bedrock {
 
-rpc::Reply count_tokens_reply(const rpc::Call& call, WallTime received, script::TokenRule rule) {
+rpc::Reply count_tokens(const Handling& handling, const Operation& /*operation*/) {
+  const rpc::Call& call = handling.call;
   const Result<Json, JsonError> body = parse_json(call.body);
   if (!body.ok()) return error_reply(errors::unparsable_request());
   const aws::Verdict verdict = service_model().check(*body, "CountTokensRequest");
@@ -29,9 +30,9 @@ rpc::Reply count_tokens_reply(const rpc::Call& call, WallTime received, script::
                    ? to_text(*converse)
                    : base64_decode(find(*invoke, "body")->get<std::string>()).value_or("");
   const Operation& operation = *operation_named(converse != nullptr ? "Converse" : "InvokeModel");
-  Result<Request, aws::Error> request = read_request(inner, operation, received);
+  Result<Request, aws::Error> request =
+      read_request(inner, operation, handling.state.scheduler.wall_now(), handling.state.script);
   if (!request.ok()) return error_reply(request.error());
-  request->converse.conversation.token_rule = rule;
   const int tokens = input_tokens(request->converse.conversation);
   rpc::Reply reply = rpc::plain_reply(200, {{"Content-Type", std::string(kJson)}},
                                       to_text(Json{{"inputTokens", tokens}}));

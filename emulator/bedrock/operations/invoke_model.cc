@@ -35,8 +35,7 @@ rpc::Reply invoke_reply(const Request& request, const Json& body, Usage usage,
   }
   echo(*request.call, headers);
   rpc::Reply reply = rpc::plain_reply(200, std::move(headers), to_text(body), timeline.last());
-  reply.note.input_tokens = usage.all_input();
-  reply.note.output_tokens = usage.output_tokens;
+  note_usage(usage, reply.note);
   return reply;
 }
 
@@ -64,9 +63,9 @@ rpc::Reply invoke_stream_reply(const Request& request, std::vector<Chunk> chunks
   aws::Headers headers{{"Content-Type", std::string(kEventStream)},
                        {"X-Amzn-Bedrock-Content-Type", std::string(kJson)}};
   echo(*request.call, headers);
-  rpc::Reply reply = stream_reply(std::move(headers), events, timeline, random.derive("padding"));
-  reply.note.input_tokens = usage.all_input();
-  reply.note.output_tokens = usage.output_tokens;
+  rpc::Reply reply = stream_reply(std::move(headers), events, timeline, random.derive("padding"),
+                                  usage.output_tokens);
+  note_usage(usage, reply.note);
   return reply;
 }
 

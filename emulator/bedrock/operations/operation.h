@@ -2,29 +2,36 @@
 // its read request and its finished plan.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "emulator/bedrock/bedrock_runtime.h"
 #include "emulator/bedrock/converse.h"
 #include "emulator/bedrock/guardrail.h"
+#include "emulator/bedrock/runtime_state.h"
 
 namespace bedlam::bedrock {
 
+// One row of the catalogue. Either `answer` or `open` is set.
 struct Operation {
-  std::string_view method, path;  // as in the service model, "model/{}/invoke"
+  std::string_view method, path;  // as in the service model, "model/{modelId}/invoke"
   std::string_view name;
-  bool served = false;
+  rpc::Reply (*answer)(const Handling& handling, const Operation& operation) = nullptr;
+  // Of an operation whose request is heard as it comes (rpc/service.h).
+  std::shared_ptr<rpc::InputStream> (*open)(const Handling& handling,
+                                            rpc::MoreOfReply more) = nullptr;
   bool converse = false, streams = false;
 };
 
 // nullptr: no such operation.
 const Operation* operation_named(std::string_view name);
 
-// What a request's method and path call; `parameters` stand at the path's `{}`.
+// What a request's method and path call.
 struct Route {
   const Operation* operation;
-  std::vector<std::string> parameters;
+  std::string resource;     // the path's first parameter; "" where it has none
+  aws::Headers parameters;  // all of them, by their names in the service model
 };
 std::optional<Route> find_route(std::string_view method, const std::vector<std::string>& path);
 
@@ -50,14 +57,22 @@ struct Request {
   CacheUse cache;
 };
 
-// The error is what AWS answers.
-Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
-                                         WallTime received);
+// The handlers of operations, one for each row of the catalogue or for several.
+rpc::Reply call_model(const Handling& handling, const Operation& operation);
+// The input tokens of an InvokeModel or Converse body, by the same rule as an answer's usage. It is
+// a question about a request, not a call of the model: no rule of a script is asked, and no outcome
+// taken.
+rpc::Reply count_tokens(const Handling& handling, const Operation& operation);
+rpc::Reply apply_guardrail(const Handling& handling, const Operation& operation);
+rpc::Reply start_async_invoke(const Handling& handling, const Operation& operation);
+rpc::Reply get_async_invoke(const Handling& handling, const Operation& operation);
+rpc::Reply list_async_invokes(const Handling& handling, const Operation& operation);
+std::shared_ptr<rpc::InputStream> open_speech(const Handling& handling, rpc::MoreOfReply more);
 
-// The answer to CountTokens: the input tokens of an InvokeModel or Converse body, by the same rule
-// as an answer's usage. It is a question about a request, not a call of the model: no rule of a
-// script is asked, and no outcome taken.
-rpc::Reply count_tokens_reply(const rpc::Call& call, WallTime received, script::TokenRule rule);
+// Reads a request that goes to a model; its tokens count as `script` says. The error is what AWS
+// answers.
+Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
+                                         WallTime received, const script::Script& script);
 
 // Looks the guardrail up among those of the scenario and applies it to the input. The error is
 // what AWS answers.
@@ -69,11 +84,6 @@ std::optional<rpc::Reply> blocked_reply(const Request& request, const Random& ra
 // Applies the guardrail to an answer: its texts, its stop reason, its report.
 void guard_output(const Request& request, Answer& answer);
 
-// The answer to ApplyGuardrail. `rules`: those under the scenario's guardrails.
-rpc::Reply apply_guardrail_reply(const rpc::Call& call,
-                                 const std::vector<script::Guardrail>& guardrails,
-                                 script::Script& rules, const Random& random);
-
 // The plan for what the script wants said; nullptr: the default text.
 rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,
                         const script::Latency& latency, const Random& random);
@@ -81,9 +91,10 @@ rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,
 // The plan for an error of the script.
 rpc::Reply failure_reply(const script::Error& failure, const script::Latency& latency,
                          const Random& random);
-// What the journal says of the choice, and the fault that belongs to it.
-void follow_choice(const script::Choice& choice, rpc::Reply& reply);
 
 rpc::Reply error_reply(const aws::Error& error, Duration due = {});
+// A call that its quotas refuse. The script is not asked: its rules do not count the call.
+aws::Error throttling_error(quota::Limit refused_by);
+rpc::Reply throttled_reply(const quota::Decision& decision);
 
 }  // namespace bedlam::bedrock

@@ -26,8 +26,15 @@ rpc::Reply invoke_stream_reply(const Request& request, std::vector<Chunk> chunks
 rpc::Reply said_reply(const Request& request, const Answer& answer, const Timeline& timeline,
                       const Random& random);
 
-rpc::Reply converse_reply(const Json& body, const Timeline& timeline);
-rpc::Reply converse_stream_reply(const std::vector<Event>& events, const Timeline& timeline,
-                                 const Random& random);
+rpc::Reply converse_reply(const Json& body, Usage usage, const Timeline& timeline);
+rpc::Reply converse_stream_reply(const std::vector<Event>& events, Usage usage,
+                                 const Timeline& timeline, const Random& random);
+
+// What the journal says of an answer's tokens, and quotas settle with.
+inline void note_usage(const Usage& usage, rpc::Note& note) {
+  note.input_tokens = usage.all_input();
+  note.cached_input_tokens = usage.cache_read;
+  note.output_tokens = usage.output_tokens;
+}
 
 }  // namespace bedlam::bedrock

@@ -66,7 +66,7 @@ std::optional<GuardrailUse> guardrail_of(Request& request) {
 }  // namespace
 
 Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
-                                         WallTime received) {
+                                         WallTime received, const script::Script& script) {
   if (call.body.size() > kMaxBodyBytes) return errors::body_too_long();
   Result<Json, JsonError> body = parse_json(call.body);
   if (!body.ok() && operation.converse) return errors::unparsable_request();
@@ -82,12 +82,16 @@ Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation&
   if (!body.ok()) return errors::malformed_input();
   Request request{&call, &operation, *model, received, *std::move(body), {}, {}, {}, {}};
   request.guardrail = guardrail_of(request);
+  const script::TokenRule rule = script.token_rule(call.resource);
   const bool cached = call.body.find("cache") != std::string::npos;  // all words for it have that
   if (operation.converse) {
     auto converse = read_converse(request.body, family->traits(model->id), operation.streams);
     if (!converse.ok()) return converse.error();
     request.converse = *std::move(converse);
-    if (cached) request.cache_prefix = converse_prefix(request.body);
+    const auto refused =
+        family->refusal_of_converse(request.body, request.converse.conversation.max_tokens);
+    if (refused) return errors::from_model(*refused);
+    if (cached) request.cache_prefix = converse_prefix(request.body, rule);
     if (!request.cache_prefix.points.empty() && family->cache_minimum(model->id) == 0) {
       return errors::caching_unsupported();
     }
@@ -95,8 +99,12 @@ Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation&
     auto conversation = model->family->read(request.body, model->id);
     if (!conversation.ok()) return conversation.error();
     request.converse.conversation = *std::move(conversation);
-    if (cached && family != nullptr) request.cache_prefix = family->cache_prefix(request.body);
+    if (cached && family != nullptr) {
+      request.cache_prefix = family->cache_prefix(request.body, rule);
+    }
   }
+  request.converse.conversation.token_rule = rule;
+  request.converse.conversation.chunk_rule = script.chunk_rule(call.resource);
   return request;
 }
 

@@ -39,11 +39,10 @@ std::vector<std::string> regions_for(const script::Quota& quota, const std::stri
   return regions;
 }
 
-// What is charged in the end: an error's caller gets no tokens and pays for none.
-std::int64_t charge(const Grant& grant, bool answered, int input_tokens, int output_tokens) {
-  if (!answered) return 0;
-  const std::int64_t input = input_tokens - grant.cached_input_tokens;
-  return input + std::int64_t{output_tokens} * grant.burndown;
+std::int64_t charge(const Grant& grant, const Used& used) {
+  if (!used.answered) return 0;
+  const std::int64_t input = used.input_tokens - used.cached_input_tokens;
+  return input + std::int64_t{used.output_tokens} * grant.burndown;
 }
 
 }  // namespace
@@ -100,35 +99,41 @@ std::optional<Decision> Admission::ask(const Asked& asked, Instant now) {
     visit.forecast = here->forecast(asked.wish, now);
     visit.admissible_max_tokens = here->admissible_max_tokens(asked.wish, now);
   }
-  // The Region that was called says why.
-  decision.refused_by = visits.front().refusal()->limit;
+  decision.refused_by = decisive_visit(visits).refusal()->limit;
   decision.journal = explain(account, visits);
   return decision;
 }
 
+Json settle_at(const Grant& grant, Instant end, const Used& used, Scheduler& scheduler) {
+  const std::int64_t charged = charge(grant, used);
+  const int output = used.answered ? used.output_tokens : 0;
+  if (end <= scheduler.now()) {
+    grant.lane->settle(grant.call, charged, scheduler.now());
+  } else {
+    grant.lane->expect(grant.call, end, charged);
+    scheduler.at(end, [lane = grant.lane, call = grant.call, charged, &scheduler] {
+      lane->settle(call, charged, scheduler.now());
+    });
+  }
+  return explain_settlement(grant.wish, charged, grant.burndown, output, end);
+}
+
 void settle_when_over(rpc::Reply& reply, Grant grant, Scheduler& scheduler) {
-  const bool answered = reply.note.outcome == "answer";
-  const int input = reply.note.input_tokens;  // a scenario may count others than were reserved
-  const int whole = reply.note.output_tokens;
+  // A scenario may count other tokens than were reserved.
+  const Used whole{reply.note.outcome == "answer", reply.note.input_tokens,
+                   reply.note.cached_input_tokens, reply.note.output_tokens};
   const bool stalls =
       !reply.steps.empty() && std::holds_alternative<rpc::Stall>(reply.steps.back().action);
   if (!reply.steps.empty() && !stalls) {
-    grant.lane->expect(grant.call, scheduler.now() + reply.steps.back().due,
-                       charge(grant, answered, input, whole));
+    grant.lane->expect(grant.call, scheduler.now() + reply.steps.back().due, charge(grant, whole));
   }
-  reply.when_over = [grant = std::move(grant), answered, input, whole, &scheduler](
-                        const rpc::Ending& ending, rpc::Note& note) {
+  reply.when_over = [grant = std::move(grant), whole, &scheduler](const rpc::Ending& ending,
+                                                                  rpc::Note& note) {
+    Used used = whole;
     // A plain answer is sent when all of it is there; nothing sent is nothing generated.
-    const int output = ending.tokens ? *ending.tokens : ending.body_begun && answered ? whole : 0;
-    const std::int64_t charged = charge(grant, answered, input, output);
-    note.quota["settled"] =
-        explain_settlement(grant.wish, charged, grant.burndown, output, ending.at);
-    if (ending.at <= scheduler.now())
-      return grant.lane->settle(grant.call, charged, scheduler.now());
-    grant.lane->expect(grant.call, ending.at, charged);
-    scheduler.at(ending.at, [lane = grant.lane, call = grant.call, charged, &scheduler] {
-      lane->settle(call, charged, scheduler.now());
-    });
+    if (!ending.body_begun) used.output_tokens = 0;
+    if (ending.generated) used.output_tokens = *ending.generated;
+    note.quota["settled"] = settle_at(grant, ending.at, used, scheduler);
   };
 }
 

@@ -40,7 +40,14 @@ struct Grant {
   Lane::CallId call = 0;
   Wish wish;
   int burndown = 1;
-  int cached_input_tokens = 0;  // read from the prompt cache: reserved, not charged
+};
+
+// What a call used, as its answer counts.
+struct Used {
+  bool answered = false;        // an error's caller gets no tokens and pays for none
+  int input_tokens = 0;         // all
+  int cached_input_tokens = 0;  // of them, read from the prompt cache: reserved, not charged
+  int output_tokens = 0;
 };
 
 struct Decision {
@@ -74,7 +81,12 @@ class Admission {
   std::map<std::tuple<std::size_t, std::string, std::string>, std::shared_ptr<Lane>> lanes_;
 };
 
-// Has the grant settled when the reply is over. The reply is whole: faults have been applied.
+// Settles the grant then, at once where that is now, with what it will have used. Gives what the
+// journal says of it. May be told again, of another end, before the first has come.
+Json settle_at(const Grant& grant, Instant end, const Used& used, Scheduler& scheduler);
+
+// Has the grant settled when the reply is over, with what its note says, as far as the model came.
+// The reply is whole: faults have been applied.
 void settle_when_over(rpc::Reply& reply, Grant grant, Scheduler& scheduler);
 
 }  // namespace bedlam::bedrock::quota

@@ -86,7 +86,6 @@ Json visit_json(const Visit& visit) {
   return json;
 }
 
-// The Region that would admit the call first; of equal ones the first.
 const Visit& best_of(const std::vector<Visit>& visits) {
   return *std::min_element(visits.begin(), visits.end(), [](const Visit& a, const Visit& b) {
     if (!a.forecast.at || !b.forecast.at) return a.forecast.at.has_value() && !b.forecast.at;
@@ -102,9 +101,13 @@ const Standing* Visit::refusal() const {
   return found == standings.end() ? nullptr : &*found;
 }
 
+const Visit& decisive_visit(const std::vector<Visit>& visits) {
+  return visits.back().refusal() == nullptr ? visits.back() : best_of(visits);
+}
+
 Json explain(const Account& account, const std::vector<Visit>& visits) {
   const bool admitted = visits.back().refusal() == nullptr;
-  const Visit& decisive = admitted ? visits.back() : best_of(visits);
+  const Visit& decisive = decisive_visit(visits);
   Json json{{"admitted", admitted},
             {"model", account.model},
             {"input_tokens", account.wish.input_tokens},

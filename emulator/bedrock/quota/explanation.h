@@ -28,6 +28,10 @@ struct Account {
   const script::HardLimit* hard = nullptr;  // where it holds in place of a higher quota
 };
 
+// The Region that says why, to the caller too: where it was admitted, else the one that would admit
+// the call first; of equal ones the first.
+const Visit& decisive_visit(const std::vector<Visit>& visits);
+
 // `visits`: in the order in which they were made; of an admitted call the last is where.
 Json explain(const Account& account, const std::vector<Visit>& visits);
 

@@ -28,8 +28,8 @@ std::optional<Instant> Lane::Buckets::when(const Wish& wish, Instant now) {
     if (at) latest = std::max(latest, *at);
     return at.has_value();
   };
-  const bool ever =
-      ask(requests, 1) && ask(tokens, wish.tokens()) && ask(daily_tokens, wish.tokens());
+  const bool ever = ask(requests, wish.part_of_call ? 0 : 1) && ask(tokens, wish.tokens()) &&
+                    ask(daily_tokens, wish.tokens());
   return ever ? std::optional(latest) : std::nullopt;
 }
 
@@ -43,35 +43,39 @@ Lane::Lane(const script::Quota& quota, Duration calendar) {
   if (quota.concurrent) concurrent_ = *quota.concurrent;
 }
 
+std::int64_t Lane::places_taken() const {
+  return std::count_if(under_way_.begin(), under_way_.end(),
+                       [](const auto& call) { return call.second.has_place; });
+}
+
 std::vector<Standing> Lane::standings(const Wish& wish, Instant now) {
   std::vector<Standing> all;
   const auto add = [&](Limit limit, std::optional<TokenBucket>& bucket, std::int64_t asked) {
     if (bucket) all.push_back({limit, bucket->capacity(), asked, bucket->left(now)});
   };
-  add(Limit::kRequests, buckets_.requests, 1);
+  if (!wish.part_of_call) add(Limit::kRequests, buckets_.requests, 1);
   add(Limit::kTokens, buckets_.tokens, wish.tokens());
   add(Limit::kDailyTokens, buckets_.daily_tokens, wish.tokens());
-  if (concurrent_) {
-    const auto running = static_cast<std::int64_t>(under_way_.size());
-    all.push_back({Limit::kConcurrent, *concurrent_, 1, *concurrent_ - running});
+  if (concurrent_ && !wish.part_of_call) {
+    all.push_back({Limit::kConcurrent, *concurrent_, 1, *concurrent_ - places_taken()});
   }
   return all;
 }
 
 Forecast Lane::forecast(const Wish& wish, Instant now) const {
   Buckets buckets = buckets_;
-  auto running = static_cast<std::int64_t>(under_way_.size());
+  std::int64_t running = places_taken();
   auto next = ends_.lower_bound({now, 0});
   for (Instant at = now;; ++next) {
     const std::optional<Instant> ready = buckets.when(wish, at);
     if (!ready) return {std::nullopt, true};
-    const bool place = !concurrent_ || running < *concurrent_;
+    const bool place = !concurrent_ || wish.part_of_call || running < *concurrent_;
     if (next == ends_.end()) return {place ? ready : std::nullopt, false};
     if (place && *ready <= next->first) return {ready, false};
     at = next->first;
     const Under& call = under_way_.at(next->second);
     buckets.settle(call.reserved - call.expected, call.since, at);
-    --running;
+    if (call.has_place) --running;
   }
 }
 
@@ -84,10 +88,10 @@ std::optional<std::int64_t> Lane::admissible_max_tokens(const Wish& wish, Instan
 }
 
 Lane::CallId Lane::admit(const Wish& wish, Instant now) {
-  if (buckets_.requests) buckets_.requests->take(1, now);
+  if (buckets_.requests && !wish.part_of_call) buckets_.requests->take(1, now);
   if (buckets_.tokens) buckets_.tokens->take(wish.tokens(), now);
   if (buckets_.daily_tokens) buckets_.daily_tokens->take(wish.tokens(), now);
-  under_way_[++last_call_] = {now, wish.tokens(), std::nullopt, 0};
+  under_way_[++last_call_] = {now, wish.tokens(), std::nullopt, 0, !wish.part_of_call};
   return last_call_;
 }
 

@@ -22,6 +22,9 @@ std::string_view name_of(Limit limit);
 struct Wish {
   std::int64_t input_tokens = 0;  // cached ones included
   std::int64_t max_tokens = 0;    // of output, not multiplied by the burndown rate
+  // Of a call that has its request and its place already, as the turns of a session: only tokens
+  // are asked for.
+  bool part_of_call = false;
   std::int64_t tokens() const { return input_tokens + max_tokens; }
 };
 
@@ -51,7 +54,7 @@ class Lane {
   // alone is too much.
   std::optional<std::int64_t> admissible_max_tokens(const Wish& wish, Instant now);
 
-  // Takes what the call asks for, and a place among those under way.
+  // Takes what the call asks for, with a place among those under way.
   CallId admit(const Wish& wish, Instant now);
   // When its reply will be over and what it will have used; for forecasts only.
   void expect(CallId call, Instant end, std::int64_t tokens);
@@ -71,7 +74,9 @@ class Lane {
     std::int64_t reserved = 0;
     std::optional<Instant> end;
     std::int64_t expected = 0;
+    bool has_place = true;
   };
+  std::int64_t places_taken() const;
 
   Buckets buckets_;
   std::optional<std::int64_t> concurrent_;

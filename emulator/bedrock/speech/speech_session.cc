@@ -66,9 +66,9 @@ std::string shown(const std::string& name, const Json& members, const Json& insi
 
 }  // namespace
 
-rpc::Reply speech_frames(const std::vector<Event>& events, const Timeline& timeline,
-                         Random padding) {
-  rpc::Reply reply = stream_reply({}, events, timeline, padding);
+rpc::Reply speech_frames(const std::vector<Event>& events, const Timeline& timeline, Random padding,
+                         int output_tokens) {
+  rpc::Reply reply = stream_reply({}, events, timeline, padding, output_tokens);
   reply.steps.erase(reply.steps.begin());  // its head went out when the session opened,
   reply.steps.pop_back();                  // and its end is the session's
   return reply;
@@ -88,12 +88,13 @@ rpc::Reply speech_exception(const aws::Error& error, Duration due) {
 }
 
 SpeechSession::SpeechSession(const Scheduler& scheduler, Random random, Answering answering,
-                             rpc::MoreOfReply more)
+                             rpc::MoreOfReply more, WhenOver when_over)
     : scheduler_(scheduler),
       started_(scheduler.now()),
       random_(random),
       answering_(std::move(answering)),
-      more_(std::move(more)) {
+      more_(std::move(more)),
+      when_over_(std::move(when_over)) {
   conversation_.max_tokens = kSpeechMaxTokens;
 }
 

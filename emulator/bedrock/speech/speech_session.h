@@ -48,13 +48,15 @@ struct SpeechTurn {
 class SpeechSession final : public rpc::InputStream {
  public:
   using Answering = std::function<rpc::Reply(SpeechTurn&)>;
+  using WhenOver = std::function<void(const rpc::Ending&, rpc::Note&)>;
 
   // Borrows the scheduler.
   SpeechSession(const Scheduler& scheduler, Random random, Answering answering,
-                rpc::MoreOfReply more);
+                rpc::MoreOfReply more, WhenOver when_over);
 
   std::string on_input(std::string_view bytes) override;
   void on_input_end() override;
+  void on_over(const rpc::Ending& ending, rpc::Note& note) override { when_over_(ending, note); }
 
  private:
   struct Content {
@@ -93,6 +95,7 @@ class SpeechSession final : public rpc::InputStream {
   Random random_;
   Answering answering_;
   rpc::MoreOfReply more_;
+  WhenOver when_over_;
   aws::SignedEventReader reader_;
   bool in_session_ = false;
   bool over_ = false;
@@ -107,9 +110,9 @@ class SpeechSession final : public rpc::InputStream {
   std::uint64_t prompts_ = 0, turns_ = 0;
 };
 
-// The frames of these events, each due when its token is.
-rpc::Reply speech_frames(const std::vector<Event>& events, const Timeline& timeline,
-                         Random padding);
+// The frames of these events, each due when its token is; together they have so many output tokens.
+rpc::Reply speech_frames(const std::vector<Event>& events, const Timeline& timeline, Random padding,
+                         int output_tokens = 0);
 // An exception that ends the stream.
 rpc::Reply speech_exception(const aws::Error& error, Duration due);
 

@@ -72,11 +72,12 @@ class ExceptionFrame : public Kind {
       if (name != "name" && name != "message") payload[name] = value;
     }
     end_in_order(*place, steps);
-    rpc::FrameLabel label{0, type, 0};
+    rpc::FrameLabel label{0, type, 0, 0};
     for (const rpc::Step& step : steps) {
       if (const rpc::FrameLabel* before = label_of(step)) {
         label.index = before->index + 1;
         label.tokens = before->tokens;
+        label.generated = std::max(label.generated, before->generated);
       }
     }
     steps.insert(

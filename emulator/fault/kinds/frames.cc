@@ -63,8 +63,16 @@ class Drop : public FrameKind {
   bool touch(std::size_t frame, const Json& /*argument*/,
              std::vector<rpc::Step>& steps) const override {
     Relabelling relabelling(steps);
+    const int generated = label_of(steps[frame])->generated;
     steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(frame));
     relabelling.finish();
+    // The model wrote it all the same: where no later frame says so, the one before does.
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+      auto* bytes = std::get_if<rpc::Bytes>(&step->action);
+      if (bytes == nullptr || !bytes->frame) continue;
+      bytes->frame->generated = std::max(bytes->frame->generated, generated);
+      break;
+    }
     return true;
   }
 };

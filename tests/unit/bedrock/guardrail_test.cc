@@ -66,6 +66,24 @@ TEST_F(Guardrails, BlocksATopic) {
   EXPECT_EQ(apply("OUTPUT", text("You should invest."))["outputs"][0]["text"], "No such answers.");
 }
 
+// The version is the path's: a header of that name is InvokeModel's alone.
+TEST_F(Guardrails, VersionsAreReadFromThePath) {
+  guard({policy(Policy::Kind::kTopic, "Investment", "invest")});
+  aws::HttpRequest request;
+  request.method = "POST";
+  request.target = "/guardrail/gr1/version/DRAFT/apply";
+  request.headers.add("x-amzn-bedrock-guardrailversion", "no version");
+  request.body = R"({"source":"INPUT","content":)" + text("Hi") + "}";
+  const auto found = runtime.recognise(request);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(call(*found).status, 200);
+  request.headers = {{"X-Amzn-Bedrock-GuardrailVersion", "DRAFT"}};
+  request.target = "/guardrail/gr1/version/v1/apply";
+  const Delivered refused = call(runtime.recognise(request).value());
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, testing::HasSubstr("Value 'v1' at 'guardrailVersion'"));
+}
+
 TEST_F(Guardrails, PassesWhatItDoesNotFind) {
   guard({policy(Policy::Kind::kTopic, "Investment", "invest"),
          policy(Policy::Kind::kWord, "darn", "darn")});

@@ -45,6 +45,20 @@ TEST_F(PromptCaching, WritesThenReads) {
   EXPECT_EQ(counts(invoke(1501, "Three")), "1 new, 1501 written, 0 read") << "another prefix";
 }
 
+// A scenario's rule counts what is cached, as it counts everything else.
+TEST_F(PromptCaching, CountsByTheRuleOfTheScenario) {
+  script::Behaviour model{"*", {}, {{"test:1", {}, {answer("Hello")}}}, {}};
+  model.tokens = script::TokenRule{script::TokenRule::Kind::kCharacters, 1};
+  runtime.use(script::Script({model}));
+  // "word" and 299 times " word"; "One two".
+  EXPECT_EQ(counts(invoke(300, "One two")), "7 new, 1499 written, 0 read");
+  EXPECT_EQ(counts(invoke(300, "Three")), "5 new, 0 written, 1499 read");
+  model.tokens = script::TokenRule{script::TokenRule::Kind::kWords, 0};
+  runtime.reset();
+  runtime.use(script::Script({model}));
+  EXPECT_EQ(counts(invoke(300, "One two")), "302 new, 0 written, 0 read") << "too short";
+}
+
 TEST_F(PromptCaching, LastsFiveMinutesFromItsLastUse) {
   invoke(1500, "Hi");
   advance(4min);
@@ -149,10 +163,10 @@ TEST_F(PromptCaching, RedactedThinking) {
   EXPECT_TRUE(base64_decode(content[1]["data"].get<std::string>()).has_value());
   EXPECT_EQ(content[2], Json::parse(R"({"type":"text","text":"So."})"));
   const Json said =
-      call(
-          "Converse",
-          converse_body("Hi", R"(,"additionalModelRequestFields":{"thinking":{"type":"enabled"}})"),
-          kCachingModel)
+      call("Converse",
+           converse_body("Hi", R"(,"additionalModelRequestFields":)"
+                               R"({"thinking":{"type":"enabled","budget_tokens":1024}})"),
+           kCachingModel)
           .json()["output"]["message"]["content"];
   EXPECT_TRUE(said[1]["reasoningContent"].contains("redactedContent"));
   const std::vector<std::string> chunks = chunks_of(

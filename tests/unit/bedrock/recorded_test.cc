@@ -109,7 +109,7 @@ TEST(Recorded, Frames) {
              R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}})")},
         {"p", "abcdef"}},
        2}};
-  const Delivered stream = delivered(stream_reply({}, events, Timeline({1s, 2s}), Random(1)));
+  const Delivered stream = delivered(stream_reply({}, events, Timeline({1s, 2s}), Random(1), 2));
   ASSERT_EQ(stream.frames.size(), 2U);
   EXPECT_EQ(bedlam::test::to_hex(std::get<rpc::Bytes>(stream.frames[0].action).data),
             bedlam::test::kContentBlockDeltaFrame);

@@ -101,6 +101,97 @@ TEST_F(Refusals, TheModelsOwnTexts) {
               StartsWith("messages.0.content.0.image.source.base64"));
 }
 
+// Quoted in public logs where docs/fidelity.md does not say otherwise.
+TEST_F(Refusals, OfClaudesToolsAndThinking) {
+  const auto refused = [&](const std::string& more, int max_tokens = 2000) {
+    return refusal("InvokeModel", messages_body("Hi", max_tokens, more));
+  };
+  const std::string tool = R"({"name":"get_time","input_schema":{"type":"object"}})";
+  EXPECT_EQ(
+      refusal("InvokeModel", R"({"anthropic_version":"claude-3-sonnet-20240229-v1:0",)"
+                             R"("max_tokens":10,"messages":[{"role":"user","content":"Hi"}]})"),
+      "Invalid API version: claude-3-sonnet-20240229-v1:0");
+  EXPECT_EQ(refused(R"(,"tools":[)" + tool + R"(,{"name":"the time","input_schema":{}}])"),
+            "tools.1.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'");
+  EXPECT_EQ(refused(R"(,"tools":[)" + tool + "," + tool + "]"),
+            "tools: Tool names must be unique.");
+  EXPECT_EQ(refused(R"(,"tools":[)" + tool + R"(],"tool_choice":{"type":"tool","name":"sing"})"),
+            "Tool 'sing' not found in provided tools");
+  EXPECT_EQ(refused(R"(,"tool_choice":{"type":"any"})"),
+            "tool_choice may only be specified while providing tools");
+  EXPECT_EQ(refused(R"(,"thinking":{"type":"enabled","budget_tokens":1023})"),
+            "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024");
+  const std::string too_much =
+      "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our "
+      "documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
+      "#max-tokens-and-context-window-size";
+  EXPECT_EQ(refused(R"(,"thinking":{"type":"enabled","budget_tokens":2000})"), too_much);
+  EXPECT_EQ(refusal("Converse", converse_body("Hi", R"(,"inferenceConfig":{"maxTokens":1024},)"
+                                                    R"("additionalModelRequestFields":{"thinking":)"
+                                                    R"({"type":"enabled","budget_tokens":1024}})")),
+            "The model returned the following errors: " + too_much);
+  EXPECT_EQ(refused(R"(,"thinking":{"type":"enabled","budget_tokens":1024},"tools":[)" + tool +
+                    R"(],"tool_choice":{"type":"any"})"),
+            "Thinking may not be enabled when tool_choice forces tool use.");
+}
+
+TEST_F(Refusals, WhiteSpaceBehindTheLastText) {
+  const std::string text = "messages: final assistant content cannot end with trailing whitespace";
+  EXPECT_EQ(refusal("InvokeModel",
+                    R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":10,"messages":[)"
+                    R"({"role":"user","content":"Hi"},{"role":"assistant","content":"So "}]})"),
+            text);
+  const std::string converse = R"({"messages":[{"role":"user","content":[{"text":"Hi"}]},)"
+                               R"({"role":"assistant","content":[{"text":"So\n"}]}]})";
+  EXPECT_EQ(refusal("Converse", converse), "The model returned the following errors: " + text);
+  EXPECT_EQ(call("Converse", converse, "amazon.nova-lite-v1:0").status, 200) << "Claude's alone";
+}
+
+TEST_F(Refusals, ConverseToolChoices) {
+  const auto with = [](const std::string& choice) {
+    return converse_body(
+        "Hi", R"(,"toolConfig":{"tools":[{"toolSpec":{"name":"t","inputSchema":{"json":{}}}}],)"
+              R"("toolChoice":)" +
+                  choice + "}");
+  };
+  EXPECT_EQ(call("Converse", with(R"({"tool":{"name":"t"}})")).status, 200);
+  EXPECT_EQ(refusal("Converse", with(R"({"tool":{"name":"u"}})")),
+            "The model returned the following errors: Tool 'u' not found in provided tools");
+  EXPECT_EQ(refusal("Converse", with(R"({"any":{}})"), "meta.llama3-1-70b-instruct-v1:0"),
+            "This model doesn't support the toolConfig.toolChoice.any field. Remove "
+            "toolConfig.toolChoice.any and try again.");
+  EXPECT_EQ(call("Converse", with(R"({"auto":{}})"), "meta.llama3-1-70b-instruct-v1:0").status,
+            200);
+}
+
+TEST_F(Refusals, NamesOfDocuments) {
+  const auto named = [](const std::string& name) {
+    return R"({"messages":[{"role":"user","content":[{"text":"Hi"},{"document":{"format":"txt",)"
+           R"("name":")" +
+           name + R"(","source":{"bytes":"SGk="}}}]}]})";
+  };
+  for (const char* name : {"report.pdf", "John's report", "two  spaces", "r\u00e9sum\u00e9"}) {
+    EXPECT_EQ(refusal("Converse", named(name)),
+              "The document file name can only contain alphanumeric characters, whitespace "
+              "characters, hyphens, parentheses, and square brackets. The name can't contain more "
+              "than one consecutive whitespace character. Check that the file name conforms to "
+              "these restrictions and retry your request.")
+        << name;
+  }
+  for (const char* name : {"report 2025-01 (final) [1]", "test_name"}) {
+    EXPECT_EQ(call("Converse", named(name)).status, 200) << name;
+  }
+}
+
+// Smithy's protocol tests, RestJsonMalformedUnionMultipleFieldsSet.
+TEST_F(Refusals, UnionsOfTwo) {
+  const Delivered reply = call(
+      "Converse",
+      R"({"messages":[{"role":"user","content":[{"text":"Hi","cachePoint":{"type":"default"}}]}]})");
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_THAT(reply.header("x-amzn-ErrorType"), StartsWith("SerializationException:"));
+}
+
 TEST_F(Refusals, ConverseBodies) {
   EXPECT_EQ(refusal("Converse", R"({"messages":[]})"),
             "A conversation must start with a user message. Try again with a conversation that "

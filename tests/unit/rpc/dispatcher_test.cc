@@ -55,8 +55,8 @@ class DispatcherTest : public ::testing::Test {
   const JournalEntry& entry() const { return journal.entries().back(); }
   static Reply stream() {
     return {{{1s, Head{}},
-             {1s, Bytes{"a", FrameLabel{0, "chunk", 1}}},
-             {2s, Bytes{"b", FrameLabel{1, "chunk", 2}}},
+             {1s, Bytes{"a", FrameLabel{0, "chunk", 1, 10}}},
+             {2s, Bytes{"b", FrameLabel{1, "chunk", 2, 20}}},
              {3s, End{}}},
             {"rule 1", "answer", "", "", 7, 2}};
   }
@@ -302,7 +302,7 @@ TEST_F(WhenOver, AtTheLastStep) {
   EXPECT_EQ(ending().at, Instant(3s));
   EXPECT_FALSE(ending().abandoned);
   EXPECT_TRUE(ending().body_begun);
-  EXPECT_EQ(ending().tokens, 2);
+  EXPECT_EQ(ending().generated, 20);
   EXPECT_EQ(entry().note.quota, (Json{{"settled", true}}));
   EXPECT_EQ(to_json(entry())["quota"], (Json{{"settled", true}}));
 }
@@ -315,7 +315,7 @@ TEST_F(WhenOver, OfAnAbandonedReplyIsItsNextStep) {
   EXPECT_THAT(told, ElementsAre(1'500ms));
   EXPECT_EQ(ending().at, Instant(2s));
   EXPECT_TRUE(ending().abandoned);
-  EXPECT_EQ(ending().tokens, 2);
+  EXPECT_EQ(ending().generated, 20);
   scheduler.run();
   EXPECT_EQ(endings.size(), 1U);
 }
@@ -328,7 +328,7 @@ TEST_F(WhenOver, OfAPlainReplyAbandonedBeforeItsHead) {
   exchange->abandon();
   EXPECT_EQ(ending().at, Instant(5s));
   EXPECT_TRUE(ending().body_begun);
-  EXPECT_EQ(ending().tokens, std::nullopt);
+  EXPECT_EQ(ending().generated, std::nullopt);
 }
 
 TEST_F(WhenOver, OfAStalledReplyIsItsCallersLeaving) {
@@ -340,7 +340,7 @@ TEST_F(WhenOver, OfAStalledReplyIsItsCallersLeaving) {
   exchange->abandon();
   exchange->abandon();
   EXPECT_EQ(ending().at, Instant(90s));
-  EXPECT_EQ(ending().tokens, 2);
+  EXPECT_EQ(ending().generated, 20);
   EXPECT_EQ(entry().ended, "stall");
 }
 

@@ -138,13 +138,14 @@ TEST_F(Conversing, ReasoningIsToldApartWhereTheModelReasons) {
       R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"Hm"}},"p":"…"})");
   const Delivered claude =
       call("InvokeModel",
-           messages_body("Hi", 100, R"(,"thinking":{"type":"enabled","budget_tokens":1024})"));
+           messages_body("Hi", 2000, R"(,"thinking":{"type":"enabled","budget_tokens":1024})"));
   EXPECT_EQ(claude.json()["content"][0]["type"], "thinking");
   EXPECT_EQ(claude.json()["content"][0]["thinking"], "Hm, well.");
   EXPECT_EQ(claude.json()["usage"]["output_tokens"], 6);
   const Delivered cut =
-      call("InvokeModel",
-           messages_body("Hi", 2, R"(,"thinking":{"type":"enabled","budget_tokens":1024})"));
+      call("InvokeModel", messages_body("Hi", 2,
+                                        R"(,"anthropic_beta":["interleaved-thinking-2025-05-14"],)"
+                                        R"("thinking":{"type":"enabled","budget_tokens":1024})"));
   EXPECT_EQ(cut.json()["content"].size(), 1U);
   EXPECT_EQ(cut.json()["stop_reason"], "max_tokens");
 }

@@ -4,74 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "emulator/rpc/dispatcher.h"
-#include "tests/unit/bedrock/runtime_fixture.h"
-#include "tests/unit/rpc/recorder.h"
+#include "tests/unit/bedrock/quota/quota_fixture.h"
 
 namespace bedlam::bedrock::test {
 namespace {
 
-using script::Rate;
-using testing::ElementsAre;
 using testing::HasSubstr;
-
-constexpr std::string_view kSonnet4 = "anthropic.claude-sonnet-4-20250514-v1:0";
-
-script::Quota tokens_a_minute(std::int64_t amount) {
-  script::Quota quota;
-  quota.tokens = Rate{amount, 1min};
-  return quota;
-}
-
-class QuotaTest : public RuntimeTest {
- protected:
-  QuotaTest() { dispatcher.add(runtime); }
-
-  // 590 tokens after 10 s, unless the test says otherwise.
-  void limit(script::Quota quota, std::string pattern = "*", script::Outcome outcome = slow()) {
-    script::Behaviour model{std::move(pattern), {}, {{"test:1", {}, {std::move(outcome)}}}, {}};
-    model.quota = std::move(quota);
-    runtime.use(script::Script({std::move(model)}));
-  }
-  static script::Outcome slow() {
-    script::Outcome outcome = answer(script::Tokens{590});
-    outcome.latency = script::Latency{script::Constant{10s}, {}, {}};
-    return outcome;
-  }
-
-  struct Asking {
-    std::shared_ptr<rpc::Recorder> heard;
-    std::shared_ptr<rpc::Exchange> exchange;
-    std::uint64_t id;
-  };
-  Asking ask(std::string operation, std::string body, std::string_view model = kSonnet4,
-             std::string region = "us-east-1") {
-    rpc::Call call{"bedrock-runtime", std::move(operation), std::string(model), {}, {},
-                   std::move(body)};
-    call.caller.region = std::move(region);
-    auto recorder = std::make_shared<rpc::Recorder>(scheduler);
-    auto exchange = dispatcher.call(call, recorder);
-    return {recorder, exchange, journal.entries().back().id};
-  }
-  Asking hi(int max_tokens = 1'000, std::string_view model = kSonnet4,
-            std::string region = "us-east-1") {
-    return ask("Converse",
-               converse_body(
-                   "Hi", R"(,"inferenceConfig":{"maxTokens":)" + std::to_string(max_tokens) + "}"),
-               model, std::move(region));
-  }
-  const rpc::JournalEntry& entry(const Asking& asking) { return *journal.find(asking.id); }
-  const Json& quota(const Asking& asking) { return entry(asking).note.quota; }
-  std::string message(const Asking& asking) {
-    EXPECT_EQ(entry(asking).status, 429);
-    EXPECT_EQ(entry(asking).note.outcome, "ThrottlingException");
-    return Json::parse(entry(asking).body)["message"];
-  }
-  void to(Duration instant) { scheduler.advance_to(Instant(instant)); }
-
-  rpc::Journal journal;
-  rpc::Dispatcher dispatcher{scheduler, journal};
-};
 
 TEST_F(QuotaTest, WithoutOneNothingIsSaid) {
   const Asking asking = hi();
@@ -143,23 +81,6 @@ TEST_F(QuotaTest, TokensOfADay) {
   EXPECT_EQ(quota(second)["admitted_at"], 86'400.0);
 }
 
-TEST_F(QuotaTest, AStreamIsChargedForWhatWasSent) {
-  script::Outcome cut = answer(script::Tokens{590});
-  cut.latency = parts(1s, 10ms);
-  cut.fault = fault::Fault{{fault::AfterTokens{10}, {}}, fault::find_kind("reset"), true};
-  limit(tokens_a_minute(100'000), "*", cut);
-  const Asking asking = ask("ConverseStream", converse_body("Hi"));
-  scheduler.run();
-  EXPECT_EQ(entry(asking).ended, "reset");
-  EXPECT_EQ(quota(asking)["settled"]["output_tokens"], 10);
-  EXPECT_EQ(quota(asking)["settled"]["charged"], 1 + 10 * 5);
-}
-
-TEST_F(QuotaTest, AnErrorGivesAllBack) {
-  limit(tokens_a_minute(100'000), "*", error("ModelTimeoutException"));
-  EXPECT_EQ(quota(hi())["settled"]["given_back"], 1'001);
-}
-
 // Its client left after a second; the model goes on until it has its answer.
 TEST_F(QuotaTest, AnAbandonedCallKeepsItsPlaceUntilTheServiceNotices) {
   script::Quota one = tokens_a_minute(100'000);
@@ -193,6 +114,23 @@ TEST_F(QuotaTest, AProfileGoesOnInItsOtherRegions) {
   EXPECT_EQ(message(third), "Too many requests, please wait before trying again.");
   EXPECT_EQ(quota(third)["admitted_at"], 60.0);
   EXPECT_TRUE(quota(hi(10)).is_null()) << "the model itself has no quota";
+}
+
+// One Region's requests are used up, the other's tokens, which come back sooner: caller and journal
+// are told of the same limit.
+TEST_F(QuotaTest, TheCallerHearsWhatTheJournalSays) {
+  script::Quota spilling = tokens_a_minute(60'000);
+  spilling.requests = Rate{2, 1min};
+  spilling.regions = {"us-east-1", "us-west-2"};
+  limit(spilling, "us.anthropic.*");
+  const std::string profile = "us." + std::string(kSonnet4);
+  EXPECT_EQ(quota(hi(10, profile))["region"], "us-east-1");
+  EXPECT_EQ(quota(hi(10, profile))["region"], "us-east-1");
+  EXPECT_EQ(quota(hi(50'000, profile))["region"], "us-west-2");
+  const Asking refused = hi(20'000, profile);
+  EXPECT_EQ(quota(refused)["region"], "us-west-2");
+  EXPECT_EQ(quota(refused)["refused_by"], "tokens");
+  EXPECT_EQ(message(refused), "Too many tokens, please wait before trying again.");
 }
 
 // As AWS counts: in the Region that is called, whatever ran it.

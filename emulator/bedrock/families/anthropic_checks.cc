@@ -1,0 +1,175 @@
+// What Claude itself refuses of a request: its API version, its tools, its thinking, and how its
+// last message ends.
+//
+// Found in public logs: the API version (boto3 4218), names of tools (tester-mcp-client 11) and
+// their doubles (forgecode 892), max_tokens against the budget (antigravity2api-nodejs 150), white
+// space at the end (aws-sdk-net 4015), all read 2026-11-22. Unverified: the words for a budget
+// below 1,024, for a forced choice with thinking, and for a choice of a tool that is not there or
+// without tools.
+#include <algorithm>
+#include <set>
+
+#include "emulator/bedrock/families/anthropic.h"
+#include "emulator/bedrock/families/schema.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+using Refusal = std::optional<std::string>;
+
+constexpr std::int64_t kLeastThinkingTokens = 1'024;  // Anthropic API, "Extended thinking"
+constexpr std::size_t kMaxToolNameLength = 64;        // as in the logs; later models take 128
+constexpr std::string_view kNameLetters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+// The documented "bedrock-2023-05-31", or a date by itself, as Anthropic's SDK sends it.
+bool is_api_version(std::string_view version) {
+  constexpr std::string_view kPrefix = "bedrock-", kForm = "dddd-dd-dd";
+  if (version.starts_with(kPrefix)) version.remove_prefix(kPrefix.size());
+  return std::equal(
+      version.begin(), version.end(), kForm.begin(), kForm.end(),
+      [](char c, char form) { return form == 'd' ? c >= '0' && c <= '9' : c == form; });
+}
+
+bool is_tool_name(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxToolNameLength &&
+         name.find_first_not_of(kNameLetters) == std::string_view::npos;
+}
+
+Refusal repeated(const std::vector<std::string>& names) {
+  std::set<std::string> seen;
+  for (const std::string& name : names) {
+    if (!seen.insert(name).second) return "tools: Tool names must be unique.";
+  }
+  return std::nullopt;
+}
+
+Refusal check_tool(const Json& tool, const std::string& at) {
+  const std::string type = text_or(tool, "type", "custom");
+  const bool own = type == "custom";  // Anthropic's own tools bring their schema with them
+  for (const std::string_view name : {"name", "input_schema"}) {
+    if ((own || name == "name") && find(tool, name) == nullptr) {
+      return at + "." + type + "." + std::string(name) + ": Field required";
+    }
+  }
+  if (own && !is_tool_name(text_or(tool, "name", ""))) {
+    return at + ".custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'";
+  }
+  return std::nullopt;
+}
+
+Refusal check_choice(const Json& choice, const std::vector<std::string>& tools) {
+  const std::string type = text_or(choice, "type", "");
+  if (type != "auto" && type != "any" && type != "tool" && type != "none") {
+    return "tool_choice: Input tag '" + type +
+           "' found using 'type' does not match any of the expected tags: 'auto', 'any', 'tool', "
+           "'none'";
+  }
+  const std::string name = text_or(choice, "name", "");
+  if (type == "tool" && name.empty()) return "tool_choice.tool.name: Field required";
+  if (tools.empty()) return "tool_choice may only be specified while providing tools";
+  if (type == "tool" && std::find(tools.begin(), tools.end(), name) == tools.end()) {
+    return "Tool '" + name + "' not found in provided tools";
+  }
+  return std::nullopt;
+}
+
+// Between calls of tools the budget is of the whole turn (Anthropic API, "Interleaved thinking").
+bool interleaves(const Json& body) {
+  const std::vector<std::string> betas = texts_of(body, "anthropic_beta");
+  return std::any_of(betas.begin(), betas.end(), [](const std::string& beta) {
+    return beta.starts_with("interleaved-thinking-");
+  });
+}
+
+Refusal check_budget(const Json& thinking, std::int64_t max_tokens, bool interleaved) {
+  const std::string type = text_or(thinking, "type", "");
+  if (type != "enabled" && type != "disabled" && type != "adaptive") {
+    return "thinking: Input tag '" + type +
+           "' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled', "
+           "'enabled'";
+  }
+  if (type != "enabled") return std::nullopt;
+  const Json* budget = find(thinking, "budget_tokens");
+  if (budget == nullptr) return "thinking.enabled.budget_tokens: Field required";
+  if (!budget->is_number_integer()) {
+    return "thinking.enabled.budget_tokens: Input should be a valid integer";
+  }
+  if (budget->get<std::int64_t>() < kLeastThinkingTokens) {
+    return "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024";
+  }
+  if (!interleaved && budget->get<std::int64_t>() >= max_tokens) {
+    return "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our "
+           "documentation at "
+           "https://docs.claude.com/en/docs/build-with-claude/"
+           "extended-thinking#max-tokens-and-context-window-size";
+  }
+  return std::nullopt;
+}
+
+// The text that the last message ends with, where it is the assistant's; "" where it is not.
+std::string last_text(const Json& messages) {
+  if (!messages.is_array() || messages.empty()) return "";
+  const Json& last = messages.back();
+  const Json* content = find(last, "content");
+  if (text_or(last, "role", "") != "assistant" || content == nullptr) return "";
+  if (content->is_string()) return content->get<std::string>();
+  return content->is_array() && !content->empty() ? text_or(content->back(), "text", "") : "";
+}
+
+}  // namespace
+
+std::optional<std::string> check_api_version(const Json& body) {
+  const std::string version = text_or(body, "anthropic_version", "");
+  if (is_api_version(version)) return std::nullopt;
+  return "Invalid API version: " + version;
+}
+
+std::optional<std::string> check_tools(const Json& body) {
+  std::vector<std::string> names;
+  if (const Json* tools = find(body, "tools")) {
+    for (std::size_t i = 0; i < tools->size(); ++i) {
+      if (Refusal refusal = check_tool((*tools)[i], "tools." + std::to_string(i))) return refusal;
+      names.push_back(text_or((*tools)[i], "name", ""));
+    }
+  }
+  if (Refusal refusal = repeated(names)) return refusal;
+  const Json* choice = find(body, "tool_choice");
+  return choice == nullptr || choice->is_null() ? std::nullopt : check_choice(*choice, names);
+}
+
+std::optional<std::string> check_thinking(const Json& body, std::int64_t max_tokens) {
+  const Json* thinking = find(body, "thinking");
+  if (thinking == nullptr || thinking->is_null()) return std::nullopt;
+  if (Refusal refusal = check_budget(*thinking, max_tokens, interleaves(body))) return refusal;
+  const Json* choice = find(body, "tool_choice");
+  const std::string type = choice == nullptr ? "" : text_or(*choice, "type", "");
+  const bool forced = type == "any" || type == "tool";
+  if (!forced || text_or(*thinking, "type", "") == "disabled") return std::nullopt;
+  return "Thinking may not be enabled when tool_choice forces tool use.";
+}
+
+std::optional<std::string> check_last_text(const Json& body) {
+  const Json* messages = find(body, "messages");
+  const std::string text = messages == nullptr ? "" : last_text(*messages);
+  if (text.empty() || text.find_last_not_of(" \t\r\n") + 1 == text.size()) return std::nullopt;
+  return "messages: final assistant content cannot end with trailing whitespace";
+}
+
+std::optional<std::string> refusal_of_claude(const Json& converse, std::int64_t max_tokens) {
+  if (Refusal refusal = check_last_text(converse)) return refusal;
+  const Json* config = find(converse, "toolConfig");
+  const Json* tools = config == nullptr ? nullptr : find(*config, "tools");
+  std::vector<std::string> names;
+  if (tools != nullptr && tools->is_array()) {
+    for (const Json& tool : *tools) {
+      const Json* spec = find(tool, "toolSpec");
+      if (spec != nullptr) names.push_back(text_or(*spec, "name", ""));
+    }
+  }
+  if (Refusal refusal = repeated(names)) return refusal;
+  const Json* fields = find(converse, "additionalModelRequestFields");
+  return fields == nullptr ? std::nullopt : check_thinking(*fields, max_tokens);
+}
+
+}  // namespace bedlam::bedrock
