@@ -1,7 +1,9 @@
-// JSONata: the expressions of jsonata_expressions.json, compiled once. bench/jsonata.py compares
-// them with the reference implementation.
+// JSONata: the expressions of jsonata_expressions.json, or of the file that the variable
+// BEDLAM_JSONATA_EXPRESSIONS names, compiled once. bench/jsonata.py compares them with the
+// reference implementation.
 #include <benchmark/benchmark.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <string>
 
@@ -16,14 +18,16 @@ void evaluate_jsonata(benchmark::State& state, const Json& item) {
   Random random(1);
   const states::jsonata::Environment environment{random};
   for (auto _ : state) {
-    auto outcome = expression->evaluate(find(item, "input"), nullptr, environment);
+    auto outcome = expression->evaluate(find(item, "input"), find(item, "bindings"), environment);
     if (!outcome) return state.SkipWithError(outcome.error().message.c_str());
     benchmark::DoNotOptimize(outcome);
   }
 }
 
 const bool kJsonataRegistered = [] {
-  std::ifstream file(BEDLAM_SOURCE_DIR "/bench/jsonata_expressions.json");
+  const char* const given = std::getenv("BEDLAM_JSONATA_EXPRESSIONS");
+  std::ifstream file(given != nullptr ? given
+                                      : BEDLAM_SOURCE_DIR "/bench/jsonata_expressions.json");
   for (const Json& item : Json::parse(file)) {
     const std::string name = "jsonata/" + item["name"].get<std::string>();
     benchmark::RegisterBenchmark(

@@ -1,7 +1,9 @@
 // Runs a fuzz target where there is no libFuzzer: over its corpus, then over mutations of it, the
 // same ones every time.
 //
-//   fuzz_NAME CORPUS_DIRECTORY RUNS
+//   fuzz_NAME CORPUS_DIRECTORY RUNS [DICTIONARY]
+//
+// The dictionary is one of libFuzzer's: a quoted word a line, with \" and \\ in it.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -37,10 +39,25 @@ std::vector<std::string> read_corpus(const std::filesystem::path& directory) {
   return corpus;
 }
 
+std::vector<std::string> read_words(const char* file) {
+  std::vector<std::string> words;
+  std::ifstream stream(file);
+  for (std::string line; std::getline(stream, line);) {
+    std::string word;
+    for (std::size_t i = 1; i + 1 < line.size(); ++i) {
+      if (line[i] == '\\') ++i;
+      word += line[i];
+    }
+    if (!word.empty()) words.push_back(std::move(word));
+  }
+  return words;
+}
+
 // Of its own arithmetic: the library's distributions differ from one compiler to the next.
 class Mutator {
  public:
-  explicit Mutator(std::vector<std::string> corpus) : corpus_(std::move(corpus)) {}
+  Mutator(std::vector<std::string> corpus, std::vector<std::string> words)
+      : corpus_(std::move(corpus)), words_(std::move(words)) {}
 
   std::string next() {
     std::string input = corpus_[below(corpus_.size())];
@@ -59,7 +76,7 @@ class Mutator {
   void mutate(std::string& input) {
     const std::size_t at = below(input.size() + 1);
     const std::size_t some = 1 + below(16);
-    switch (below(6)) {
+    switch (below(words_.empty() ? 6 : 9)) {
       case 0:
         if (at < input.size()) input[at] = any_byte();
         break;
@@ -75,13 +92,31 @@ class Mutator {
       case 4:
         input.insert(at, input.substr(below(input.size() + 1), some));
         break;
-      default:
+      case 5:
         input.replace(at, std::string::npos, tail_of(corpus_[below(corpus_.size())]));
+        break;
+      case 6:
+        input.insert(at, words_[below(words_.size())]);
+        break;
+      case 7:
+        input.replace(at, std::min(some, input.size() - at), words_[below(words_.size())]);
+        break;
+      default:
+        repeat_part(input);
     }
+  }
+  // From one quote or bracket to another, at a third.
+  void repeat_part(std::string& input) {
+    const auto mark = [&](std::size_t from) {
+      return std::min(input.find_first_of("\"'{}[](),", from), input.size());
+    };
+    const std::size_t begin = mark(below(input.size() + 1));
+    const std::string part = input.substr(begin, mark(begin + 1) - begin + 1);
+    input.insert(mark(below(input.size() + 1)), part);
   }
   std::string tail_of(const std::string& other) { return other.substr(below(other.size() + 1)); }
 
-  std::vector<std::string> corpus_;
+  std::vector<std::string> corpus_, words_;
   std::mt19937 random_{1};
 };
 
@@ -92,13 +127,13 @@ void run(const std::string& input) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 3) {
-    std::fprintf(stderr, "usage: %s CORPUS_DIRECTORY RUNS\n", arguments[0]);
+  if (count != 3 && count != 4) {
+    std::fprintf(stderr, "usage: %s CORPUS_DIRECTORY RUNS [DICTIONARY]\n", arguments[0]);
     return 2;
   }
   const std::vector<std::string> corpus = read_corpus(arguments[1]);
   for (const std::string& input : corpus) run(input);
-  Mutator mutator(corpus);
+  Mutator mutator(corpus, count == 4 ? read_words(arguments[3]) : std::vector<std::string>());
   for (int left = std::atoi(arguments[2]); left > 0; --left) run(mutator.next());
   std::printf("%zu inputs of the corpus and %s mutations held\n", corpus.size() - 1, arguments[2]);
   return 0;

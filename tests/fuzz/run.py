@@ -33,6 +33,8 @@ def run(binary, options):
         command.append(f"-max_total_time={options.seconds}")
     else:
         command += [f"-runs={options.runs}", f"-max_total_time={LONGEST_S}"]
+    if (words := HERE / f"{name}.dict").exists():
+        command.append(f"-dict={words}")
     corpus = HERE / "corpus" / name
     ran = subprocess.run([*command, str(grown), *([str(corpus)] if corpus.is_dir() else [])], capture_output=True,
                          text=True, errors="replace")

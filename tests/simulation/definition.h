@@ -1,0 +1,12 @@
+// A plan as a state machine's definition, and the input of its executions.
+#pragma once
+
+#include "emulator/base/json.h"
+#include "tests/simulation/plan.h"
+
+namespace bedlam::simulation {
+
+Json definition_of(const Plan& plan);
+Json input_of(const std::string& key);
+
+}  // namespace bedlam::simulation
