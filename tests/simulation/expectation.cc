@@ -207,24 +207,24 @@ class Oracle {
         first = &strand;
       }
     }
-    if (first != nullptr) {
-      const Duration end = first->end;
-      for (const Course& strand : strands) {
-        const bool same = strand.fails() && strand.end == end;
-        if (same && (strand.error != first->error || strand.heartbeat != first->heartbeat)) {
-          whole.tied = true;
-        }
-      }
-      const bool heartbeat = first->heartbeat;
-      const bool tied = whole.tied;
-      whole = failure(end, first->error);
-      whole.heartbeat = heartbeat;
-      whole.tied = tied;
-      for (Course& strand : strands) {
-        if (&strand != first) strand.cut(end);
-      }
-    }
+    if (first != nullptr) whole = first_failure(strands, *first);
     for (const Course& strand : strands) whole.take_calls(strand);
+    return whole;
+  }
+
+  // Ends them all. Of several in that instant, any may be first.
+  static Course first_failure(std::vector<Course>& strands, const Course& first) {
+    Course whole = failure(first.end, first.error);
+    whole.heartbeat = first.heartbeat;
+    bool alone = true;
+    for (const Course& strand : strands) {
+      if (&strand == &first || !strand.fails() || strand.end != first.end) continue;
+      alone = false;
+      if (strand.error != first.error || strand.heartbeat != first.heartbeat) whole.tied = true;
+    }
+    for (Course& strand : strands) {
+      if (&strand != &first || !alone) strand.cut(whole.end);
+    }
     return whole;
   }
 

@@ -74,7 +74,7 @@ bool check_seed(const char* program, std::uint64_t seed, bool in_full) {
 }  // namespace bedlam::simulation
 
 int main(int count, char** arguments) {
-  std::uint64_t workflows = 2'000;
+  std::uint64_t workflows = 1'000;
   std::uint64_t from = 1;
   bool one = false;
   for (int i = 1; i + 1 < count; i += 2) {

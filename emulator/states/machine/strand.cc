@@ -123,6 +123,8 @@ Failure Strand::too_large(const std::string& what) const {
 
 void Strand::turn() {
   Outcome outcome = frame_ ? frame_->advance(*this) : begin();
+  if (std::holds_alternative<Waits>(outcome)) return;
+  if (queued_) run_.unqueue(*this);  // the frame woke it in its last turn, which nothing waits for
   if (auto* exits = std::get_if<Exits>(&outcome)) {
     leave(std::move(*exits));
   } else if (const auto* failure = std::get_if<Failure>(&outcome)) {

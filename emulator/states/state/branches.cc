@@ -47,7 +47,7 @@ void Branches::note_ended(std::size_t index) {
 
 void Branches::abort_others(std::uint64_t cause, std::optional<std::size_t> except) {
   for (std::size_t i = 0; i < strands_.size(); ++i) {
-    if (i == except || !strands_[i]) continue;
+    if (i == except || i == failed_ || !strands_[i]) continue;
     note_ended(i);
     strands_[i]->abort(cause);
     if (!outputs_[i]) note_aborted(i, cause);
@@ -72,11 +72,12 @@ void Branches::on_failed(Strand& child, const Failure& failure) {
   if (failure_) return;
   failure_ = failure;
   failure_->evaluated_field.reset();  // the branch has reported it
+  failed_ = child.index();
   const std::uint64_t cause = child.last_event();
   note_ended(child.index());
   note_failed(child);
   child.abort(cause);
-  abort_others(cause, child.index());
+  abort_others(cause, failed_);
   owner_.set_last_event(cause);
   owner_.wake();
 }

@@ -57,6 +57,7 @@ class Branches : public Frame {
   std::vector<Place> ended_;                      // where those stood that have been ended
   std::size_t finished_ = 0;
   std::optional<Failure> failure_;
+  std::optional<std::size_t> failed_;  // whose it is
 };
 
 }  // namespace bedlam::states

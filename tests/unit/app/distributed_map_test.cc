@@ -43,7 +43,10 @@ class DistributedMapTest : public testing::Test {
         {"ProcessorConfig", {{"Mode", "DISTRIBUTED"}, {"ExecutionType", children}}},
         {"StartAt", "Item"},
         {"States", {{"Item", std::move(child)}}}};
-    const Json definition{{"StartAt", "Map"}, {"States", {{"Map", std::move(map)}}}};
+    return run_definition({{"StartAt", "Map"}, {"States", {{"Map", std::move(map)}}}}, input);
+  }
+
+  Json run_definition(const Json& definition, const Json& input) {
     const Json created =
         ask("CreateStateMachine", {{"name", "machine-" + std::to_string(++machines)},
                                    {"definition", to_text(definition)},
@@ -183,6 +186,31 @@ TEST_F(DistributedMapTest, FailuresAreToleratedUpToTheThreshold) {
   const Json tolerated = run_map({{"ToleratedFailurePercentage", 100}}, {1, 2}, "EXPRESS", fails);
   EXPECT_EQ(tolerated["status"], "SUCCEEDED");
   EXPECT_EQ(map_run()["itemCounts"]["failed"], 2);
+}
+
+// A child that is over as soon as it starts wakes its Map in the very turn in which the Map fails.
+TEST_F(DistributedMapTest, RetriesWaitForTheirIntervalWhenChildrenFailAtOnce) {
+  const Json ended = run_map(
+      {{"Retry", {{{"ErrorEquals", {"States.ALL"}}, {"IntervalSeconds", 5}, {"MaxAttempts", 1}}}}},
+      {1}, "STANDARD", {{"Type", "Fail"}, {"Error", "Bad"}});
+  EXPECT_EQ(ended["stopDate"].get<double>() - ended["startDate"].get<double>(), 5);
+}
+
+TEST_F(DistributedMapTest, ABranchThatEndsWithAMapOfShortChildrenEndsOnce) {
+  const Json map{{"Type", "Map"},
+                 {"End", true},
+                 {"ItemProcessor",
+                  {{"ProcessorConfig", {{"Mode", "DISTRIBUTED"}, {"ExecutionType", "STANDARD"}}},
+                   {"StartAt", "Item"},
+                   {"States", {{"Item", {{"Type", "Pass"}, {"End", true}}}}}}}};
+  const Json branch{{"StartAt", "Each"}, {"States", {{"Each", map}}}};
+  const Json rest = Json::parse(
+      R"({"StartAt": "Rest", "States": {"Rest": {"Type": "Wait", "Seconds": 1, "End": true}}})");
+  const Json definition{
+      {"StartAt", "Both"},
+      {"States", {{"Both", {{"Type", "Parallel"}, {"Branches", {branch, rest}}, {"End", true}}}}}};
+  run_definition(definition, {1});
+  EXPECT_THAT(history(), testing::Contains(testing::StartsWith("MapStateEntered")).Times(1));
 }
 
 TEST_F(DistributedMapTest, NumbersOutOfRangeFailBeforeTheMapRun) {

@@ -159,6 +159,27 @@ TEST_F(Branching, RetryInsideABranchDoesNotDisturbTheOthers) {
   EXPECT_EQ(bedrock.call_times(), (std::vector<Duration>{0s, 0s, 5s}));
 }
 
+// Two Maps inside a Map fail in one instant. What ends the second has nothing to report of the
+// iteration that failed there.
+TEST_F(Branching, AnIterationThatFailedIsNotAbortedAsWell) {
+  const auto execution = run(R"({"StartAt": "Outer", "States": {"Outer": {"Type": "Map",
+      "ItemProcessor": {"StartAt": "Inner", "States": {"Inner": {"Type": "Map",
+        "ItemProcessor": {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "Bad"}}},
+        "End": true}}},
+      "End": true}}})",
+                             "[[1], [2]]");
+  int ends_of_inner = 0;
+  for (const Json& event : events(*execution)) {
+    const std::string type = event["type"];
+    if (type != "MapIterationFailed" && type != "MapIterationAborted") continue;
+    const Json& details = event.contains("mapIterationFailedEventDetails")
+                              ? event["mapIterationFailedEventDetails"]
+                              : event["mapIterationAbortedEventDetails"];
+    ends_of_inner += details["name"] == "Inner" ? 1 : 0;
+  }
+  EXPECT_EQ(ends_of_inner, 2);
+}
+
 TEST_F(Branching, StoppingEndsEverything) {
   bedrock.replies["m"] = {answer("1", 10s)};
   const auto execution = start(map_of(R"("MaxConcurrency": 2,)"), "[1, 2, 3, 4, 5]");
