@@ -22,6 +22,7 @@ enum ExitStatus : int {
 void add_serve(CLI::App& app, int& exit_status);
 void add_test(CLI::App& app, int& exit_status);
 void add_check(CLI::App& app, int& exit_status);
+void add_retries(CLI::App& app, int& exit_status);
 void add_schema(CLI::App& app, int& exit_status);
 void add_eval(CLI::App& app, const std::optional<std::string>& expression, int& exit_status);
 

@@ -23,7 +23,7 @@ struct TestOptions {
   std::string tolerance = "0%";
   std::uint64_t seed = 1;
   std::string junit_file;
-  bool tap = false;
+  bool tap = false, xray = false;
 };
 
 // "2%" is 0.02.
@@ -76,8 +76,11 @@ int test(const TestOptions& options) {
   if (files->empty()) return complain("--filter: no scenario matches '" + options.filter + "'");
 
   Reports reports;
-  reports.push_back(options.tap ? harness::tap_report(std::cout)
-                                : harness::terminal_report(std::cout, isatty(STDOUT_FILENO) != 0));
+  reports.push_back(options.tap
+                        ? harness::tap_report(std::cout)
+                        : harness::terminal_report(std::cout, isatty(STDOUT_FILENO) != 0,
+                                                   options.xray ? harness::ShowXray::kAlways
+                                                                : harness::ShowXray::kOfFailures));
   std::ofstream junit;
   if (!options.junit_file.empty()) {
     junit.open(options.junit_file);
@@ -107,6 +110,7 @@ void add_test(CLI::App& app, int& exit_status) {
   command->add_option("--filter", options->filter, "only files whose path this expression finds");
   command->add_option("--seed", options->seed, "of everything random")->capture_default_str();
   command->add_option("--junit", options->junit_file, "also write JUnit XML to this file");
+  command->add_flag("--xray", options->xray, "show the calls and attempts of every step");
   command->add_flag("--tap", options->tap, "print TAP instead of text");
   command->callback([options, &exit_status] { exit_status = test(*options); });
 }

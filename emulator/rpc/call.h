@@ -15,6 +15,8 @@ struct Caller {
   std::string invocation_id;         // `amz-sdk-invocation-id`; "" where the client sends none
   int attempt = 1;                   // of `amz-sdk-request: attempt=2; max=3`
   std::string region = "us-east-1";  // of the credential scope, else the emulator's default
+  int max_attempts = 0;              // of the same header; 0: not said
+  std::string ttl = {};              // of the same header: "20241004T090130Z"; "": not said
 };
 
 struct Call {

@@ -30,15 +30,19 @@ UnknownService& unknown_service() {
   return service;
 }
 
-// The number behind `attempt=` in "ttl=…; attempt=2; max=3"; 1 where there is none from 1 on.
-int attempt_of(std::string_view sdk_request) {
-  constexpr std::string_view kAttempt = "attempt=";
-  const std::size_t at = sdk_request.find(kAttempt);
-  if (at == std::string_view::npos) return 1;
-  const std::string_view number = sdk_request.substr(at + kAttempt.size());
-  int attempt = 1;
-  std::from_chars(number.data(), number.data() + number.size(), attempt);
-  return std::max(attempt, 1);
+// What stands behind `name` in "ttl=…; attempt=2; max=3"; "" where it is not there.
+std::string_view part_of(std::string_view sdk_request, std::string_view name) {
+  const std::size_t at = sdk_request.find(name);
+  if (at == std::string_view::npos) return {};
+  const std::string_view part = sdk_request.substr(at + name.size());
+  return part.substr(0, part.find(';'));
+}
+
+// Never below `least`, which is also what no number counts as.
+int number_in(std::string_view text, int least) {
+  int number = least;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return std::max(number, least);
 }
 
 // What the parts of a reply say together: the latest word, and all tokens.
@@ -59,7 +63,10 @@ Caller caller_of(const aws::HttpRequest& request, std::string origin, std::strin
   caller.origin = std::move(origin);
   caller.region = std::move(region);
   caller.invocation_id = request.headers.get("amz-sdk-invocation-id");
-  caller.attempt = attempt_of(request.headers.get("amz-sdk-request"));
+  const std::string_view sdk_request = request.headers.get("amz-sdk-request");
+  caller.attempt = number_in(part_of(sdk_request, "attempt="), 1);
+  caller.max_attempts = number_in(part_of(sdk_request, "max="), 0);
+  caller.ttl = part_of(sdk_request, "ttl=");
   const auto scope = aws::credential_scope(request.headers.get("authorization"));
   if (scope && !scope->region.empty()) caller.region = scope->region;
   return caller;
@@ -67,6 +74,9 @@ Caller caller_of(const aws::HttpRequest& request, std::string origin, std::strin
 
 void Exchange::abandon() {
   const bool already_over = playback_ && playback_->finished();
+  if (already_over && !abandoned_ && journal_ != nullptr) {
+    journal_->left(entry_id_, scheduler_->now());
+  }
   if (already_over && !abandoned_) playback_->cancel();  // it may have stalled
   if (already_over || abandoned_) return;
   abandoned_ = true;

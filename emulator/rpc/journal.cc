@@ -62,6 +62,10 @@ JournalEntry& Journal::add(const Call& call, Instant now) {
   entry.operation = call.operation;
   entry.resource = call.resource;
   entry.caller = call.caller;
+  if (call.task) {
+    entry.state = call.task->state;
+    entry.state_machine = call.task->state_machine;
+  }
   keep(entry, sizeof entry + append_limited(entry.request, call.body, kMaxJournalledRequest));
   entry.request_bytes = call.body.size();
   return entry;
@@ -87,6 +91,11 @@ JournalEntry* Journal::find(std::uint64_t id) {
   return &entries_[id - entries_.front().id];
 }
 
+void Journal::left(std::uint64_t id, Instant now) {
+  JournalEntry* entry = find(id);
+  if (entry != nullptr && entry->ended == "stall") entry->left_at = now;
+}
+
 void Journal::annotate(JournalEntry& entry, const Note& note) {
   entry.note = note;
   if (!note.quota.is_null()) keep(entry, kJsonOverhead * to_text(note.quota).size());
@@ -99,7 +108,10 @@ void Journal::record_input(JournalEntry& entry, std::size_t bytes, std::string_v
 
 void Journal::record(JournalEntry& entry, const Step& step, Instant now) {
   SentStep sent{now, std::string(std::visit(Name{}, step.action)), 0, std::nullopt};
-  if (const auto* head = std::get_if<Head>(&step.action)) entry.status = head->status;
+  if (const auto* head = std::get_if<Head>(&step.action)) {
+    entry.status = head->status;
+    entry.headers = head->headers;
+  }
   if (const auto* bytes = std::get_if<Bytes>(&step.action)) {
     sent.bytes = bytes->data.size();
     sent.frame = bytes->frame;
@@ -136,10 +148,17 @@ Json to_json(const JournalEntry& entry) {
             {"body_bytes", entry.body_bytes},
             {"tokens_sent", entry.tokens_sent},
             {"ended", entry.ended}};
+  if (entry.caller.max_attempts > 0) json["max_attempts"] = entry.caller.max_attempts;
+  if (!entry.caller.ttl.empty()) json["ttl"] = entry.caller.ttl;
+  if (!entry.state.empty()) {
+    json["state"] = entry.state;
+    json["state_machine"] = entry.state_machine;
+  }
   if (!entry.note.fault.empty()) json["fault"] = entry.note.fault;
   if (!entry.note.mismatch.empty()) json["mismatch"] = entry.note.mismatch;
   if (!entry.note.quota.is_null()) json["quota"] = entry.note.quota;
   if (!entry.ended.empty()) json["ended_at"] = since_start(entry.ended_at);
+  if (entry.left_at) json["left_at"] = since_start(*entry.left_at);
   if (const std::string body = shown_body(entry); !body.empty()) json["body"] = body;
   json["sent"] = Json::array();
   for (const SentStep& step : entry.sent) json["sent"].push_back(to_json(step));

@@ -34,11 +34,13 @@ struct JournalEntry {
   std::uint64_t id = 0;  // from 1, in order of arrival
   Instant at;
   std::string service, operation, resource;
+  std::string state, state_machine;  // of a workflow's task; else ""
   Caller caller;
   std::string request;  // its body, cut to kMaxJournalledRequest
   std::size_t request_bytes = 0;
   Note note;
-  int status = 0;  // 0: no head was sent
+  int status = 0;        // 0: no head was sent
+  aws::Headers headers;  // of the reply
   std::vector<SentStep> sent;
   std::size_t body_bytes = 0;
   int tokens_sent = 0;
@@ -47,7 +49,8 @@ struct JournalEntry {
   // "abandoned" where the caller left first; "" while it is under way.
   std::string ended;
   Instant ended_at;
-  std::size_t kept_bytes = 0;  // its share of kMaxJournalBytes
+  std::optional<Instant> left_at;  // of a stalled reply: when its caller had waited long enough
+  std::size_t kept_bytes = 0;      // its share of kMaxJournalBytes
 };
 
 class Journal {
@@ -63,6 +66,8 @@ class Journal {
   // Adds to one of the entries what the playback just sent.
   void record(JournalEntry& entry, const Step& step, Instant now);
   const std::deque<JournalEntry>& entries() const { return entries_; }
+  // The caller of a reply that was played to its end is gone.
+  void left(std::uint64_t id, Instant now);
   void clear();  // ids go on
 
  private:

@@ -16,6 +16,15 @@ Reply plain_reply(int status, aws::Headers headers, std::string body, Duration d
   return reply;
 }
 
+Reply with_headers(Reply reply, const std::map<std::string, std::string>& headers) {
+  for (Step& step : reply.steps) {
+    auto* head = std::get_if<Head>(&step.action);
+    if (head == nullptr) continue;
+    for (const auto& [name, value] : headers) head->headers.add(name, value);
+  }
+  return reply;
+}
+
 Reply unknown_operation() {
   Reply reply = plain_reply(
       404,

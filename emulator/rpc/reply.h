@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -105,6 +106,9 @@ struct Reply {
 
 // A whole body at once, `due` after the call; adds content-length.
 Reply plain_reply(int status, aws::Headers headers, std::string body, Duration due = {});
+
+// The same reply with these headers behind its own.
+Reply with_headers(Reply reply, const std::map<std::string, std::string>& headers);
 
 // What AWS's front end answers to a path or target that no operation has. Observed on AWS JSON
 // services; for Bedrock unverified (docs/fidelity.md).

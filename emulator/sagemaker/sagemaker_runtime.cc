@@ -210,9 +210,9 @@ rpc::Reply SageMakerRuntime::answer(const rpc::Call& call, const Random& random)
 
 rpc::Reply SageMakerRuntime::synchronous(const Work& work) const {
   if (const script::Error* failure = work.failure()) {
-    return error_reply(
-        errors::named(failure->name, failure->message, failure->original_status, work.place),
-        work.times(1).back());
+    const aws::Error error =
+        errors::named(failure->name, failure->message, failure->original_status, work.place);
+    return rpc::with_headers(error_reply(error, work.times(1).back()), failure->headers);
   }
   const std::vector<std::string> pieces = said_pieces(work.wanted(), work.random);
   const std::vector<Duration> times = work.times(pieces.size());

@@ -1,4 +1,6 @@
 // What a model answers: outcomes with their latencies.
+#include <algorithm>
+
 #include "emulator/scenario/sections.h"
 #include "emulator/scenario/values.h"
 
@@ -68,6 +70,26 @@ std::optional<script::Answer> read_answer(const Node& node, Reader& reader) {
   return std::nullopt;
 }
 
+bool is_printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+std::map<std::string, std::string> read_reply_headers(const Node& node, Reader& reader) {
+  std::map<std::string, std::string> headers;
+  for (const Member& header : read_map(node, "headers", reader.mistakes)) {
+    const bool named = !header.name.empty() && is_printable(header.name) &&
+                       header.name.find_first_of(" :") == std::string::npos;
+    if (!named) reader.mistakes.add(header.position, "'" + header.name + "' names no header");
+    if (header.value->kind == Node::Kind::kScalar && is_printable(header.value->text)) {
+      headers[header.name] = header.value->text;
+    } else {
+      reader.mistakes.add(header.value->position,
+                          header.name + " is a line of text, not " + describe(*header.value));
+    }
+  }
+  return headers;
+}
+
 std::optional<script::Error> read_error(const Node& node, Reader& reader) {
   if (node.kind != Node::Kind::kMap) {
     std::optional<std::string> name =
@@ -87,8 +109,10 @@ std::optional<script::Error> read_error(const Node& node, Reader& reader) {
   if (const Node* value = fields.get("original_status")) {
     status = read_integer(*value, 1, "original_status", reader.mistakes).value_or(0);
   }
+  std::map<std::string, std::string> headers;
+  if (const Node* value = fields.get("headers")) headers = read_reply_headers(*value, reader);
   if (!name || !message) return std::nullopt;
-  return script::Error{std::move(*name), std::move(*message), status};
+  return script::Error{std::move(*name), std::move(*message), status, {}, std::move(headers)};
 }
 
 }  // namespace

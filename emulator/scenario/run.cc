@@ -46,7 +46,7 @@ ClientSettings read_client(const Node& node, Reader& reader) {
     settings.read_timeout = duration.value_or(settings.read_timeout);
   }
   if (const Node* retries = fields.get("retries")) {
-    const auto mode = read_choice(*retries, choice("retry mode"), "retries", reader.mistakes);
+    const auto mode = read_choice(*retries, choice("retry policy"), "retries", reader.mistakes);
     settings.retries = mode.value_or(settings.retries);
   }
   if (const Node* attempts = fields.get("max_attempts")) {

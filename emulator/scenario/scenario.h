@@ -38,8 +38,8 @@ struct Workflow {
 
 // How the built-in client behaves. Defaults are botocore's.
 struct ClientSettings {
-  std::string retries = "legacy";                    // legacy | standard | none
-  std::optional<int> max_attempts;                   // the first included; the mode's default
+  std::string retries = "legacy";                    // a retry policy (harness/retry/catalog.h)
+  std::optional<int> max_attempts;                   // the first included; the policy's default
   Duration read_timeout = std::chrono::seconds(60);  // restarts with every byte received
 };
 

@@ -126,7 +126,9 @@ std::vector<Object> answering_objects() {
        {{"name", "error name | endpoint error", "The exception.", true},
         {"message", "text", "Its message; by default AWS's."},
         {"original_status", "positive",
-         "What the model's container answered, of ModelError and ModelErrorException."}},
+         "What the model's container answered, of ModelError and ModelErrorException."},
+        {"headers", "{text or number}",
+         "Further headers of the answer, such as Retry-After and x-amz-retry-after."}},
        {}},
       {"latency",
        "a latency",
@@ -186,9 +188,9 @@ std::vector<Object> deployed_objects() {
        "a client",
        "How the built-in client behaves; by default like botocore.",
        {{"read_timeout", "duration", "How long it waits for the next byte; 60s by default."},
-        {"retries", "retry mode", "Its retry mode; legacy by default."},
+        {"retries", "retry policy", "Its retries; legacy, which is boto3's, by default."},
         {"max_attempts", "positive",
-         "Attempts in all, the first included; by default the mode's."}},
+         "Attempts in all, the first included; by default the policy's."}},
        {}},
   };
 }
@@ -239,14 +241,31 @@ std::vector<Object> step_objects() {
   };
 }
 
+// What the retry X-ray sums up.
+void add_xray_fields(Object& expectations) {
+  for (const Field& field : std::initializer_list<Field>{
+           {"waited", "matcher",
+            "How long was waited between attempts, by SDKs, callers and Retries."},
+           {"nested_retries", "matcher",
+            "How many calls had retried themselves before their caller made them again."},
+           {"paid_twice", "matcher",
+            "How many answers were paid beyond the first of each request."},
+           {"past_deadline", "matcher",
+            "How many attempts were answered later than their client had said it would wait."}}) {
+    expectations.fields.push_back(field);
+  }
+}
+
 std::vector<Object> expectation_objects() {
   constexpr std::string_view kTakes = "How long it took.";
   constexpr std::string_view kAttempts =
       "How many requests the model calls took, retries included.";
   constexpr std::string_view kGaps =
-      "The times between attempts: `standard` or `legacy` for what that retry mode allows, or a "
-      "list.";
-  return {
+      "The times between attempts: a retry policy for what it allows, `asl` for what the Retry of "
+      "the state allows, or durations.";
+  constexpr std::string_view kHandedBack =
+      "What became of the answer's text in what was handed back (docs/retries.md).";
+  std::vector<Object> objects{
       {"start expectations",
        "'expect' of a start step",
        "What may be expected of an execution.",
@@ -259,7 +278,8 @@ std::vector<Object> expectation_objects() {
         {"events", "matcher", "The types of the history's events, in order."},
         {"calls", "matcher", "What it called, as the journal shows it."},
         {"attempts", "matcher", kAttempts},
-        {"gaps", "matcher", kGaps}},
+        {"gaps", "matcher", kGaps},
+        {"handed_back", "matcher", kHandedBack}},
        {}},
       {"call expectations",
        "'expect' of a call step",
@@ -275,7 +295,8 @@ std::vector<Object> expectation_objects() {
         {"stop_reason", "matcher", "Why the answer ended."},
         {"error", "matcher", "The error's name."},
         {"message", "matcher", "The error's message."},
-        {"calls", "matcher", "What it called, as the journal shows it."}},
+        {"calls", "matcher", "What it called, as the journal shows it."},
+        {"handed_back", "matcher", kHandedBack}},
        {}},
       {"command expectations",
        "'expect' of a command step",
@@ -285,15 +306,20 @@ std::vector<Object> expectation_objects() {
         {"stderr", "matcher", "What it printed to the error stream."},
         {"takes", "matcher", kTakes},
         {"calls", "matcher", "What it called, as the journal shows it."},
-        {"timed_out", "matcher", "Whether it was ended by force."}},
+        {"attempts", "matcher", kAttempts},
+        {"timed_out", "matcher", "Whether it was ended by force."},
+        {"handed_back", "matcher", kHandedBack}},
        {}},
       {"file expectations",
        "'expect' of the file",
        "What may be expected of all steps together.",
        {{"calls", "matcher", "All calls, as the journal shows them."},
+        {"attempts", "matcher", kAttempts},
         {"takes", "matcher", "How long all steps took together."}},
        {}},
   };
+  for (Object& expectations : objects) add_xray_fields(expectations);
+  return objects;
 }
 
 }  // namespace
@@ -403,7 +429,12 @@ const std::vector<Choices>& choices() {
        "How a quota comes back: with every moment, or all at once when the calendar's next minute "
        "(second, hour) begins.",
        {"continuous", "window"}},
-      {"retry mode", "A retry mode of the SDKs, or no retries.", {"legacy", "standard", "none"}},
+      {"retry policy",
+       "The retries of an SDK (docs/retries.md), or none. legacy, standard and adaptive are short "
+       "for botocore's.",
+       {"botocore-legacy", "botocore-standard", "botocore-adaptive", "botocore-2026",
+        "javascript-v3", "javascript-v3-http1", "java-v2", "java-v2-standard", "go-v2",
+        "anthropic-sdk", "ai-sdk", "none", "legacy", "standard", "adaptive"}},
       {"workflow type", "A type of state machine.", {"STANDARD", "EXPRESS"}},
   };
   static const std::vector<Choices> all =

@@ -89,6 +89,8 @@ struct Error {
   // What the model's container answered, of errors that tell it; 0: not said.
   int original_status = 0;
   Json stack = {};  // of a function's exception: its stack trace; null: made up
+  // Of a model's or endpoint's error: further headers of the answer.
+  std::map<std::string, std::string> headers = {};
 };
 
 // One line of a script.

@@ -25,22 +25,24 @@ class CallRun : public std::enable_shared_from_this<CallRun> {
   void on_head(int attempt, const rpc::Head& head);
   void on_body(int attempt, std::string_view bytes);
   void on_end(int attempt);
-  void on_broken(int attempt);
+  void on_broken(int attempt, Trouble::Kind how);
 
  private:
   bool current(int attempt) const { return waiting_ && attempt == number(); }
   int number() const { return static_cast<int>(result_.attempts.size()); }
   int max_attempts() const {
-    return step_.client.max_attempts.value_or(client_.policy_.max_attempts());
+    return step_.client.max_attempts.value_or(client_.policy_.max_attempts);
   }
   Scheduler& scheduler() { return client_.scheduler_; }
 
+  void send_when_allowed();
   void send();
   void restart_read_timer();
   void on_silence();
   void on_deadline();
   void on_answer();
   void on_error_answer();
+  void succeeded();
   // Nothing in the answer may be retried any more.
   bool past_retrying() const { return head_ && head_->status < 300 && !operation_.reads_body; }
   CallError connection_error() const;
@@ -66,7 +68,7 @@ class CallRun : public std::enable_shared_from_this<CallRun> {
   std::size_t body_bytes_ = 0;
   Scheduler::TimerId read_timer_ = 0;
 
-  Scheduler::TimerId deadline_timer_ = 0, retry_timer_ = 0;
+  Scheduler::TimerId deadline_timer_ = 0, retry_timer_ = 0;  // the latter: before an attempt
   bool finished_ = false;
   std::optional<WallTime> ttl_;
   int last_cost_ = 0;  // what the last retry took out of the quota
@@ -81,11 +83,11 @@ class AttemptReceiver final : public rpc::Receiver {
   void on_head(const rpc::Head& head) override { run_->on_head(attempt_, head); }
   void on_body(const rpc::Bytes& bytes) override { run_->on_body(attempt_, bytes.data); }
   void on_end() override { run_->on_end(attempt_); }
-  void on_reset() override { run_->on_broken(attempt_); }
-  void on_close() override { run_->on_broken(attempt_); }
-  void on_half_close() override { run_->on_broken(attempt_); }  // to a reader it is an EOF too
-  void on_stall() override {}                                   // the read timeout will tell
-  void on_garbage(const rpc::Garbage& /*garbage*/) override { run_->on_broken(attempt_); }
+  void on_reset() override { run_->on_broken(attempt_, Trouble::Kind::kReset); }
+  void on_close() override { run_->on_broken(attempt_, Trouble::Kind::kConnectionClosed); }
+  void on_half_close() override { on_close(); }  // to a reader it is an EOF too
+  void on_stall() override {}                    // the read timeout will tell
+  void on_garbage(const rpc::Garbage& /*garbage*/) override { on_close(); }
 
  private:
   std::shared_ptr<CallRun> run_;
@@ -108,7 +110,14 @@ void CallRun::begin() {
     deadline_timer_ =
         scheduler().after(*step_.deadline, [self = shared_from_this()] { self->on_deadline(); });
   }
-  send();
+  send_when_allowed();
+}
+
+void CallRun::send_when_allowed() {
+  const Duration wait =
+      client_.policy_.rate_limited ? client_.limiter_.acquire(scheduler().now()) : Duration{};
+  if (wait == Duration{}) return send();
+  retry_timer_ = scheduler().after(wait, [self = shared_from_this()] { self->send(); });
 }
 
 void CallRun::send() {
@@ -117,12 +126,14 @@ void CallRun::send() {
   body_bytes_ = 0;
   stream_.reset();
   waiting_ = true;
-  result_.attempts.push_back({scheduler().now(), scheduler().now(), "", std::nullopt});
+  result_.attempts.push_back(
+      {scheduler().now(), scheduler().now(), "", std::nullopt, std::nullopt});
   const int attempt = number();
   restart_read_timer();
-  const aws::HttpRequest request =
-      make_request(step_, operation_, {result_.invocation_id, attempt, max_attempts(), ttl_},
-                   scheduler().wall_now());
+  const aws::HttpRequest request = make_request(
+      step_, operation_,
+      {result_.invocation_id, attempt, max_attempts(), ttl_, client_.policy_.tells_attempts},
+      scheduler().wall_now());
   auto receiver = std::make_shared<AttemptReceiver>(shared_from_this(), attempt);
   const auto exchange = client_.dispatcher_.dispatch(request, "client", std::move(receiver));
   if (current(attempt)) {
@@ -146,8 +157,12 @@ void CallRun::on_head(int attempt, const rpc::Head& head) {
   head_ = head;
   if (head.status >= 300) return;
   if (operation_.streams) stream_.emplace(operation_);
-  if (!past_retrying()) return;
-  client_.quota_.release(last_cost_ > 0 ? last_cost_ : RetryQuota::kCleanSuccess);
+  if (past_retrying()) succeeded();
+}
+
+void CallRun::succeeded() {
+  client_.quota_.succeeded(last_cost_);
+  client_.limiter_.answered(scheduler().now(), false);
   last_cost_ = 0;
 }
 
@@ -169,7 +184,7 @@ void CallRun::on_end(int attempt) {
   if (!current(attempt)) return;
   const std::optional<std::size_t> expected = content_length(*head_);
   if (expected && body_bytes_ < *expected) {
-    on_broken(attempt);
+    on_broken(attempt, Trouble::Kind::kConnectionClosed);
   } else if (head_->status >= 300) {
     on_error_answer();
   } else {
@@ -193,9 +208,7 @@ void CallRun::on_answer() {
     end_attempt(error.name);
     return finish(Ending::kError, std::move(error));
   }
-  if (!past_retrying()) {
-    client_.quota_.release(last_cost_ > 0 ? last_cost_ : RetryQuota::kCleanSuccess);
-  }
+  if (!past_retrying()) succeeded();
   result_.heard = *heard;
   end_attempt("complete");
   finish(Ending::kWhole, {});
@@ -204,15 +217,15 @@ void CallRun::on_answer() {
 void CallRun::on_error_answer() {
   CallError error = read_error(*head_, body_);
   ttl_ = scheduler().wall_now() + step_.client.read_timeout;
-  const Trouble trouble{Trouble::Kind::kErrorAnswer, head_->status, error.name};
+  const Trouble trouble{Trouble::Kind::kErrorAnswer, head_->status, error.name, false,
+                        hints_of(head_->headers, scheduler().wall_now())};
   std::string end = std::to_string(head_->status) + " " + error.name;
   failed(trouble, Ending::kError, std::move(error), std::move(end));
 }
 
-void CallRun::on_broken(int attempt) {
+void CallRun::on_broken(int attempt, Trouble::Kind how) {
   if (!current(attempt)) return;
-  failed({Trouble::Kind::kConnectionClosed, 0, ""}, Ending::kError, connection_error(),
-         "connection closed");
+  failed({how, 0, "", head_.has_value()}, Ending::kError, connection_error(), "connection closed");
 }
 
 // botocore's exception for a connection that ends too early (facts, tables 3.1 and 3.2).
@@ -224,8 +237,8 @@ CallError CallRun::connection_error() const {
 
 void CallRun::on_silence() {
   const std::string end = "nothing for " + format_duration(step_.client.read_timeout);
-  failed({Trouble::Kind::kReadTimeout, 0, ""}, Ending::kReadTimeout, {"ReadTimeoutError", end},
-         end);
+  failed({Trouble::Kind::kReadTimeout, 0, "", head_.has_value()}, Ending::kReadTimeout,
+         {"ReadTimeoutError", end}, end);
 }
 
 void CallRun::on_deadline() {
@@ -238,14 +251,20 @@ void CallRun::on_deadline() {
 }
 
 void CallRun::failed(const Trouble& trouble, Ending ending, CallError error, std::string end) {
+  if (client_.policy_.rate_limited && !past_retrying()) {
+    client_.limiter_.answered(scheduler().now(),
+                              client_.policy_.classify(trouble) == Cause::kThrottling);
+  }
   const bool retry = !past_retrying() && will_retry(trouble);
+  result_.attempts.back().trouble = trouble;
   end_attempt(std::move(end));
   if (!retry) return finish(ending, std::move(error));
-  const Band band = client_.policy_.backoff(number() - 1);
+  const Band band = client_.policy_.backoff(number() - 1, trouble);
   const Duration delay =
       band.least + from_seconds(random_.uniform() * seconds(band.most - band.least));
   result_.attempts.back().delay = delay;
-  retry_timer_ = scheduler().after(delay, [self = shared_from_this()] { self->send(); });
+  retry_timer_ =
+      scheduler().after(delay, [self = shared_from_this()] { self->send_when_allowed(); });
 }
 
 bool CallRun::will_retry(const Trouble& trouble) {
@@ -289,7 +308,12 @@ void CallRun::finish(Ending ending, CallError error) {
 
 Client::Client(Scheduler& scheduler, rpc::Dispatcher& dispatcher, const RetryPolicy& policy,
                Random random)
-    : scheduler_(scheduler), dispatcher_(dispatcher), policy_(policy), random_(random) {}
+    : scheduler_(scheduler),
+      dispatcher_(dispatcher),
+      policy_(policy),
+      random_(random),
+      quota_(policy.quota),
+      limiter_(scheduler.now()) {}
 
 void Client::call(const scenario::CallStep& step, Done done) {
   const auto run = std::make_shared<CallRun>(*this, step, std::move(done));

@@ -1,9 +1,9 @@
 // The built-in Bedrock client: an SDK's retries, timeouts and stream reading, on the emulator's
 // scheduler and through its in-memory edge, so that what it does is exact on any clock.
 //
-// It behaves as botocore does: the read timeout restarts with every byte; an attempt is tried again
-// until the answer's headers are there (Converse: until its body is), never after; the quota of a
-// mode belongs to the client, over all its calls.
+// It reads as botocore does: the read timeout restarts with every byte; an attempt is tried again
+// until the answer's headers are there (Converse: until its body is), never after. When and how
+// often is the policy's; its quota and its rate limiter belong to the client, over all its calls.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,8 @@
 #include "emulator/rpc/dispatcher.h"
 #include "emulator/scenario/scenario.h"
 #include "harness/client/answer.h"
-#include "harness/client/retry_policy.h"
+#include "harness/retry/quota.h"
+#include "harness/retry/rate_limiter.h"
 
 namespace bedlam::harness {
 
@@ -24,6 +25,7 @@ struct Attempt {
   Instant started, ended;
   std::string end;                // "complete", "429 ThrottlingException", "nothing for 90 s", …
   std::optional<Duration> delay;  // chosen before the next attempt; nullopt on the last
+  std::optional<Trouble> trouble{};  // why it gave nothing
 };
 
 struct CallResult {
@@ -59,6 +61,7 @@ class Client {
   Random random_;
   std::uint64_t calls_ = 0;
   RetryQuota quota_;
+  RateLimiter limiter_;
 };
 
 }  // namespace bedlam::harness

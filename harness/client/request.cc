@@ -89,10 +89,12 @@ aws::HttpRequest make_request(const scenario::CallStep& call, const Operation& o
       {"User-Agent", "Bedlam cfg/retry-mode#" + call.client.retries},
       {"X-Amz-Date", date},
       {"Authorization", authorization(date, call.region)},
-      {"amz-sdk-invocation-id", attempt.invocation_id},
-      {"amz-sdk-request", sdk_request(attempt)},
       {"Content-Length", std::to_string(request.body.size())},
   };
+  if (attempt.told) {
+    request.headers.add("amz-sdk-invocation-id", attempt.invocation_id);
+    request.headers.add("amz-sdk-request", sdk_request(attempt));
+  }
   return request;
 }
 

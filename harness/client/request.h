@@ -19,6 +19,7 @@ struct AttemptFacts {
   // When the client would stop waiting for this attempt; set after an HTTP answer to the one
   // before.
   std::optional<WallTime> ttl;
+  bool told = true;  // whether the request says any of this, as the SDKs of AWS do
 };
 
 // The operations of Bedrock Runtime that the client speaks.

@@ -38,6 +38,11 @@ void Expectation::assume(std::string field, Json value, std::vector<std::string>
   fields_.insert(fields_.begin(), {std::move(field), std::move(matcher), std::move(because)});
 }
 
+bool Expectation::expects(std::string_view field) const {
+  return std::any_of(fields_.begin(), fields_.end(),
+                     [&](const Expected& expected) { return expected.name == field; });
+}
+
 std::vector<Verdict> Expectation::check(const Observed& observed,
                                         const Surroundings& around) const {
   std::vector<Verdict> verdicts;

@@ -27,6 +27,7 @@ class Expectation {
   // The failed ones, in the order written.
   std::vector<Verdict> check(const Observed& observed, const Surroundings& around) const;
   std::size_t size() const { return fields_.size(); }
+  bool expects(std::string_view field) const;
 
  private:
   struct Expected {

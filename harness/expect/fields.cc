@@ -4,6 +4,7 @@
 
 #include "harness/expect/matchers/calls.h"
 #include "harness/expect/matchers/gaps.h"
+#include "harness/expect/matchers/handed_back.h"
 #include "harness/expect/matchers/quantity.h"
 #include "harness/expect/matchers/value.h"
 
@@ -23,32 +24,64 @@ MatcherPtr status(const Cursor& cursor) {
   return compile_word(cursor, {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "RUNNING"});
 }
 
+// Of the retry X-ray (xray.h), which every step and the file have.
+Fields with_xray(Fields fields) {
+  for (const Field& field : std::initializer_list<Field>{{"waited", duration},
+                                                         {"nested_retries", number},
+                                                         {"paid_twice", number},
+                                                         {"past_deadline", number}}) {
+    fields.push_back(field);
+  }
+  return fields;
+}
+
 }  // namespace
 
 const Fields& start_fields() {
-  static const Fields fields{{"status", status},    {"output", value},        {"error", value},
-                             {"cause", value},      {"takes", duration},      {"states", value},
-                             {"events", value},     {"calls", compile_calls}, {"attempts", number},
-                             {"gaps", compile_gaps}};
+  static const Fields fields = with_xray({{"status", status},
+                                          {"output", value},
+                                          {"error", value},
+                                          {"cause", value},
+                                          {"takes", duration},
+                                          {"states", value},
+                                          {"events", value},
+                                          {"calls", compile_calls},
+                                          {"attempts", number},
+                                          {"gaps", compile_gaps},
+                                          {"handed_back", compile_handed_back}});
   return fields;
 }
 
 const Fields& model_call_fields() {
-  static const Fields fields{{"outcome", value},      {"text", value},        {"tokens", number},
-                             {"attempts", number},    {"gaps", compile_gaps}, {"takes", duration},
-                             {"stop_reason", value},  {"error", value},       {"message", value},
-                             {"calls", compile_calls}};
+  static const Fields fields = with_xray({{"outcome", value},
+                                          {"text", value},
+                                          {"tokens", number},
+                                          {"attempts", number},
+                                          {"gaps", compile_gaps},
+                                          {"takes", duration},
+                                          {"stop_reason", value},
+                                          {"error", value},
+                                          {"message", value},
+                                          {"calls", compile_calls},
+                                          {"handed_back", compile_handed_back}});
   return fields;
 }
 
 const Fields& command_fields() {
-  static const Fields fields{{"exit", number},    {"stdout", value},        {"stderr", value},
-                             {"takes", duration}, {"calls", compile_calls}, {"timed_out", value}};
+  static const Fields fields = with_xray({{"exit", number},
+                                          {"stdout", value},
+                                          {"stderr", value},
+                                          {"takes", duration},
+                                          {"calls", compile_calls},
+                                          {"attempts", number},
+                                          {"timed_out", value},
+                                          {"handed_back", compile_handed_back}});
   return fields;
 }
 
 const Fields& file_fields() {
-  static const Fields fields{{"calls", compile_calls}, {"takes", duration}};
+  static const Fields fields =
+      with_xray({{"calls", compile_calls}, {"attempts", number}, {"takes", duration}});
   return fields;
 }
 

@@ -52,6 +52,7 @@ struct Show {
   std::string operator()(const Calls& calls) const {
     return std::to_string(calls.records.size()) + (calls.records.size() == 1 ? " call" : " calls");
   }
+  std::string operator()(const std::shared_ptr<const Shown>& /*shown*/) const { return "text"; }
 };
 
 }  // namespace

@@ -22,7 +22,10 @@ class Report {
 };
 
 // For people. `tty`: colours, and a line that shows what is running now; else plain lines for CI.
-std::unique_ptr<Report> terminal_report(std::ostream& out, bool tty);
+// The X-ray is shown of failed steps that tried something again, or of all steps that called.
+enum class ShowXray { kOfFailures, kAlways };
+std::unique_ptr<Report> terminal_report(std::ostream& out, bool tty,
+                                        ShowXray xray = ShowXray::kOfFailures);
 // JUnit XML as CI servers read it: a testsuite for each file, a testcase for each step. Written
 // when the run is over.
 std::unique_ptr<Report> junit_report(std::ostream& out);

@@ -14,7 +14,7 @@ constexpr std::string_view kClearLine = "\r\x1b[K";
 
 class TerminalReport final : public Report {
  public:
-  TerminalReport(std::ostream& out, bool tty) : out_(out), tty_(tty) {}
+  TerminalReport(std::ostream& out, bool tty, ShowXray xray) : out_(out), tty_(tty), xray_(xray) {}
 
   void run_started(std::size_t scenarios) override { scenarios_ = scenarios; }
   void scenario_started(const std::string& file) override { show_progress(file); }
@@ -43,6 +43,7 @@ class TerminalReport final : public Report {
     if (!result.diagnostics.empty()) out_ << diagnostics_text(result) << '\n';
     for (const StepResult& step : result.steps) {
       for (const Verdict& verdict : step.failed) show_failure(failure_text(result, verdict));
+      show_xray(step);
     }
     if (result.status == Status::kFailed) out_ << '\n';
     out_.flush();
@@ -78,6 +79,13 @@ class TerminalReport final : public Report {
     out_ << '\n' << paint(kBold, text.substr(0, first_line)) << text.substr(first_line) << '\n';
   }
 
+  void show_xray(const StepResult& step) {
+    const bool wanted = xray_ == ShowXray::kAlways ? !step.xray.requests.empty()
+                                                   : !step.held() && step.xray.worth_showing();
+    if (!wanted || step.kind == "expect") return;  // the file's own calls are those of its steps
+    out_ << '\n' << paint(kBold, step.name) << ' ' << xray_text(step.xray, step.started);
+  }
+
   void part(std::string_view colour, std::size_t count, std::string_view word) {
     if (count > 0) out_ << ", " << paint(colour, std::to_string(count) + " " + std::string(word));
   }
@@ -95,14 +103,15 @@ class TerminalReport final : public Report {
 
   std::ostream& out_;
   bool tty_;
+  ShowXray xray_;
   std::size_t scenarios_ = 0;
   Totals totals_;
 };
 
 }  // namespace
 
-std::unique_ptr<Report> terminal_report(std::ostream& out, bool tty) {
-  return std::make_unique<TerminalReport>(out, tty);
+std::unique_ptr<Report> terminal_report(std::ostream& out, bool tty, ShowXray xray) {
+  return std::make_unique<TerminalReport>(out, tty, xray);
 }
 
 void Totals::add(const ScenarioResult& result) {

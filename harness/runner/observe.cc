@@ -12,10 +12,14 @@ using rpc::JournalEntry;
 
 // Those of a step's first refused attempts say what there is to say.
 constexpr std::size_t kMaxRefusalNotes = 3;
+constexpr int kOk = 200;
 constexpr std::string_view kModelService = "bedrock-runtime";
 
-// The attempts of one call, in order.
-using Attempts = std::vector<const JournalEntry*>;
+// When the caller was done with it.
+Instant end_of(const JournalEntry& entry) {
+  if (entry.left_at) return *entry.left_at;
+  return entry.ended.empty() ? entry.at : entry.ended_at;
+}
 
 bool gave_nothing(const JournalEntry& entry) {
   return entry.status != 200 || entry.ended != "complete";
@@ -30,39 +34,65 @@ bool ids_are_no_help(const JournalEntry& entry) {
 bool repeats(const Attempts& call, const JournalEntry& entry) {
   const JournalEntry& last = *call.back();
   const auto request = [](const JournalEntry& e) {
-    return std::tie(e.caller.origin, e.service, e.operation, e.resource, e.request,
+    return std::tie(e.caller.origin, e.state, e.service, e.operation, e.resource, e.request,
                     e.request_bytes);
   };
-  return gave_nothing(last) && !last.ended.empty() && last.ended_at <= entry.at &&
+  return gave_nothing(last) && !last.ended.empty() && end_of(last) <= entry.at &&
          request(last) == request(entry);
 }
 
-std::vector<Attempts> group(const rpc::Journal& journal, std::uint64_t first, std::uint64_t end) {
-  std::vector<Attempts> calls;
-  for (const JournalEntry& entry : journal.entries()) {
-    if (entry.id < first || entry.id >= end || entry.caller.origin == kHarnessOrigin) continue;
-    const bool by_request = ids_are_no_help(entry);
-    const auto same = std::find_if(calls.rbegin(), calls.rend(), [&](const Attempts& call) {
-      return by_request ? repeats(call, entry)
-                        : call.back()->caller.invocation_id == entry.caller.invocation_id;
-    });
-    if (same != calls.rend()) {
-      same->push_back(&entry);
-    } else {
-      calls.push_back({&entry});
-    }
+// As a client's retry rules look at it; nullopt where it was answered in order.
+std::optional<Trouble> trouble_of(const JournalEntry& entry, const Background& background) {
+  using Kind = Trouble::Kind;
+  Trouble trouble;
+  trouble.inside_body = entry.status == kOk;
+  if (entry.ended == "complete") {
+    if (entry.status == kOk) return std::nullopt;
+    trouble.status = entry.status;
+    trouble.code = entry.note.outcome;
+    trouble.hints = hints_of(entry.headers, background.wall(entry.ended_at));
+  } else if (entry.ended == "abandoned" || entry.ended == "stall" || entry.ended == "endless") {
+    trouble.kind = Kind::kReadTimeout;
+  } else if (entry.ended == "close" || entry.ended == "half_close" || entry.ended == "garbage") {
+    trouble.kind = Kind::kConnectionClosed;
+  } else {
+    trouble.kind = Kind::kReset;
   }
-  return calls;
+  return trouble;
 }
 
-Instant end_of(const JournalEntry& entry) {
-  return entry.ended.empty() ? entry.at : entry.ended_at;
+// What the Retry of the state says of each pause between a task's attempts.
+void add_bands_of_state(const JournalEntry& task, const AslRetries* retries, Gaps& gaps) {
+  std::map<const AslRetrier*, int> uses;
+  for (Pause& pause : gaps.pauses) {
+    if (!pause.after) continue;
+    const bool timeout = pause.after->kind == Trouble::Kind::kReadTimeout;
+    const std::string error = timeout                     ? "States.Timeout"
+                              : pause.after->code.empty() ? "States.TaskFailed"
+                                                          : pause.after->code;
+    const AslRetrier* retrier = retries == nullptr ? nullptr : retrier_for(*retries, error);
+    if (retrier == nullptr) {
+      pause.by_state_because = "no Retry of " + task.state + " names " + error;
+      continue;
+    }
+    const int use = uses[retrier]++;
+    pause.by_state = retrier->policy.transient.band(use);
+    pause.by_state_because =
+        "retry " + std::to_string(use + 1) + " by " + retrier->policy.name + " after " + error;
+  }
 }
 
-Gaps gaps_of(const Attempts& attempts) {
+Gaps gaps_of(const Attempts& attempts, const Background& background) {
   Gaps gaps;
   for (std::size_t i = 1; i < attempts.size(); ++i) {
-    gaps.pauses.push_back({static_cast<int>(i - 1), attempts[i]->at - end_of(*attempts[i - 1])});
+    gaps.pauses.push_back({static_cast<int>(i - 1), attempts[i]->at - end_of(*attempts[i - 1]),
+                           trouble_of(*attempts[i - 1], background), std::nullopt, ""});
+  }
+  const JournalEntry& first = *attempts.front();
+  if (!first.state.empty()) {
+    add_bands_of_state(first, background.retries_of(first.state_machine, first.state), gaps);
+  } else {
+    for (Pause& pause : gaps.pauses) pause.by_state_because = "no workflow made the call";
   }
   return gaps;
 }
@@ -83,7 +113,7 @@ Json of_quota(const Json& quota, std::string_view name) {
   return member == nullptr ? Json() : *member;
 }
 
-CallRecord record_of(const Attempts& attempts) {
+CallRecord record_of(const Attempts& attempts, const Background& background) {
   const JournalEntry& last = *attempts.back();
   const auto body = parse_json(last.request);
   const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
@@ -94,7 +124,7 @@ CallRecord record_of(const Attempts& attempts) {
                    {"region", Json(last.caller.region)},
                    {"attempts", Json(attempts.size())},
                    {"attempt", Json(last.caller.attempt)},
-                   {"gaps", gaps_of(attempts)},
+                   {"gaps", gaps_of(attempts, background)},
                    {"takes", end_of(last) - attempts.front()->at},
                    {"status", Json(last.status)},
                    {"outcome", text(last.note.outcome)},
@@ -119,12 +149,75 @@ bool calls_a_model(const CallRecord& call) {
 
 }  // namespace
 
-Calls observe_calls(const rpc::Journal& journal, std::uint64_t first, std::uint64_t end) {
-  Calls calls;
-  for (const Attempts& attempts : group(journal, first, end)) {
-    calls.records.push_back(record_of(attempts));
+std::vector<Attempts> group_attempts(const rpc::Journal& journal, std::uint64_t first,
+                                     std::uint64_t end) {
+  std::vector<Attempts> calls;
+  for (const JournalEntry& entry : journal.entries()) {
+    if (entry.id < first || entry.id >= end || entry.caller.origin == kHarnessOrigin) continue;
+    const bool by_request = ids_are_no_help(entry);
+    const auto same = std::find_if(calls.rbegin(), calls.rend(), [&](const Attempts& call) {
+      return by_request ? repeats(call, entry)
+                        : call.back()->caller.invocation_id == entry.caller.invocation_id;
+    });
+    if (same != calls.rend()) {
+      same->push_back(&entry);
+    } else {
+      calls.push_back({&entry});
+    }
   }
   return calls;
+}
+
+Background::Background(WallTime epoch, const std::vector<scenario::Workflow>& workflows)
+    : epoch_(epoch) {
+  for (const scenario::Workflow& workflow : workflows) {
+    if (const auto definition = parse_json(workflow.definition)) {
+      workflows_[workflow.name] = *definition;
+    }
+  }
+}
+
+const AslRetries* Background::retries_of(const std::string& workflow,
+                                         const std::string& state) const {
+  const auto definition = workflows_.find(workflow);
+  if (definition == workflows_.end()) return nullptr;
+  const auto [found, added] = retries_.try_emplace({workflow, state});
+  if (added) found->second = asl_retries(definition->second, state);
+  return found->second ? &*found->second : nullptr;
+}
+
+Calls observe_calls(const rpc::Journal& journal, std::uint64_t first, std::uint64_t end,
+                    const Background& background) {
+  Calls calls;
+  for (const Attempts& attempts : group_attempts(journal, first, end)) {
+    calls.records.push_back(record_of(attempts, background));
+  }
+  return calls;
+}
+
+Xray observe_xray(const rpc::Journal& journal, std::uint64_t first, std::uint64_t end,
+                  const Background& background) {
+  std::vector<const JournalEntry*> entries;
+  for (const JournalEntry& entry : journal.entries()) {
+    if (entry.id < first || entry.id >= end || entry.caller.origin == kHarnessOrigin) continue;
+    entries.push_back(&entry);
+  }
+  return make_xray(entries, background.epoch());
+}
+
+std::vector<std::vector<SentAnswer>> sent_answers(const Xray& xray, rpc::Journal& journal) {
+  std::vector<std::vector<SentAnswer>> requests;
+  for (const XrayRequest& request : xray.requests) {
+    if (request.service != kModelService) continue;
+    std::vector<SentAnswer>& sent = requests.emplace_back();
+    for (const XrayCall& call : request.calls) {
+      for (const XrayAttempt& attempt : call.attempts) {
+        const JournalEntry* entry = journal.find(attempt.entry);
+        if (entry != nullptr) sent.push_back(sent_answer(*entry));
+      }
+    }
+  }
+  return requests;
 }
 
 std::size_t count_model_attempts(const Calls& calls) {

@@ -2,18 +2,53 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "emulator/rpc/journal.h"
+#include "emulator/scenario/scenario.h"
 #include "harness/expect/observed.h"
+#include "harness/retry/asl.h"
+#include "harness/xray/xray.h"
 
 namespace bedlam::harness {
+
+// The attempts of one call, in order.
+using Attempts = std::vector<const rpc::JournalEntry*>;
+
+// The calls of the entries with ids in [first, end), without the harness's own; observe_calls()
+// says what belongs together.
+std::vector<Attempts> group_attempts(const rpc::Journal& journal, std::uint64_t first,
+                                     std::uint64_t end);
+
+// What the journal does not say and calls are judged by.
+class Background {
+ public:
+  // `epoch`: the calendar's time when the emulator started.
+  Background(WallTime epoch, const std::vector<scenario::Workflow>& workflows);
+  WallTime epoch() const { return epoch_; }
+  WallTime wall(Instant instant) const { return epoch_ + instant.time_since_epoch(); }
+  // The Retry of a workflow's state; nullptr: it has none, or there is no such state.
+  const AslRetries* retries_of(const std::string& workflow, const std::string& state) const;
+
+ private:
+  WallTime epoch_;
+  std::map<std::string, Json> workflows_;
+  mutable std::map<std::pair<std::string, std::string>, std::optional<AslRetries>> retries_;
+};
 
 // The calls of the entries with ids in [first, end), without the harness's own. Attempts belong
 // together by their `amz-sdk-invocation-id`. Where a caller sends none, and in a workflow, whose
 // Retry makes a new call each time, a request that repeats a failed one of the same origin, byte
 // for byte, is its next attempt.
-Calls observe_calls(const rpc::Journal& journal, std::uint64_t first, std::uint64_t end);
+Calls observe_calls(const rpc::Journal& journal, std::uint64_t first, std::uint64_t end,
+                    const Background& background);
+
+// The X-ray of the entries with ids in [first, end), without the harness's own.
+Xray observe_xray(const rpc::Journal& journal, std::uint64_t first, std::uint64_t end,
+                  const Background& background);
+// What of the answers of models was sent, by the X-ray's requests.
+std::vector<std::vector<SentAnswer>> sent_answers(const Xray& xray, rpc::Journal& journal);
 
 // Of calls of models: how many attempts in all, and the pauses between the attempts of each call.
 std::size_t count_model_attempts(const Calls& calls);

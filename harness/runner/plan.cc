@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "harness/client/request.h"
-#include "harness/client/retry_policy.h"
+#include "harness/retry/catalog.h"
 
 namespace bedlam::harness {
 namespace {
@@ -60,7 +60,7 @@ class Planner {
         mistake(step, "there is no operation '" + call->operation + "'");
       }
       if (find_retry_policy(call->client.retries) == nullptr) {
-        mistake(step, "there is no retry mode '" + call->client.retries + "'");
+        mistake(step, no_such_policy(call->client.retries));
       }
     }
     const auto* start = std::get_if<scenario::StartStep>(&step.action);

@@ -8,6 +8,7 @@
 #include "emulator/base/diagnostic.h"
 #include "emulator/clock/instant.h"
 #include "harness/expect/verdict.h"
+#include "harness/xray/xray.h"
 
 namespace bedlam::harness {
 
@@ -21,6 +22,7 @@ struct StepResult {
   std::vector<Verdict> failed;
   // Journal entries made while it ran: ids in [first, end).
   std::uint64_t first_entry = 0, end_entry = 0;
+  Xray xray;  // of its calls; times are the scheduler's
   bool held() const { return failed.empty(); }
 };
 

@@ -87,6 +87,7 @@ class ScenarioRun {
         plan_(plan),
         options_(options),
         session_({options.clock, options.seed, options.environment, directory_of(scenario.file)}),
+        background_(session_.emulator().options().epoch, scenario.workflows),
         result_(empty_result(scenario.file, options)) {}
 
   ScenarioResult run() {
@@ -117,6 +118,7 @@ class ScenarioRun {
     done.first_entry = next_entry(journal());
     Ran ran = std::visit(RunStep{scenario_, session_}, step.action);
     done.end_entry = next_entry(journal());
+    done.xray = observe_xray(journal(), done.first_entry, done.end_entry, background_);
     const auto takes = ran.observed.fields.find("takes");
     const auto* measured =
         takes == ran.observed.fields.end() ? nullptr : std::get_if<Duration>(&takes->second);
@@ -127,6 +129,7 @@ class ScenarioRun {
     }
     ran.observed.real_clock = ran.observed.real_clock || options_.clock == Clock::kReal;
     add_calls(done, step, ran.observed);
+    if (expectation.expects("handed_back")) add_shown(done.xray, ran);
     judge(expectation, ran.observed, done);
     if (ran.stuck) {
       done.failed.insert(
@@ -138,15 +141,39 @@ class ScenarioRun {
   }
 
   void add_calls(const StepResult& done, const scenario::Step& step, Observed& observed) {
-    Calls calls = observe_calls(journal(), done.first_entry, done.end_entry);
+    Calls calls = observe_calls(journal(), done.first_entry, done.end_entry, background_);
     if (std::holds_alternative<scenario::StartStep>(step.action)) {
       observed.fields["attempts"] = Json(count_model_attempts(calls));
       observed.fields["gaps"] = gaps_of_model_calls(calls);
     }
+    if (std::holds_alternative<scenario::CommandStep>(step.action)) {
+      observed.fields["attempts"] = Json(count_model_attempts(calls));
+    }
     observed.fields["calls"] = std::move(calls);
+    add_xray(done.xray, observed);
     for (std::string& note : journal_notes(journal(), done.first_entry, done.end_entry)) {
       observed.notes.push_back(std::move(note));
     }
+  }
+
+  static void add_xray(const Xray& xray, Observed& observed) {
+    observed.fields["waited"] = xray.waited();
+    observed.fields["nested_retries"] = Json(xray.nested_retries());
+    observed.fields["paid_twice"] = Json(xray.paid_twice());
+    observed.fields["past_deadline"] = Json(xray.past_deadline());
+  }
+
+  void add_shown(const Xray& xray, Ran& ran) {
+    auto shown = std::make_shared<Shown>();
+    for (const std::string_view place : {"stdout", "stderr", "text", "output"}) {
+      const auto value = ran.observed.fields.find(place);
+      if (value == ran.observed.fields.end()) continue;
+      if (const auto* json = std::get_if<Json>(&value->second)) shown->places[value->first] = *json;
+    }
+    shown->directory = session_.settings().directory;
+    shown->failed = !ran.trouble.empty() || ran.gave_up;
+    shown->requests = sent_answers(xray, journal());
+    ran.observed.fields["handed_back"] = std::shared_ptr<const Shown>(std::move(shown));
   }
 
   void judge(const Expectation& expectation, const Observed& observed, StepResult& done) {
@@ -166,8 +193,12 @@ class ScenarioRun {
     Observed observed;
     observed.step = done.name;
     observed.real_clock = options_.clock == Clock::kReal;
-    observed.fields = {{"calls", observe_calls(journal(), 1, done.end_entry)},
+    Calls calls = observe_calls(journal(), 1, done.end_entry, background_);
+    observed.fields = {{"attempts", Json(count_model_attempts(calls))},
                        {"takes", session_.now().time_since_epoch()}};
+    observed.fields["calls"] = std::move(calls);
+    done.xray = observe_xray(journal(), 1, done.end_entry, background_);
+    add_xray(done.xray, observed);
     judge(plan_.file, observed, done);
     result_.steps.push_back(std::move(done));
   }
@@ -176,6 +207,7 @@ class ScenarioRun {
   const Plan& plan_;
   const RunOptions& options_;
   Session session_;
+  Background background_;
   ScenarioResult result_;
   std::map<std::string, Duration> took_;
 };

@@ -9,6 +9,7 @@
 #include "emulator/app/emulator.h"
 #include "harness/client/client.h"
 #include "harness/expect/observed.h"
+#include "harness/retry/catalog.h"
 #include "harness/runner/pacer.h"
 
 namespace bedlam::harness {
@@ -16,8 +17,9 @@ namespace bedlam::harness {
 // What running a step gave.
 struct Ran {
   Observed observed;
-  std::string trouble;  // how it ended, where that was not well: "FAILED, States.Timeout"
-  bool stuck = false;   // it was not over and nothing was pending any more
+  std::string trouble;   // how it ended, where that was not well: "FAILED, States.Timeout"
+  bool gave_up = false;  // it told its caller that not all is there
+  bool stuck = false;    // it was not over and nothing was pending any more
 
   void add_note(std::string note) {
     if (!note.empty()) observed.notes.push_back(std::move(note));

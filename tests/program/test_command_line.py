@@ -94,7 +94,40 @@ class Eval(TemporaryDirectory):
         self.assert_one_line(run("eval", "jsonata", "a", "--input", "missing.json"), "missing.json")
 
 
+class Retries(TemporaryDirectory):
+    def test_the_list_and_one_policy(self):
+        listed = run("retries")
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        self.assertIn("botocore-standard", listed.stdout)
+        done = run("retries", "botocore-legacy", "--read-timeout", "60s", "--limit", "120s")
+        self.assertIn("5 attempts × 60 s + up to 15 s of back-off = 315 s: longer than the limit of 120 s", done.stdout)
+        self.assertIn("up to 5 billed answers", done.stdout)
+        self.assertEqual(run("retries", "standard").stdout, run("retries", "botocore-standard").stdout)
+
+    def test_a_retry_of_a_state(self):
+        chain = str(ROOT / "scenarios/article/workflows/chain-with-retry.asl.json")
+        done = run("retries", "--asl", f"{chain}#Advert", "--read-timeout", "60s")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("5 attempts × 60 s + up to 30 s of back-off = 330 s", done.stdout)  # 2, 4, 8 and 16 s
+        nested = json.loads(run("retries", "botocore-standard", "--asl", f"{chain}#Advert", "--json").stdout)
+        self.assertEqual(nested["no_answer"]["billed_answers"], 15)
+
+    def test_wrong_usage(self):
+        self.assert_one_line(run("retries", "standrad"), "standrad", "did you mean 'standard'")
+        self.assert_one_line(run("retries", "--asl", "machine.asl.json"), "machine.asl.json#State")
+        self.assert_one_line(run("retries", "--asl", "missing.json#A"), "missing.json")
+        self.assert_one_line(run("retries", "--asl", self.write("m.json", '{"States": {}}') + "#A"), "no state 'A'")
+        self.assert_one_line(run("retries", "go-v2", "--limit", "soon"), "--limit", "60s")
+
+
 class Test(TemporaryDirectory):
+    def test_the_x_ray_on_demand(self):
+        done = run("test", "--xray", "scenarios/retries/paid-five-times.yaml")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("1 request, 5 attempts", done.stdout)
+        self.assertIn("the client left after 60 s, billed 700 tokens", done.stdout)
+        self.assertNotIn("x-ray", run("test", "scenarios/retries/paid-five-times.yaml").stdout)
+
     def test_all_held(self):
         done = run("test", self.write("a.yaml", PASSING))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

@@ -76,7 +76,8 @@ rpc::Reply failure_reply(const script::Error& failure, const script::Latency& la
   Random draws = random.derive("latency");
   aws::Error error = errors::named(failure.name, failure.message);
   if (failure.original_status != 0) error.members["originalStatusCode"] = failure.original_status;
-  return error_reply(error, script::token_times(latency, 1, draws).back());
+  return rpc::with_headers(error_reply(error, script::token_times(latency, 1, draws).back()),
+                           failure.headers);
 }
 
 aws::Error throttling_error(quota::Limit refused_by) {

@@ -1,10 +1,14 @@
 #include "harness/expect/matchers/gaps.h"
 
-#include "harness/client/retry_policy.h"
+#include <algorithm>
+
 #include "harness/expect/matchers/quantity.h"
+#include "harness/retry/catalog.h"
 
 namespace bedlam::harness {
 namespace {
+
+constexpr std::string_view kOfState = "asl";
 
 // "the pause before attempt 3 was 4.2 s"
 std::string the_pause(const Pause& pause) {
@@ -16,29 +20,64 @@ std::string below(std::size_t index) {
   return "[" + std::to_string(index) + "]";
 }
 
+// Whether the pause lies in the band; on the real clock with some slack at its end.
+bool inside(const Band& band, const Pause& pause, const Surroundings& around) {
+  const Duration slack = around.real_clock ? kRealClockSlack : Duration{};
+  return pause.time >= band.least && pause.time <= band.most + slack;
+}
+
 class InPolicyBand final : public Matcher {
  public:
-  InPolicyBand(Position position, const RetryPolicy& policy)
-      : position_(position), policy_(policy) {}
+  InPolicyBand(Position position, std::string name, const RetryPolicy& policy)
+      : position_(position), name_(std::move(name)), policy_(policy) {}
   void check(const Value& actual, const Surroundings& around,
              std::vector<Miss>& misses) const override {
     const auto* gaps = std::get_if<Gaps>(&actual);
     if (gaps == nullptr) return;
     for (std::size_t i = 0; i < gaps->pauses.size(); ++i) {
-      const Band band = policy_.backoff(gaps->pauses[i].retry);
-      const Duration pause = gaps->pauses[i].time;
-      const Duration slack = around.real_clock ? kRealClockSlack : Duration{};
-      if (pause >= band.least && pause <= band.most + slack) continue;
-      misses.push_back({position_, below(i),
-                        std::string(policy_.name()) + ", " + format_duration(band.least) + ".." +
-                            format_duration(band.most),
-                        the_pause(gaps->pauses[i])});
+      const std::string expected = miss(gaps->pauses[i], around);
+      if (expected.empty()) continue;
+      misses.push_back({position_, below(i), name_ + ", " + expected, the_pause(gaps->pauses[i])});
+    }
+  }
+
+ private:
+  // What the policy would have allowed instead; "": just that.
+  std::string miss(const Pause& pause, const Surroundings& around) const {
+    if (!pause.after) {
+      Band band = policy_.backoff(pause.retry, Cause::kTransient);
+      band.most = std::max(band.most, policy_.backoff(pause.retry, Cause::kThrottling).most);
+      return inside(band, pause, around) ? "" : describe(band);
+    }
+    const std::string after = " after " + describe(*pause.after);
+    if (!policy_.retries(*pause.after)) return "no retry" + after;
+    const Band band = policy_.gap(pause.retry, *pause.after);
+    return inside(band, pause, around) ? "" : describe(band) + after;
+  }
+
+  Position position_;
+  std::string name_;  // as it was written
+  const RetryPolicy& policy_;
+};
+
+// What the Retry of the state says whose task was tried again.
+class InStatesBand final : public Matcher {
+ public:
+  explicit InStatesBand(Position position) : position_(position) {}
+  void check(const Value& actual, const Surroundings& around,
+             std::vector<Miss>& misses) const override {
+    const auto* gaps = std::get_if<Gaps>(&actual);
+    if (gaps == nullptr) return;
+    for (std::size_t i = 0; i < gaps->pauses.size(); ++i) {
+      const Pause& pause = gaps->pauses[i];
+      if (pause.by_state && inside(*pause.by_state, pause, around)) continue;
+      const std::string band = pause.by_state ? describe(*pause.by_state) + ", " : "";
+      misses.push_back({position_, below(i), band + pause.by_state_because, the_pause(pause)});
     }
   }
 
  private:
   Position position_;
-  const RetryPolicy& policy_;
 };
 
 class Pauses final : public Matcher {
@@ -88,18 +127,14 @@ MatcherPtr compile_gaps(const Cursor& cursor) {
     return std::make_shared<Pauses>(cursor.position(), std::move(matchers), false);
   }
   const std::string text = value.is_string() ? value.get<std::string>() : "";
+  if (text == kOfState) return std::make_shared<InStatesBand>(cursor.position());
   if (const RetryPolicy* policy = find_retry_policy(text)) {
-    return std::make_shared<InPolicyBand>(cursor.position(), *policy);
+    return std::make_shared<InPolicyBand>(cursor.position(), text, *policy);
   }
   if (text.empty() || std::isalpha(static_cast<unsigned char>(text.front())) != 0) {
-    std::vector<std::string_view> names;
-    std::string allowed;
-    for (const RetryPolicy* policy : retry_catalog()) {
-      names.push_back(policy->name());
-      allowed += std::string(policy->name()) + ", ";
-    }
-    return cursor.mistake("'" + show(value) + "' is no retry mode" + did_you_mean(text, names),
-                          allowed + "a range of durations, or a list with one for each pause");
+    return cursor.mistake(no_such_policy(show(value)),
+                          names_of_policies() + ", " + std::string(kOfState) +
+                              ", a range of durations, or a list with one for each pause");
   }
   MatcherPtr every = compile_quantity(cursor, Unit::kDuration);
   if (!every) return nullptr;

@@ -1,5 +1,6 @@
-// Pauses between attempts: the name of a retry mode, for the band that it allows before each
-// attempt; a duration or range that every pause must match; or a list, one for each pause.
+// Pauses between attempts: the name of a retry policy, for what it allows after each failure (a
+// band that the pause lies in, or no retry at all); `asl`, for what the Retry of the workflow's
+// state says; a duration or range that every pause must match; or a list, one for each pause.
 #pragma once
 
 #include "harness/expect/matcher.h"

@@ -9,7 +9,8 @@ namespace {
 Gaps gaps_between(const std::vector<Attempt>& attempts) {
   Gaps gaps;
   for (std::size_t i = 1; i < attempts.size(); ++i) {
-    gaps.pauses.push_back({static_cast<int>(i - 1), attempts[i].started - attempts[i - 1].ended});
+    gaps.pauses.push_back({static_cast<int>(i - 1), attempts[i].started - attempts[i - 1].ended,
+                           attempts[i - 1].trouble});
   }
   return gaps;
 }
@@ -61,6 +62,7 @@ Ran report(const rpc::Journal& journal, CallResult result) {
                          {"stop_reason", text_or_null(heard.stop_reason)},
                          {"error", text_or_null(result.error.name)},
                          {"message", text_or_null(result.error.message)}};
+  ran.gave_up = result.outcome != "complete";
   if (!result.error.message.empty()) ran.trouble = result.outcome + ": " + result.error.message;
   std::string attempts = describe_attempts(result.attempts);
   if (result.quota_reached) attempts += "; the client's retry quota was used up";
@@ -72,12 +74,12 @@ Ran report(const rpc::Journal& journal, CallResult result) {
 
 Client& Session::client(const scenario::CallStep& step) {
   const scenario::ClientSettings& wanted = step.client;
-  const ClientKey key{step.region, wanted.retries, wanted.max_attempts.value_or(0),
+  const RetryPolicy& policy = *find_retry_policy(wanted.retries);
+  const ClientKey key{step.region, policy.name, wanted.max_attempts.value_or(0),
                       wanted.read_timeout};
   std::unique_ptr<Client>& client = clients_[key];
   if (!client) {
-    client = std::make_unique<Client>(emulator_.scheduler(), emulator_.dispatcher(),
-                                      *find_retry_policy(wanted.retries),
+    client = std::make_unique<Client>(emulator_.scheduler(), emulator_.dispatcher(), policy,
                                       Random(settings_.seed).derive("client", clients_.size()));
   }
   return *client;

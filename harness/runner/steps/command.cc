@@ -80,6 +80,7 @@ Ran run_shell(Session& session, const scenario::CommandStep& step) {
                          {"timed_out", Json(result.timed_out)},
                          {"takes", session.now() - start}};
   ran.add_note(pacer.lateness_note());
+  ran.gave_up = result.exit != 0;
   if (result.timed_out) ran.trouble = "killed after " + format_duration(step.timeout);
   if (!result.not_started.empty()) {
     ran.observed.fields["exit"] = Json();

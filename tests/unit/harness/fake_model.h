@@ -12,6 +12,7 @@
 #include "emulator/rpc/dispatcher.h"
 #include "emulator/rpc/service.h"
 #include "harness/client/client.h"
+#include "harness/retry/catalog.h"
 
 namespace bedlam::harness {
 

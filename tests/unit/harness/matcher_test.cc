@@ -244,7 +244,7 @@ TEST(Mistakes, AreToldBeforeAnythingRuns) {
       {"attempts", R"("many")", "'many' is no number"},
       {"attempts", R"({"a":1})", "expected a number"},
       {"status", R"("SUCCEDED")", "'SUCCEDED' can never be, did you mean 'SUCCEEDED'?"},
-      {"gaps", R"("standart")", "'standart' is no retry mode, did you mean 'standard'?"},
+      {"gaps", R"("standart")", "'standart' is no retry policy, did you mean 'standard'?"},
       {"calls", R"([{"opperation":"x"}])",
        "nothing here is called 'opperation', did you mean 'operation'?"},
       {"calls", R"(["Converse"])", "expected a call"},

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "harness/retry/catalog.h"
 #include "tests/unit/harness/fake_model.h"
 
 namespace bedlam::harness {
@@ -24,17 +25,19 @@ Trouble answer(int status, const std::string& code) {
 
 TEST(RetryPolicies, BandsFollowTheFormulas) {
   for (int i = 0; i < 12; ++i) {
-    EXPECT_EQ(legacy().backoff(i).least, 0s);
-    EXPECT_EQ(legacy().backoff(i).most, std::chrono::seconds(1 << i)) << "no cap";
-    EXPECT_EQ(standard().backoff(i).most, std::chrono::seconds(std::min(1 << i, 20)));
+    EXPECT_EQ(legacy().backoff(i, Cause::kTransient).least, 0s);
+    EXPECT_EQ(legacy().backoff(i, Cause::kTransient).most, std::chrono::seconds(1 << i))
+        << "no cap";
+    EXPECT_EQ(standard().backoff(i, Cause::kThrottling).most,
+              std::chrono::seconds(std::min(1 << i, 20)));
   }
 }
 
 TEST(RetryPolicies, DefaultsCountTheFirstAttempt) {
-  EXPECT_EQ(legacy().max_attempts(), 5);
-  EXPECT_EQ(standard().max_attempts(), 3);
-  EXPECT_EQ(find_retry_policy("none")->max_attempts(), 1);
-  EXPECT_EQ(find_retry_policy("adaptive"), nullptr);
+  EXPECT_EQ(legacy().max_attempts, 5);
+  EXPECT_EQ(standard().max_attempts, 3);
+  EXPECT_EQ(find_retry_policy("none")->max_attempts, 1);
+  EXPECT_EQ(find_retry_policy("exponential"), nullptr);
 }
 
 struct Condition {
@@ -62,8 +65,8 @@ TEST(RetryPolicies, RetryWhatBotocoreRetries) {
       {answer(403, "AccessDeniedException"), false, false},
       {answer(404, "ResourceNotFoundException"), false, false},
       {answer(409, "ConflictException"), false, false},
-      {{Trouble::Kind::kReadTimeout, 0, ""}, true, true},
-      {{Trouble::Kind::kConnectionClosed, 0, ""}, true, true},
+      {{Trouble::Kind::kReadTimeout}, true, true},
+      {{Trouble::Kind::kConnectionClosed}, true, true},
   };
   for (const Condition& row : table) {
     const std::string what = std::to_string(row.trouble.status) + " " + row.trouble.code;
@@ -74,8 +77,8 @@ TEST(RetryPolicies, RetryWhatBotocoreRetries) {
 
 TEST(RetryPolicies, ATimeoutCostsTwiceTheQuota) {
   EXPECT_EQ(standard().quota_cost(answer(500, "")), 5);
-  EXPECT_EQ(standard().quota_cost({Trouble::Kind::kReadTimeout, 0, ""}), 10);
-  EXPECT_EQ(legacy().quota_cost(answer(500, "")), 0);
+  EXPECT_EQ(standard().quota_cost({Trouble::Kind::kReadTimeout}), 10);
+  EXPECT_EQ(legacy().quota.capacity, 0);
 }
 
 class ThrottledClient : public testing::TestWithParam<std::pair<const char*, std::size_t>> {};
@@ -92,7 +95,7 @@ TEST_P(ThrottledClient, GivesUpAfterTheModesAttempts) {
   for (std::size_t i = 0; i + 1 < attempts; ++i) {
     const Duration gap = result.attempts[i + 1].started - result.attempts[i].ended;
     EXPECT_EQ(gap, result.attempts[i].delay.value());
-    EXPECT_LE(gap, find_retry_policy(mode)->backoff(static_cast<int>(i)).most);
+    EXPECT_LE(gap, find_retry_policy(mode)->backoff(static_cast<int>(i), Cause::kThrottling).most);
     EXPECT_EQ(result.attempts[i].ended - result.attempts[i].started, Duration(100ms));
     EXPECT_EQ(result.attempts[i].end, "429 ThrottlingException");
   }

@@ -181,6 +181,19 @@ TEST_F(DispatcherTest, CallsFromInsideAreJournalledAlike) {
   }
 }
 
+TEST_F(DispatcherTest, WhatAnSdkSaysOfItsAttemptIsJournalled) {
+  dispatcher.dispatch(
+      {"POST", "/thing/1", {{"amz-sdk-request", "ttl=20241004T090130Z; attempt=2; max=5"}}, "{}"},
+      "", recorder);
+  EXPECT_EQ(entry().caller.attempt, 2);
+  EXPECT_EQ(entry().caller.max_attempts, 5);
+  EXPECT_EQ(entry().caller.ttl, "20241004T090130Z");
+  EXPECT_EQ(to_json(entry())["max_attempts"], 5);
+  dispatch();
+  EXPECT_EQ(entry().caller.max_attempts, 0);
+  EXPECT_FALSE(to_json(entry()).contains("ttl"));
+}
+
 TEST_F(DispatcherTest, AbandonedBeforeTheServiceAnswered) {
   service.handled_after = 5s;
   const auto exchange = dispatch();

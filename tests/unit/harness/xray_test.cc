@@ -1,0 +1,194 @@
+// The retry X-ray: attempts to calls, calls to requests, and what they come to.
+#include "harness/xray/xray.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/report/report.h"
+#include "harness/runner/runner.h"
+#include "tests/unit/harness/fake_model.h"
+
+namespace bedlam::harness {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr WallTime kEpoch{std::chrono::seconds(1'728'000'000)};
+
+Xray xray_of(const rpc::Journal& journal) {
+  std::vector<const rpc::JournalEntry*> entries;
+  for (const rpc::JournalEntry& entry : journal.entries()) entries.push_back(&entry);
+  return make_xray(entries, kEpoch);
+}
+
+TEST(Xrays, TellAnSdksRetriesFromTheCallersOwn) {
+  ClientRig rig("standard");
+  rig.model.replies = {error_reply(500, "InternalServerException", 100ms),
+                       error_reply(500, "InternalServerException", 100ms),
+                       error_reply(500, "InternalServerException", 100ms), converse_reply(200ms)};
+  EXPECT_EQ(rig.call().attempts.size(), 3U);
+  EXPECT_EQ(rig.call().outcome, "complete");
+  const Xray xray = xray_of(rig.journal);
+  ASSERT_EQ(xray.requests.size(), 1U);
+  const XrayRequest& request = xray.requests[0];
+  ASSERT_EQ(request.calls.size(), 2U);
+  EXPECT_EQ(request.calls[0].attempts.size(), 3U);
+  EXPECT_FALSE(request.calls[0].whole());
+  EXPECT_TRUE(request.calls[1].whole());
+  EXPECT_EQ(request.nested(), 1U) << "the SDK had retried, and then the caller did";
+  EXPECT_EQ(xray.attempts(), 4U);
+  EXPECT_TRUE(xray.worth_showing());
+  const auto& attempts = request.calls[0].attempts;
+  EXPECT_EQ(attempts[1].number, 2);
+  EXPECT_EQ(attempts[1].max, 3);
+  EXPECT_EQ(request.waited(),
+            (attempts[1].began - attempts[0].ended) + (attempts[2].began - attempts[1].ended));
+}
+
+TEST(Xrays, AnotherPromptIsAnotherRequest) {
+  ClientRig rig("none");
+  rig.model.replies = {error_reply(500, "InternalServerException")};
+  rig.call();
+  rig.step.prompt = "Good morning";
+  rig.call();
+  const Xray xray = xray_of(rig.journal);
+  EXPECT_EQ(xray.requests.size(), 2U);
+  EXPECT_FALSE(xray.worth_showing());
+  EXPECT_EQ(xray.nested_retries(), 0U);
+}
+
+TEST(Xrays, TheSameRequestAfterAWholeAnswerIsANewOne) {
+  ClientRig rig("none");
+  rig.model.replies = {converse_reply()};
+  rig.call();
+  rig.call();
+  EXPECT_EQ(xray_of(rig.journal).requests.size(), 2U);
+}
+
+TEST(Xrays, AnAnswerAfterTheTtlIsPastTheDeadline) {
+  rpc::JournalEntry entry;
+  entry.service = "bedrock-runtime";
+  entry.caller.ttl = "20241004T000130Z";  // 90 s after the epoch
+  entry.status = 200;
+  entry.ended = "complete";
+  for (const auto& [at, late] :
+       {std::pair(Duration(90s), false), std::pair(Duration(90'900ms), false),
+        std::pair(Duration(91s), true)}) {
+    entry.sent = {{Instant(at), "head", 0, std::nullopt}};
+    entry.ended_at = Instant(at);
+    EXPECT_EQ(make_xray({&entry}, kEpoch).past_deadline(), late ? 1U : 0U) << seconds(at);
+  }
+  entry.sent.clear();
+  entry.ended = "abandoned";
+  EXPECT_EQ(make_xray({&entry}, kEpoch).past_deadline(), 0U) << "nothing was answered";
+}
+
+ScenarioResult run_yaml(const std::string& text) {
+  const auto scenario = scenario::parse_scenario(text, "x.yaml");
+  EXPECT_TRUE(scenario.ok()) << format(scenario.error().front(), text);
+  ScenarioResult result = run_scenario(*scenario, RunOptions{});
+  std::ostringstream report;
+  const auto printed = terminal_report(report, false);
+  printed->scenario_finished(result);
+  EXPECT_EQ(result.status, ScenarioResult::Status::kHeld) << report.str();
+  return result;
+}
+
+// A hidden retry of a read timeout: the model works five times, and five answers are paid.
+TEST(Xrays, CountWhatIsPaidTwice) {
+  const ScenarioResult result = run_yaml(R"(
+models:
+  anthropic.claude-3-haiku-20240307-v1:0: {replies: [{answer: {tokens: 50}, latency: 10m}]}
+run:
+  - call: Converse
+    prompt: Hi
+    client: {retries: legacy}
+    expect: {outcome: timed out, attempts: 5, paid_twice: 4, nested_retries: 0, past_deadline: 0, waited: 0s..15s}
+)");
+  const std::string text = xray_text(result.steps[0].xray, result.steps[0].started);
+  EXPECT_NE(text.find("attempt 1 at 0 s: the client left after 60 s, billed 50 tokens"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("gave up after 5 of 5 attempts"), std::string::npos) << text;
+  EXPECT_NE(text.find("4 answers paid again"), std::string::npos) << text;
+}
+
+TEST(Xrays, HangCallsUnderTheirState) {
+  const ScenarioResult result = run_yaml(R"(
+models:
+  anthropic.claude-3-haiku-*: {replies: [{script: [throttle, {answer: Hello}]}]}
+workflows:
+  patient:
+    definition:
+      StartAt: Ask
+      States:
+        Ask:
+          Type: Task
+          Resource: arn:aws:states:::bedrock:invokeModel
+          Parameters:
+            ModelId: anthropic.claude-3-haiku-20240307-v1:0
+            Body: {anthropic_version: bedrock-2023-05-31, max_tokens: 100, messages: [{role: user, content: Hi}]}
+          Retry: [{ErrorEquals: [States.ALL], IntervalSeconds: 3}]
+          End: true
+run:
+  - {start: patient, expect: {attempts: 2, gaps: asl, waited: 3s, nested_retries: 0, paid_twice: 0}}
+)");
+  const Xray& xray = result.steps[0].xray;
+  ASSERT_EQ(xray.requests.size(), 1U);
+  EXPECT_EQ(xray.requests[0].state, "Ask");
+  EXPECT_EQ(xray.requests[0].execution, "patient");
+  const std::string text = xray_text(xray, result.steps[0].started);
+  EXPECT_NE(text.find("workflow patient, state Ask"), std::string::npos) << text;
+  EXPECT_NE(text.find("the Retry of Ask waits 3 s"), std::string::npos) << text;
+  const Json json = to_json(xray, result.steps[0].started);
+  EXPECT_EQ(json["waited"], 3.0);
+  EXPECT_EQ(json["requests"][0]["calls"].size(), 2U);
+  EXPECT_EQ(json["requests"][0]["calls"][0]["attempts"][0]["end"], "429 ThrottlingException");
+}
+
+// A call that no state made has no Retry to be judged by.
+TEST(GapsOfAState, AreJudgedByItsRetry) {
+  const auto scenario = scenario::parse_scenario(R"(
+models:
+  anthropic.claude-3-haiku-20240307-v1:0: {replies: [{script: [throttle, {answer: Hello}]}]}
+run:
+  - {call: Converse, prompt: Hi, client: {retries: standard}, expect: {gaps: asl}}
+)",
+                                                 "x.yaml");
+  ASSERT_TRUE(scenario.ok());
+  const ScenarioResult result = run_scenario(*scenario, RunOptions{});
+  ASSERT_EQ(result.steps[0].failed.size(), 1U) << "no workflow made the call";
+}
+
+TEST(Gaps, NoRetryIsAllowedAfterWhatIsFinal) {
+  const auto scenario = scenario::parse_scenario(R"(
+models:
+  anthropic.claude-3-haiku-20240307-v1:0:
+    replies: [{script: [{error: ModelTimeoutException}, {answer: Hello}]}]
+run:
+  - {call: Converse, prompt: Hi, client: {retries: anthropic-sdk}, expect: {attempts: 2, gaps: standard}}
+)",
+                                                 "x.yaml");
+  ASSERT_TRUE(scenario.ok());
+  const ScenarioResult result = run_scenario(*scenario, RunOptions{});
+  ASSERT_EQ(result.steps[0].failed.size(), 1U);
+  EXPECT_EQ(result.steps[0].failed[0].expected,
+            "standard, no retry after 408 ModelTimeoutException");
+}
+
+TEST(HandedBackFields, JudgeWhatACallHeard) {
+  run_yaml(R"(
+models:
+  anthropic.claude-3-haiku-20240307-v1:0:
+    replies:
+      - {when: {prompt: "*broken*"}, answer: One two three four, fault: {after_tokens: 2, reset: true}}
+      - {when: {prompt: "*early*"}, answer: One two three four, fault: {after_tokens: 2, end: true}}
+      - answer: One two three four
+run:
+  - {call: ConverseStream, prompt: Hi, expect: {handed_back: complete}}
+  - {call: ConverseStream, prompt: broken, expect: {outcome: partial, handed_back: honest partial}}
+  - {call: InvokeModelWithResponseStream, prompt: early, expect: {outcome: partial, handed_back: {is: honest partial}}}
+)");
+}
+
+}  // namespace
+}  // namespace bedlam::harness
