@@ -74,30 +74,46 @@ std::string sum_text(const Budget& budget, std::optional<Duration> limit) {
   return text + "; up to " + times(budget.billed_answers, "billed answer");
 }
 
-// One row an attempt: the pauses before it, and when it begins at the latest.
-std::string table(const RetryPolicy& policy, int attempts, std::optional<Duration> each) {
-  constexpr std::size_t kNumber = 9, kPause = 22;
-  std::string text = padded("attempt", kNumber) + padded("pause before it", kPause) +
-                     (each ? padded("when throttled", kPause) : "when throttled");
-  text += each ? "begins at the latest, each waiting " + format_duration(*each) + "\n" : "\n";
-  Duration at{};
-  for (int attempt = 1; attempt <= std::min(attempts, kMaxShownAttempts); ++attempt) {
-    text += padded(std::to_string(attempt), kNumber);
-    if (attempt == 1) {
-      text += padded("–", kPause) + padded("–", kPause);
-    } else {
-      const Band transient = policy.gap(attempt - 2, {Trouble::Kind::kReadTimeout});
-      const Band throttled =
-          policy.gap(attempt - 2, {Trouble::Kind::kErrorAnswer, 429, "ThrottlingException"});
-      text += padded(describe(transient), kPause) + padded(describe(throttled), kPause);
-      at += transient.most + each.value_or(Duration{});
+// A table of texts; the last column is not padded.
+std::string rows_text(const std::vector<std::vector<std::string>>& rows) {
+  constexpr std::size_t kFirst = 9, kOthers = 22;
+  std::string text;
+  for (const std::vector<std::string>& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      text += i + 1 == row.size() ? row[i] : padded(row[i], i == 0 ? kFirst : kOthers);
     }
-    if (each) text += format_duration(at);
-    while (text.ends_with(' ')) text.pop_back();
     text += "\n";
   }
-  if (attempts > kMaxShownAttempts) text += "…\n";
   return text;
+}
+
+// One row an attempt: the pauses before it, and when it begins at the latest.
+std::string table(const RetryPolicy& policy, int attempts, std::optional<Duration> each) {
+  std::vector<std::vector<std::string>> rows{{"attempt", "pause before it", "when throttled"}};
+  if (each) rows[0].push_back("begins at the latest, each waiting " + format_duration(*each));
+  Duration at{};
+  for (int attempt = 1; attempt <= std::min(attempts, kMaxShownAttempts); ++attempt) {
+    std::vector<std::string> row{std::to_string(attempt), "–", "–"};
+    if (attempt > 1) {
+      const Band transient = policy.gap(attempt - 2, {Trouble::Kind::kReadTimeout});
+      row[1] = describe(transient);
+      row[2] = describe(
+          policy.gap(attempt - 2, {Trouble::Kind::kErrorAnswer, 429, "ThrottlingException"}));
+      at += transient.most + each.value_or(Duration{});
+    }
+    if (each) row.push_back(format_duration(at));
+    rows.push_back(std::move(row));
+  }
+  return rows_text(rows) + (attempts > kMaxShownAttempts ? "…\n" : "");
+}
+
+std::string table(const AslRetrier& retrier) {
+  std::vector<std::vector<std::string>> rows{{"retry", "pause before it"}};
+  const int retries = retrier.policy.max_attempts - 1;
+  for (int retry = 0; retry < std::min(retries, kMaxShownAttempts); ++retry) {
+    rows.push_back({std::to_string(retry + 1), describe(retrier.policy.transient.band(retry))});
+  }
+  return rows_text(rows) + (retries > kMaxShownAttempts ? "…\n" : "");
 }
 
 std::string conditions_text(const RetryPolicy& policy) {
@@ -251,7 +267,7 @@ std::string schedule_text(const AslRetries& retries, const RetryPolicy* policy,
   if (retries.retriers.empty()) text += "It has none: one attempt.\n";
   for (const AslRetrier& retrier : retries.retriers) {
     text += "\n" + retrier.policy.name + ": " + retrier.policy.summary + "\n";
-    text += table(retrier.policy, retrier.policy.max_attempts, std::nullopt);
+    text += table(retrier);
   }
   const TaskCost cost = task_cost(retries, policy, options);
   text += "\n" + cost.because;
