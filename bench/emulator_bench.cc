@@ -34,6 +34,28 @@ void invoke_model(benchmark::State& state) {
 }
 BENCHMARK(invoke_model)->Unit(benchmark::kMicrosecond);
 
+// 50 frames without delay, as bench/load.py has them.
+void converse_stream_50_frames(benchmark::State& state) {
+  app::Emulator emulator({});
+  const auto scenario = scenario::parse_scenario(
+      R"({"models": {"*": {"replies": [{"answer": {"tokens": 45}}]}}})", "bench");
+  if (!scenario || !emulator.load(*scenario)) return state.SkipWithError("the scenario is wrong");
+  const std::string body = R"({"messages":[{"role":"user","content":[{"text":"Go on"}]}]})";
+  const aws::HttpRequest request{"POST",
+                                 "/model/anthropic.claude-3-haiku-20240307-v1%3A0/converse-stream",
+                                 {{"Content-Type", "application/json"}},
+                                 body};
+  for (auto _ : state) {
+    const auto answer = std::make_shared<Answer>();
+    emulator.dispatcher().dispatch(request, "bench", answer);
+    emulator.scheduler().run();
+    if (answer->status != 200 || !answer->over) return state.SkipWithError(answer->body.c_str());
+  }
+  state.counters["frames/s"] =
+      benchmark::Counter(50 * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+}
+BENCHMARK(converse_stream_50_frames)->Unit(benchmark::kMicrosecond);
+
 void invoke_model_with_response_stream(benchmark::State& state) {
   call_model(state, "invoke-with-response-stream");
 }

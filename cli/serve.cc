@@ -38,6 +38,10 @@ struct ServeOptions {
   bool speaks_tls() const { return tls || !tls_certificate.empty(); }
 };
 
+// A server keeps of its calls what it can show.
+constexpr rpc::JournalLimits kServedJournal{
+    .bytes = std::size_t{64} * 1024 * 1024, .request = rpc::kMaxShownRequest, .stream = 0};
+
 http::Loop* loop_to_stop = nullptr;  // for the signal handler; set while a loop runs
 
 extern "C" void stop_loop(int /*signal*/) {
@@ -83,6 +87,7 @@ aws::Credentials credentials_of_environment() {
 app::EmulatorOptions emulator_options(const ServeOptions& options) {
   app::EmulatorOptions emulator;
   emulator.seed = options.seed;
+  emulator.journal = kServedJournal;
   emulator.advance_by_hand = options.clock == "virtual";
   if (!emulator.advance_by_hand) emulator.epoch = std::chrono::system_clock::now();
   return emulator;

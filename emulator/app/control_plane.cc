@@ -3,6 +3,7 @@
 #include <array>
 
 #include "emulator/app/emulator.h"
+#include "emulator/app/journal_reply.h"
 #include "emulator/app/version.h"
 
 namespace bedlam::app {
@@ -10,38 +11,16 @@ namespace {
 
 constexpr std::string_view kPrefix = "/_bedlam/";
 
-struct Answer {
-  int status = 200;
-  Json body = Json::object();
-};
-
-Answer refused(int status, std::string message) {
-  return {status, {{"errors", Json::array({std::move(message)})}}};
+rpc::Reply answer(int status, const Json& body) {
+  return rpc::plain_reply(status, {{"Content-Type", "application/json"}}, to_text(body) + "\n");
 }
 
-Answer health(Emulator& emulator, const std::string& /*body*/) {
-  return {200, {{"status", "ok"}, {"version", kVersion}, {"seed", emulator.options().seed}}};
+rpc::Reply refused(int status, std::string message) {
+  return answer(status, {{"errors", Json::array({std::move(message)})}});
 }
 
-// Attempts of one logical call together; a call without an invocation id stands alone.
-Answer journal(Emulator& emulator, const std::string& /*body*/) {
-  Json calls = Json::array();
-  std::map<std::string, std::size_t> by_invocation;
-  for (const rpc::JournalEntry& entry : emulator.journal().entries()) {
-    const std::string& invocation = entry.caller.invocation_id;
-    const auto known = by_invocation.find(invocation);
-    if (!invocation.empty() && known != by_invocation.end()) {
-      calls[known->second]["attempts"].push_back(to_json(entry));
-      continue;
-    }
-    if (!invocation.empty()) by_invocation[invocation] = calls.size();
-    calls.push_back({{"invocation_id", invocation},
-                     {"service", entry.service},
-                     {"operation", entry.operation},
-                     {"resource", entry.resource},
-                     {"attempts", Json::array({to_json(entry)})}});
-  }
-  return {200, {{"calls", std::move(calls)}}};
+rpc::Reply health(Emulator& emulator, const std::string& /*body*/) {
+  return answer(200, {{"status", "ok"}, {"version", kVersion}, {"seed", emulator.options().seed}});
 }
 
 // A server answers and does nothing of its own accord.
@@ -58,7 +37,11 @@ Diagnostics steps_in(const scenario::Scenario& scenario) {
   return {};
 }
 
-Answer load_scenario(Emulator& emulator, const std::string& body) {
+rpc::Reply journal(Emulator& emulator, const std::string& /*body*/) {
+  return journal_reply(emulator.journal());
+}
+
+rpc::Reply load_scenario(Emulator& emulator, const std::string& body) {
   const auto scenario = scenario::parse_scenario(body, "scenario", scenario::NamedFiles::kRefused);
   Diagnostics mistakes;
   if (!scenario) {
@@ -68,27 +51,27 @@ Answer load_scenario(Emulator& emulator, const std::string& body) {
   } else if (auto loaded = emulator.load(*scenario); !loaded) {
     mistakes = loaded.error();
   }
-  if (mistakes.empty()) return {200, {{"status", "loaded"}}};
+  if (mistakes.empty()) return answer(200, {{"status", "loaded"}});
   Json errors = Json::array();
   for (const Diagnostic& mistake : mistakes) errors.push_back(format(mistake));
-  return {400, {{"errors", std::move(errors)}}};
+  return answer(400, {{"errors", std::move(errors)}});
 }
 
-Answer reset(Emulator& emulator, const std::string& /*body*/) {
+rpc::Reply reset(Emulator& emulator, const std::string& /*body*/) {
   emulator.reset();
-  return {200, {{"status", "reset"}}};
+  return answer(200, {{"status", "reset"}});
 }
 
-Answer clock(Emulator& emulator, const std::string& /*body*/) {
+rpc::Reply clock(Emulator& emulator, const std::string& /*body*/) {
   Scheduler& scheduler = emulator.scheduler();
   Json json{{"now", to_iso8601(scheduler.wall_now())},
             {"elapsed", seconds(scheduler.now().time_since_epoch())}};
   const auto next = scheduler.next_due();
   json["next_timer"] = next ? Json(seconds(next->time_since_epoch())) : Json();
-  return {200, std::move(json)};
+  return answer(200, std::move(json));
 }
 
-Answer advance_clock(Emulator& emulator, const std::string& body) {
+rpc::Reply advance_clock(Emulator& emulator, const std::string& body) {
   if (!emulator.options().advance_by_hand) {
     return refused(409, "this clock is not yours to move: start with --clock virtual");
   }
@@ -102,20 +85,20 @@ Answer advance_clock(Emulator& emulator, const std::string& body) {
   return clock(emulator, body);
 }
 
-Answer lateness(Emulator& emulator, const std::string& /*body*/) {
+rpc::Reply lateness(Emulator& emulator, const std::string& /*body*/) {
   const auto& report = emulator.lateness_report();
-  return report ? Answer{200, report(false)}
+  return report ? answer(200, report(false))
                 : refused(409, "only a real clock can be late: start with --clock real");
 }
 
-Answer forget_lateness(Emulator& emulator, const std::string& body) {
+rpc::Reply forget_lateness(Emulator& emulator, const std::string& body) {
   const auto& report = emulator.lateness_report();
-  return report ? Answer{200, report(true)} : lateness(emulator, body);
+  return report ? answer(200, report(true)) : lateness(emulator, body);
 }
 
 struct Route {
   std::string_view method, path;
-  Answer (*answer)(Emulator&, const std::string& body);
+  rpc::Reply (*answer)(Emulator&, const std::string& body);
 };
 
 constexpr std::array<Route, 8> kRoutes{{{"GET", "health", health},
@@ -127,7 +110,7 @@ constexpr std::array<Route, 8> kRoutes{{{"GET", "health", health},
                                         {"GET", "lateness", lateness},
                                         {"POST", "lateness", forget_lateness}}};
 
-Answer answer_to(Emulator& emulator, const rpc::Call& call) {
+rpc::Reply answer_to(Emulator& emulator, const rpc::Call& call) {
   bool path_known = false;
   for (const Route& route : kRoutes) {
     if (route.path != call.resource) continue;
@@ -154,9 +137,7 @@ std::optional<rpc::Call> ControlPlane::recognise(const aws::HttpRequest& request
 }
 
 void ControlPlane::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
-  const Answer answer = answer_to(emulator_, call);
-  reply_to(rpc::plain_reply(answer.status, {{"Content-Type", "application/json"}},
-                            to_text(answer.body) + "\n"));
+  reply_to(answer_to(emulator_, call));
 }
 
 }  // namespace bedlam::app

@@ -1,5 +1,7 @@
 #include "emulator/app/emulator.h"
 
+#include <malloc.h>
+
 #include "emulator/app/control_plane.h"
 #include "emulator/app/definition_diagnostics.h"
 #include "emulator/bedrock/bedrock_runtime.h"
@@ -34,6 +36,7 @@ struct Emulator::Parts {
   Parts(EmulatorOptions given, Emulator& emulator)
       : options(std::move(given)),
         scheduler(options.epoch),
+        journal(options.journal),
         dispatcher(scheduler, journal, options.region),
         bedrock(scheduler, options.seed, options.account),
         sagemaker(scheduler, options.seed, options.account),
@@ -149,6 +152,8 @@ void Emulator::reset() {
   parts_->task_script.reset();
   parts_->logs.reset();
   parts_->journal.clear();
+  // What was forgotten is in small pieces, which the allocator would keep for itself.
+  malloc_trim(0);
 }
 
 }  // namespace bedlam::app

@@ -39,6 +39,7 @@ struct EmulatorOptions {
   std::optional<aws::Credentials> credentials{};
   // Whether a signature's time must be near the emulator's; its clock must be the callers' then.
   bool compare_signing_times = true;
+  rpc::JournalLimits journal{};
   bool advance_by_hand = false;  // POST /_bedlam/clock may move the clock
 };
 

@@ -1,7 +1,6 @@
 #include "emulator/aws/http_message.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace bedlam::aws {
 namespace {
@@ -28,9 +27,10 @@ std::string_view Headers::get(std::string_view name, std::string_view otherwise)
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [lower](char x, char y) {
+           return x == y || lower(x) == lower(y);
+         });
 }
 
 std::vector<std::string> path_segments(std::string_view raw_path) {

@@ -17,6 +17,9 @@ class Headers {
   void add(std::string name, std::string value) {
     fields_.emplace_back(std::move(name), std::move(value));
   }
+  void add_first(std::string name, std::string value) {
+    fields_.emplace(fields_.begin(), std::move(name), std::move(value));
+  }
   // The first value of that name, or nullptr.
   const std::string* find(std::string_view name) const;
   std::string_view get(std::string_view name, std::string_view otherwise = {}) const;

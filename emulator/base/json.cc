@@ -1,9 +1,10 @@
 #include "emulator/base/json.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <vector>
+
+#include "emulator/base/json_reader.h"
 
 namespace bedlam {
 namespace {
@@ -50,37 +51,6 @@ std::optional<std::size_t> too_deep(std::string_view text) {
 }
 
 using Object = Json::object_t;  // a vector of pairs
-
-// Left to itself the vector copies its members whenever it grows, all that is below them included,
-// because a pair with a constant name cannot be moved without a throw.
-void make_room(Object& object) {
-  if (object.size() < object.capacity()) return;
-  Object larger;
-  larger.reserve(std::max<std::size_t>(4, object.size() * 2));
-  for (auto& [name, value] : object) larger.emplace_back(name, std::move(value));
-  object = std::move(larger);
-}
-
-bool has_repeated_name(const Object& object) {
-  std::vector<std::string_view> names;
-  names.reserve(object.size());
-  for (const auto& [name, value] : object) names.push_back(name);
-  std::sort(names.begin(), names.end());
-  return std::adjacent_find(names.begin(), names.end()) != names.end();
-}
-
-void drop_repeated_names(Object& object) {
-  if (!has_repeated_name(object)) return;
-  Object kept;
-  kept.reserve(object.size());
-  std::map<std::string, std::size_t> places;
-  for (auto& [name, value] : object) {
-    const auto [place, is_new] = places.try_emplace(name, kept.size());
-    if (is_new) kept.emplace_back(name, nullptr);
-    std::next(kept.begin(), static_cast<std::ptrdiff_t>(place->second))->second = std::move(value);
-  }
-  object = std::move(kept);
-}
 
 // Builds the value from the parser's events. The library's own builder looks up every name among
 // those before it, so that an object of 60,000 members, 1 MB, takes seconds; it also loses the
@@ -170,6 +140,7 @@ bool same_object(const Json& a, const Json& b) {
 }  // namespace
 
 Result<Json, JsonError> parse_json(std::string_view text) {
+  if (std::optional<Json> value = read_json(text)) return *std::move(value);
   if (const auto bracket = too_deep(text)) {
     JsonError error{"nesting is deeper than " + std::to_string(kMaxJsonDepth) + " levels"};
     locate(text, *bracket, error);
@@ -178,10 +149,6 @@ Result<Json, JsonError> parse_json(std::string_view text) {
   Builder builder(text);
   if (!Json::sax_parse(text, &builder)) return builder.error();
   return builder.take_value();
-}
-
-std::string to_text(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 bool same_value(const Json& a, const Json& b) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "emulator/base/result.h"
 
@@ -28,6 +29,14 @@ inline constexpr int kMaxJsonDepth = 512;
 
 // Compact text, no spaces; invalid UTF-8 becomes U+FFFD.
 std::string to_text(const Json& value);
+void append_text(std::string& to, const Json& value);
+// What a JSON string of this text has between its quotes.
+void append_escaped(std::string& to, std::string_view text);
+
+// An object of names and their values in turn: object_of("role", "user", "tokens", 3). Moves what
+// it may move, where braces copy all.
+template <typename... Members>
+Json object_of(Members&&... members);
 
 // Equality of values: the order of members does not matter, 1 equals 1.0. Integers are compared
 // exactly, an integer and a fraction as doubles.
@@ -35,5 +44,21 @@ bool same_value(const Json& a, const Json& b);
 
 // The member of that name, or nullptr; also nullptr where `object` is no object.
 const Json* find(const Json& object, std::string_view name);
+
+template <typename Value, typename... More>
+void add_members(Json::object_t& to, std::string_view name, Value&& value, More&&... more) {
+  to.emplace_back(std::string(name), std::forward<Value>(value));
+  if constexpr (sizeof...(More) > 0) add_members(to, std::forward<More>(more)...);
+}
+
+template <typename... Members>
+Json object_of(Members&&... members) {
+  static_assert(sizeof...(Members) % 2 == 0);
+  Json object(Json::value_t::object);
+  auto& to = object.get_ref<Json::object_t&>();
+  to.reserve(sizeof...(Members) / 2);
+  if constexpr (sizeof...(Members) > 0) add_members(to, std::forward<Members>(members)...);
+  return object;
+}
 
 }  // namespace bedlam

@@ -16,6 +16,11 @@ std::uint64_t mix(std::uint64_t z) {
 
 constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15U;
 
+// Draws below it are whole runs of `bound` values.
+std::uint64_t limit_of(std::uint64_t bound) {
+  return UINT64_MAX - UINT64_MAX % bound;
+}
+
 }  // namespace
 
 Random Random::derive(std::string_view label, std::uint64_t number) const {
@@ -32,12 +37,15 @@ double Random::uniform() {
   return static_cast<double>(next() >> 11U) * 0x1.0p-53;
 }
 
-std::uint64_t Random::below(std::uint64_t bound) {
-  // Rejection keeps it unbiased: the last, incomplete run of `bound` values is drawn again.
-  const std::uint64_t limit = UINT64_MAX - UINT64_MAX % bound;
+// Rejection keeps it unbiased: the last, incomplete run of `bound` values is drawn again.
+std::uint64_t Random::below(std::uint64_t bound, std::uint64_t limit) {
   std::uint64_t value = next();
   while (value >= limit) value = next();
   return value % bound;
+}
+
+std::uint64_t Random::below(std::uint64_t bound) {
+  return below(bound, limit_of(bound));
 }
 
 double Random::normal() {
@@ -56,7 +64,8 @@ std::string Random::uuid() {
 
 std::string Random::text(std::string_view alphabet, std::size_t length) {
   std::string result(length, '\0');
-  for (char& c : result) c = alphabet[below(alphabet.size())];
+  const std::uint64_t limit = limit_of(alphabet.size());
+  for (char& c : result) c = alphabet[below(alphabet.size(), limit)];
   return result;
 }
 

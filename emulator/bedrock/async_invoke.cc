@@ -90,7 +90,7 @@ std::pair<Json, int> output_of(const Json& request, const Conversation& conversa
   }
   std::string text;
   for (const Block& block : answer.blocks) {
-    if (const auto* said = std::get_if<TextBlock>(&block)) text += joined(said->pieces);
+    if (const auto* said = std::get_if<TextBlock>(&block)) text += said->pieces.text();
   }
   return {{{"text", text}}, 0};
 }

@@ -135,10 +135,8 @@ rpc::Reply BedrockRuntime::finished(rpc::Reply reply, const Random& random) cons
   for (rpc::Step& step : reply.steps) {
     auto* head = std::get_if<rpc::Head>(&step.action);
     if (head == nullptr) continue;
-    aws::Headers headers{{"Date", to_http_date(state_.scheduler.wall_now() + step.due)}};
-    for (const auto& [field, value] : head->headers) headers.add(field, value);
-    headers.add("x-amzn-RequestId", random.derive("request id").uuid());
-    head->headers = std::move(headers);
+    head->headers.add_first("Date", to_http_date(state_.scheduler.wall_now() + step.due));
+    head->headers.add("x-amzn-RequestId", random.derive("request id").uuid());
   }
   return reply;
 }

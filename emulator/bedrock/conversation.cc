@@ -1,7 +1,6 @@
 #include "emulator/bedrock/conversation.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "emulator/bedrock/tokens.h"
 
@@ -9,24 +8,17 @@ namespace bedlam::bedrock {
 namespace {
 
 // Keeps the text before the earliest stop sequence, and says which one it was.
-std::optional<std::string> cut_at_stop_sequence(std::vector<std::string>& pieces,
+std::optional<std::string> cut_at_stop_sequence(Pieces& tokens,
                                                 const std::vector<std::string>& stops) {
-  const std::string text = joined(pieces);
   std::size_t earliest = std::string::npos;
   std::optional<std::string> found;
   for (const std::string& stop : stops) {
-    const std::size_t at = stop.empty() ? std::string::npos : text.find(stop);
+    const std::size_t at = stop.empty() ? std::string::npos : tokens.text().find(stop);
     if (at >= earliest) continue;
     earliest = at;
     found = stop;
   }
-  if (!found) return found;
-  std::size_t kept = 0, bytes = 0;
-  while (kept < pieces.size() && bytes + pieces[kept].size() <= earliest) {
-    bytes += pieces[kept++].size();
-  }
-  if (bytes < earliest) pieces[kept++].resize(earliest - bytes);
-  pieces.resize(kept);
+  if (found) tokens.cut_text(earliest);
   return found;
 }
 
@@ -43,55 +35,66 @@ std::size_t tokens_left(const Conversation& conversation, const Answer& answer) 
 }
 
 // A token without text goes with the next that has one, or with the last.
-void add_piece(std::string text, int tokens, int& without_text, std::vector<Piece>& pieces) {
+void add_piece(std::string_view text, int tokens, int& without_text, Pieces& pieces) {
   if (text.empty()) {
     without_text += tokens;
     return;
   }
-  pieces.push_back({std::move(text), tokens + without_text});
+  pieces.push_back({text, tokens + without_text});
   without_text = 0;
 }
 
 // A chunk ends with each of these tokens, and with the last of all.
-std::vector<Piece> chunks_at(const std::vector<std::string>& tokens,
-                             const std::function<bool(std::size_t)>& ends) {
-  std::vector<Piece> pieces;
+template <typename Ends>
+Pieces chunks_at(const Pieces& tokens, Ends ends) {
+  Pieces pieces;
   int without_text = 0, count = 0;
   std::string text;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    text += tokens[i];
+    text += tokens[i].text;
     ++count;
     if (!ends(i) && i + 1 < tokens.size()) continue;
-    add_piece(std::move(text), count, without_text, pieces);
+    add_piece(text, count, without_text, pieces);
     text.clear();
     count = 0;
   }
-  if (without_text > 0 && pieces.empty()) pieces.push_back({"", 0});
-  if (!pieces.empty()) pieces.back().tokens += without_text;
-  return pieces;
+  if (without_text == 0) return pieces;
+  Pieces all;
+  if (pieces.empty()) all.push_back({"", without_text});
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const bool last = i + 1 == pieces.size();
+    all.push_back({pieces[i].text, pieces[i].tokens + (last ? without_text : 0)});
+  }
+  return all;
 }
 
 // A token belongs to the chunk in which it begins.
-std::vector<Piece> chunks_of_characters(const std::vector<std::string>& tokens, int characters) {
-  const std::string text = joined(tokens);
-  std::vector<Piece> pieces;
+Pieces chunks_of_characters(const Pieces& tokens, int characters) {
+  Pieces pieces;
   std::size_t begin = 0, end = 0, next = 0;
-  for (const std::string& chunk :
-       tokenize(text, {script::TokenRule::Kind::kCharacters, characters})) {
-    end += chunk.size();
+  for (const Piece chunk :
+       tokenize(tokens.text(), {script::TokenRule::Kind::kCharacters, characters})) {
+    end += chunk.text.size();
     int count = 0;
-    for (; next < tokens.size() && (begin < end || end == text.size()); ++next, ++count) {
-      begin += tokens[next].size();
+    for (; next < tokens.size() && (begin < end || end == tokens.text().size()); ++next, ++count) {
+      begin += tokens[next].text.size();
     }
-    pieces.push_back({chunk, count});
+    pieces.push_back({chunk.text, count});
   }
   return pieces;
 }
 
-std::vector<Piece> in_chunks(const std::vector<std::string>& tokens,
-                             const std::optional<script::ChunkRule>& rule) {
+bool all_have_text(const Pieces& tokens) {
+  for (const Piece token : tokens) {
+    if (token.text.empty()) return false;
+  }
+  return true;
+}
+
+Pieces in_chunks(Pieces tokens, const std::optional<script::ChunkRule>& rule) {
   if (rule && rule->characters > 0) return chunks_of_characters(tokens, rule->characters);
   const auto each = static_cast<std::size_t>(rule ? std::max(rule->tokens, 1) : 1);
+  if (each == 1 && all_have_text(tokens)) return tokens;
   return chunks_at(tokens, [&](std::size_t i) { return (i + 1) % each == 0; });
 }
 
@@ -131,9 +134,9 @@ class Composer {
   void operator()(const script::ToolUse& tool) {
     answer_.stop_reason = "tool_use";
     ToolUseBlock block{tool.name, tool.input.is_null() ? Json::object() : tool.input, {}};
-    const auto tokens = tokens_in(to_text(block.input), wanted_.output_tokens);
-    block.pieces = in_chunks(tokens, chunk_rule_);
+    Pieces tokens = tokens_in(to_text(block.input), wanted_.output_tokens);
     answer_.output_tokens = static_cast<int>(tokens.size());
+    block.pieces = in_chunks(std::move(tokens), chunk_rule_);
     answer_.blocks.emplace_back(std::move(block));
   }
   void operator()(const script::Recorded& recorded);
@@ -141,13 +144,13 @@ class Composer {
   void operator()(const script::Body& /*body*/) {}
 
  private:
-  std::vector<std::string> tokens_in(std::string_view text, std::optional<int> count) const {
+  Pieces tokens_in(std::string_view text, std::optional<int> count) const {
     return count ? split_evenly(text, *count) : tokenize(text, conversation_.token_rule);
   }
-  std::vector<std::string> filler_of(int count) const;
+  Pieces filler_of(int count) const;
   void reason(std::string_view& text, std::optional<int>& left);
   void redact(std::string_view& text);
-  void say(std::vector<std::string> tokens, const std::vector<std::size_t>& ends = {});
+  void say(Pieces tokens, const std::vector<std::size_t>& ends = {});
 
   const script::Answer& wanted_;
   const Conversation& conversation_;
@@ -158,14 +161,14 @@ class Composer {
 
 // Tokens of the default rule make more than enough words, and enough characters when there are as
 // many as characters are wanted.
-std::vector<std::string> Composer::filler_of(int count) const {
+Pieces Composer::filler_of(int count) const {
   const Random random = random_.derive("filler");
   const script::TokenRule rule = conversation_.token_rule;
   if (rule.kind == script::TokenRule::Kind::kDefault) return filler(count, random);
   const bool words = rule.kind == script::TokenRule::Kind::kWords;
-  std::vector<std::string> tokens =
-      tokenize(joined(filler(count * (words ? 2 : std::max(rule.characters, 1)), random)), rule);
-  tokens.resize(static_cast<std::size_t>(count));
+  Pieces tokens =
+      tokenize(filler(count * (words ? 2 : std::max(rule.characters, 1)), random).text(), rule);
+  tokens.cut(static_cast<std::size_t>(count));
   return tokens;
 }
 
@@ -185,14 +188,14 @@ void Composer::reason(std::string_view& text, std::optional<int>& left) {
     share = std::clamp(static_cast<int>(*left * part / all), 1, std::max(*left - 1, 1));
     left = std::max(*left - *share, 1);
   }
-  std::vector<std::string> tokens = tokens_in(thought, share);
-  tokens.resize(std::min(tokens.size(), tokens_left(conversation_, answer_)));
+  Pieces tokens = tokens_in(thought, share);
+  tokens.cut(tokens_left(conversation_, answer_));
+  answer_.output_tokens = static_cast<int>(tokens.size());
   ReasoningBlock block;
-  block.pieces = in_chunks(tokens, chunk_rule_);
+  block.pieces = in_chunks(std::move(tokens), chunk_rule_);
   if (conversation_.reasoning == Reasoning::kSigned) {
     block.signature = random_.derive("signature").text(kSignatureLetters, kSignatureLength);
   }
-  answer_.output_tokens = static_cast<int>(tokens.size());
   if (!block.pieces.empty()) answer_.blocks.emplace_back(std::move(block));
 }
 
@@ -214,7 +217,7 @@ void Composer::operator()(const script::Recorded& recorded) {
   std::size_t length = 0, behind = 0;
   for (const script::RecordedChunk& chunk : recorded.chunks) length += chunk.text.size();
   const auto all = static_cast<std::size_t>(wanted_.output_tokens.value_or(0));
-  std::vector<std::string> tokens;
+  Pieces tokens;
   std::vector<std::size_t> ends;
   for (const script::RecordedChunk& chunk : recorded.chunks) {
     behind += chunk.text.size();
@@ -225,8 +228,8 @@ void Composer::operator()(const script::Recorded& recorded) {
                                            std::max(all - std::min(all, more), tokens.size() + 1));
       count = static_cast<int>(until - tokens.size());
     }
-    for (std::string& token : tokens_in(chunk.text, count)) {
-      tokens.push_back(std::move(token));
+    for (const Piece token : tokens_in(chunk.text, count)) {
+      tokens.push_back(token);
       if (chunk.at) answer_.ready.push_back(*chunk.at);
     }
     ends.push_back(tokens.size() - 1);
@@ -235,11 +238,11 @@ void Composer::operator()(const script::Recorded& recorded) {
   say(std::move(tokens), ends);
 }
 
-void Composer::say(std::vector<std::string> tokens, const std::vector<std::size_t>& ends) {
+void Composer::say(Pieces tokens, const std::vector<std::size_t>& ends) {
   answer_.stop_reason = "end_turn";
   const std::size_t limit = tokens_left(conversation_, answer_);
   if (tokens.size() > limit) {
-    tokens.resize(limit);
+    tokens.cut(limit);
     answer_.stop_reason = "max_tokens";
   }
   answer_.stop_sequence = cut_at_stop_sequence(tokens, conversation_.stop_sequences);
@@ -250,8 +253,8 @@ void Composer::say(std::vector<std::string> tokens, const std::vector<std::size_
   const auto ends_here = [&](std::size_t i) {
     return std::binary_search(ends.begin(), ends.end(), i);
   };
-  answer_.blocks.emplace_back(
-      TextBlock{ends.empty() ? in_chunks(tokens, chunk_rule_) : chunks_at(tokens, ends_here)});
+  answer_.blocks.emplace_back(TextBlock{ends.empty() ? in_chunks(std::move(tokens), chunk_rule_)
+                                                     : chunks_at(tokens, ends_here)});
 }
 
 }  // namespace
@@ -289,24 +292,6 @@ Answer compose(const script::Answer* wanted, const Conversation& conversation,
   answer.input_tokens = said.input_tokens.value_or(input_tokens(conversation));
   if (!said.stop_reason.empty()) answer.stop_reason = said.stop_reason;
   return answer;
-}
-
-std::string joined(const std::vector<std::string>& tokens) {
-  std::string text;
-  for (const std::string& token : tokens) text += token;
-  return text;
-}
-
-std::string joined(const std::vector<Piece>& pieces) {
-  std::string text;
-  for (const Piece& piece : pieces) text += piece.text;
-  return text;
-}
-
-int tokens_of(const std::vector<Piece>& pieces) {
-  int tokens = 0;
-  for (const Piece& piece : pieces) tokens += piece.tokens;
-  return tokens;
 }
 
 }  // namespace bedlam::bedrock

@@ -11,6 +11,7 @@
 
 #include "emulator/base/json.h"
 #include "emulator/base/random.h"
+#include "emulator/bedrock/pieces.h"
 #include "emulator/script/script.h"
 
 namespace bedlam::bedrock {
@@ -52,22 +53,16 @@ int tokens_of(const Turn& turn, script::TokenRule rule);
 // By the conversation's rule; at least 1.
 int input_tokens(const Conversation& conversation);
 
-// What a stream sends in one chunk, and the tokens that begin in it. Together the pieces have as
-// many as the usage says.
-struct Piece {
-  std::string text;
-  int tokens = 1;
-};
 struct TextBlock {
-  std::vector<Piece> pieces;
+  Pieces pieces;
 };
 struct ToolUseBlock {
   std::string name;
   Json input;
-  std::vector<Piece> pieces;  // of the input's JSON text
+  Pieces pieces;  // of the input's JSON text
 };
 struct ReasoningBlock {
-  std::vector<Piece> pieces;
+  Pieces pieces;
   std::string signature;   // "" where the model does not sign
   std::string redacted{};  // instead of both: what the model keeps to itself, encrypted
 };
@@ -124,9 +119,5 @@ Answer compose(const script::Answer* wanted, const Conversation& conversation,
 
 inline constexpr std::string_view kDefaultText =
     "This is the default answer of the emulated model. A scenario can give it others.";
-
-std::string joined(const std::vector<std::string>& tokens);
-std::string joined(const std::vector<Piece>& pieces);
-int tokens_of(const std::vector<Piece>& pieces);
 
 }  // namespace bedlam::bedrock

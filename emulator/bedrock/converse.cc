@@ -54,7 +54,7 @@ void add_if_given(Json& to, const char* name, const Json& value) {
 struct ConverseBlock {
   Random& ids;
 
-  Json operator()(const TextBlock& block) const { return {{"text", joined(block.pieces)}}; }
+  Json operator()(const TextBlock& block) const { return object_of("text", block.pieces.text()); }
   Json operator()(const ToolUseBlock& block) const {
     const Json tool_use{
         {"input", block.input}, {"name", block.name}, {"toolUseId", tool_use_id(ids)}};
@@ -68,7 +68,7 @@ struct ConverseBlock {
     }
     Json text = Json::object();
     if (!block.signature.empty()) text["signature"] = block.signature;
-    text["text"] = joined(block.pieces);
+    text["text"] = block.pieces.text();
     content["reasoningContent"]["reasoningText"] = std::move(text);
     return content;
   }
@@ -78,14 +78,11 @@ struct ConverseBlock {
 struct StreamedBlock {
   int index;
   Random& ids;
-  std::vector<Event>& events;
+  Events& events;
   int& tokens;
 
   void operator()(const TextBlock& block) const {
-    for (const Piece& piece : block.pieces) {
-      tokens += piece.tokens;
-      delta({{"text", piece.text}});
-    }
+    deltas(block.pieces, [](std::string_view text) -> Json { return object_of("text", text); });
     stop();
   }
   void operator()(const ToolUseBlock& block) const {
@@ -93,19 +90,17 @@ struct StreamedBlock {
     const Json start{{"toolUse", tool_use}};
     events.push_back(
         {"contentBlockStart", {{"contentBlockIndex", index}, {"start", start}}, tokens});
-    for (const Piece& piece : block.pieces) {
-      tokens += piece.tokens;
-      const Json input{{"input", piece.text}};
-      delta({{"toolUse", input}});
-    }
+    deltas(block.pieces, [](std::string_view text) -> Json {
+      const Json input{{"input", text}};
+      return {{"toolUse", input}};
+    });
     stop();
   }
   void operator()(const ReasoningBlock& block) const {
-    for (const Piece& piece : block.pieces) {
-      tokens += piece.tokens;
-      const Json text{{"text", piece.text}};
-      delta({{"reasoningContent", text}});
-    }
+    deltas(block.pieces, [](std::string_view text) -> Json {
+      const Json reasoning{{"text", text}};
+      return {{"reasoningContent", reasoning}};
+    });
     if (!block.redacted.empty()) {
       const Json redacted{{"redactedContent", block.redacted}};
       delta({{"reasoningContent", redacted}});
@@ -118,9 +113,19 @@ struct StreamedBlock {
   }
 
  private:
+  static Event delta_event(int index, const Json& delta) {
+    return {"contentBlockDelta", object_of("contentBlockIndex", index, "delta", delta)};
+  }
   void delta(const Json& delta) const {
-    events.push_back(
-        {"contentBlockDelta", {{"contentBlockIndex", index}, {"delta", delta}}, tokens});
+    events.push_back(delta_event(index, delta));
+    events.back().tokens = tokens;
+  }
+  // `write`: the delta of a piece.
+  void deltas(const Pieces& pieces, Json (*write)(std::string_view text)) const {
+    events.add_run(pieces, tokens, [index = index, write](std::string_view text, int /*tokens*/) {
+      return delta_event(index, write(text));
+    });
+    tokens += pieces.tokens();
   }
   void stop() const {
     Json payload = Json::object();
@@ -152,9 +157,9 @@ Json converse_body(const Answer& answer, const ConverseRequest& request, const J
   return body;
 }
 
-std::vector<Event> converse_events(const Answer& answer, const ConverseRequest& request,
-                                   const Json& native, std::int64_t latency_ms, Random ids) {
-  std::vector<Event> events;
+Events converse_events(const Answer& answer, const ConverseRequest& request, const Json& native,
+                       std::int64_t latency_ms, Random ids) {
+  Events events;
   Json start = Json::object();
   start["role"] = "assistant";
   events.push_back({"messageStart", std::move(start), 0});

@@ -29,7 +29,7 @@ Result<ConverseRequest, aws::Error> read_converse(const Json& body, const Conver
 // `native` is the same answer in the family's own words, from which additional fields are taken.
 Json converse_body(const Answer& answer, const ConverseRequest& request, const Json& native,
                    std::int64_t latency_ms, Random ids);
-std::vector<Event> converse_events(const Answer& answer, const ConverseRequest& request,
-                                   const Json& native, std::int64_t latency_ms, Random ids);
+Events converse_events(const Answer& answer, const ConverseRequest& request, const Json& native,
+                       std::int64_t latency_ms, Random ids);
 
 }  // namespace bedlam::bedrock

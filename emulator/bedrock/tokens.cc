@@ -8,12 +8,12 @@ namespace bedlam::bedrock {
 namespace {
 
 bool is_word(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || std::isalnum(byte) != 0;
+  return static_cast<unsigned char>(c) >= 0x80 || (c >= 'a' && c <= 'z') ||
+         (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 bool is_space(char c) {
-  return std::isspace(static_cast<unsigned char>(c)) != 0;
+  return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 bool is_continuation(char c) {
@@ -123,9 +123,10 @@ std::optional<ImageSize> jpeg_size(std::string_view bytes) {
 
 }  // namespace
 
-std::vector<std::string> tokenize(std::string_view text, script::TokenRule rule) {
-  std::vector<std::string> tokens;
-  for_each_token(text, rule, [&](std::string_view token) { tokens.emplace_back(token); });
+Pieces tokenize(std::string_view text, script::TokenRule rule) {
+  Pieces tokens;
+  tokens.reserve(text.size() / 4, text.size());
+  for_each_token(text, rule, [&](std::string_view token) { tokens.push_back({token}); });
   return tokens;
 }
 
@@ -140,42 +141,46 @@ std::size_t count_characters(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
 }
 
-std::vector<std::string> split_evenly(std::string_view text, int count) {
+Pieces split_evenly(std::string_view text, int count) {
   const std::size_t characters = count_characters(text);
   const auto parts = static_cast<std::size_t>(count);
-  std::vector<std::string> tokens;
-  tokens.reserve(parts);
+  Pieces tokens;
+  tokens.reserve(parts, text.size());
   std::size_t at = 0, taken = 0;
   for (std::size_t i = 1; i <= parts; ++i) {
     const std::size_t until = characters * i / parts;
     const std::size_t end = i == parts ? text.size() : characters_end(text, at, until - taken);
-    tokens.emplace_back(text.substr(at, end - at));
+    tokens.push_back({text.substr(at, end - at)});
     at = end;
     taken = until;
   }
   return tokens;
 }
 
-std::vector<std::string> filler(int count, Random random) {
-  std::vector<std::string> pieces;
-  pieces.reserve(static_cast<std::size_t>(std::max(count, 0)));
+Pieces filler(int count, Random random) {
+  constexpr std::size_t kBytesPerPiece = 6;  // fewer on average
+  Pieces pieces;
+  const auto wanted = static_cast<std::size_t>(std::max(count, 0));
+  pieces.reserve(wanted, wanted * kBytesPerPiece);
   std::size_t left = 0;  // words of the sentence under way
   bool starts = true;
   while (static_cast<int>(pieces.size()) < count) {
     const bool last = static_cast<int>(pieces.size()) + 1 == count && count > 1;
     if (!starts && (left == 0 || last)) {
-      pieces.emplace_back(".");
+      pieces.push_back({"."});
       starts = true;
       continue;
     }
-    std::string word(kWords[random.below(kWords.size())]);
+    std::string word(pieces.empty() ? "" : " ");
+    const std::size_t first = word.size();
+    word += kWords[random.below(kWords.size())];
     if (starts) {
-      word[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(word[0])));
+      word[first] = static_cast<char>(std::toupper(static_cast<unsigned char>(word[first])));
       left = kShortestSentence + random.below(kLongestSentence - kShortestSentence + 1);
     }
     starts = false;
     --left;
-    pieces.push_back(pieces.empty() ? word : " " + word);
+    pieces.push_back({word});
   }
   return pieces;
 }

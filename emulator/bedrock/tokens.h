@@ -17,28 +17,28 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "emulator/base/random.h"
+#include "emulator/bedrock/pieces.h"
 #include "emulator/script/script.h"
 
 namespace bedlam::bedrock {
 
 inline constexpr std::size_t kMaxWordPieceBytes = 6;
 
-std::vector<std::string> tokenize(std::string_view text, script::TokenRule rule = {});
+Pieces tokenize(std::string_view text, script::TokenRule rule = {});
 int count_tokens(std::string_view text, script::TokenRule rule = {});
 
 // The text in exactly `count` ≥ 1 tokens, each as many characters as any other, give or take one;
 // some are empty where the text has fewer characters.
-std::vector<std::string> split_evenly(std::string_view text, int count);
+Pieces split_evenly(std::string_view text, int count);
 
 // Characters (code points) of a UTF-8 text.
 std::size_t count_characters(std::string_view text);
 
 // Readable English sentences of exactly `count` tokens by the default rule: tokenize() of the whole
 // gives these pieces.
-std::vector<std::string> filler(int count, Random random);
+Pieces filler(int count, Random random);
 
 struct ImageSize {
   std::uint32_t width, height;  // pixels

@@ -64,6 +64,7 @@ std::string describe(const Fault& fault) {
 void apply(const Fault& fault, rpc::Reply& reply, const MessageOf& message_of) {
   Fault completed = fault;
   completed.argument = fault.kind->completed(fault.argument, message_of);
+  complete(reply);
   const bool struck = fault.kind->apply(completed, reply.steps);
   reply.note.fault = describe(fault) + (struck ? "" : " (not reached)");
 }

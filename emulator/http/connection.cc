@@ -12,8 +12,9 @@
 namespace bedlam::http {
 namespace {
 
-constexpr int kMaxReadsATurn = 4;                 // one fast sender must not starve the others
-constexpr std::size_t kKeptCapacity = 16 * 1024;  // of a buffer between replies
+constexpr int kMaxReadsATurn = 4;  // one fast sender must not starve the others
+// Of a buffer between replies: that of a short one, since thousands of connections may be open.
+constexpr std::size_t kKeptCapacity = 2 * 1024;
 constexpr Duration kResetRetry = std::chrono::milliseconds(1);
 // A peer loses its socket some microseconds after its FIN came, or whenever it closes what it had
 // only shut down; it is looked for at growing intervals.
@@ -233,6 +234,7 @@ void Connection::send(std::string_view bytes) {
     return drop();
   }
   out_.append(bytes);
+  if (unsent() > kCongested) congested_ = true;
   if (std::exchange(turn_end_asked_, true)) return;
   loop_.at_turn_end(socket_.get());
 }
@@ -257,6 +259,9 @@ void Connection::flush() {
     out_at_ = 0;
   }
   update_interest();
+  if (!congested_ || unsent() > kCongested / 2) return;
+  congested_ = false;
+  if (protocol_ && open()) protocol_->on_room();
 }
 
 void Connection::on_drained() {

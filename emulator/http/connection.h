@@ -94,6 +94,7 @@ class Connection final : public Transport,
   bool fin_wanted_ = false;
   bool fin_sent_ = false;
   bool turn_end_asked_ = false;
+  bool congested_ = false;      // the protocol has not been told yet that it is no more
   std::uint32_t interest_ = 0;  // what epoll watches for
   std::string in_;              // received, not taken by the protocol
   std::string out_;             // from out_at_ on: to be sent

@@ -6,7 +6,8 @@ Http1::Http1(Transport& transport, ServerContext& context, std::string origin)
     : transport_(transport),
       context_(context),
       origin_(std::move(origin)),
-      parser_(context.limits) {}
+      parser_(context.limits),
+      gathered_(context.gathered_bodies) {}
 
 Http1::~Http1() {
   if (reply_) reply_->detach();
@@ -27,6 +28,11 @@ std::size_t Http1::on_input(std::string_view bytes) {
     } else if (parser_.take_expectation()) {
       transport_.send("HTTP/1.1 100 Continue\r\n\r\n");
     }
+  }
+  gathered_.set(parser_.body_size());
+  if (parser_.in_body() && transport_.open() && context_.too_much_gathered()) {
+    parser_.take();  // its memory is what is wanted
+    refuse(refusals::kTooManyBodies);
   }
   in_input_ = false;
   if (!busy() && transport_.open()) set_deadline();
@@ -93,8 +99,13 @@ void Http1::on_deadline() {
   refuse(parser_.in_body() ? refusals::kBodyTooLate : refusals::kHeadersTooLate);
 }
 
+void Http1::on_room() {
+  if (reply_) reply_->on_room();
+}
+
 void Http1::on_lost() {
   lost_ = true;
+  gathered_.set(0);
   if (reply_) reply_->detach();
   if (exchange_) exchange_->abandon();
   forget_exchange();
@@ -111,6 +122,7 @@ void Http1::forget_exchange() {
 
 void Http1::refuse(const Refusal& refusal) {
   ++context_.refusals;
+  gathered_.set(0);
   transport_.send(to_response(refusal));
   transport_.close();
 }

@@ -20,6 +20,7 @@ class Http1 final : public Protocol, private Http1Reply::Owner {
   std::size_t on_input(std::string_view bytes) override;
   void on_input_end() override;
   void on_deadline() override;
+  void on_room() override;
   void on_lost() override;
   void wind_down() override;
 
@@ -40,6 +41,7 @@ class Http1 final : public Protocol, private Http1Reply::Owner {
   ServerContext& context_;
   std::string origin_;
   RequestParser parser_;
+  GatheredBodies gathered_;
   std::shared_ptr<Http1Reply> reply_;  // of the exchange under way
   std::shared_ptr<rpc::Exchange> exchange_;
   bool in_input_ = false;  // on_input is on the stack

@@ -102,13 +102,11 @@ void Http1Reply::on_body(const rpc::Bytes& bytes) {
       return;
     case Framing::kUntilClose:
       to->send(bytes.data);
-      to->flush();
       return;
     case Framing::kLength:
       if (bytes.data.size() > *left_) reusable_ = false;
       *left_ -= std::min<std::uint64_t>(*left_, bytes.data.size());
       to->send(bytes.data);
-      if (*left_ > 0) to->flush();  // otherwise the end follows
       return;
     case Framing::kChunked: {
       std::array<char, 18> size{};
@@ -118,7 +116,6 @@ void Http1Reply::on_body(const rpc::Bytes& bytes) {
       to->send({size.data(), end});
       to->send(bytes.data);
       to->send("\r\n");
-      to->flush();
       return;
     }
   }
@@ -168,6 +165,15 @@ void Http1Reply::on_garbage(const rpc::Garbage& garbage) {
   reusable_ = false;
   to->send(garbage.data);
   to->flush();
+}
+
+void Http1Reply::on_pause() {
+  if (const auto to = transport()) to->flush();
+}
+
+void Http1Reply::on_room() {
+  const auto then = std::exchange(when_room_, nullptr);
+  if (then) then();
 }
 
 bool Http1Reply::gone() const {

@@ -1,7 +1,7 @@
 // One reply on an HTTP/1.1 connection: turns the actions of a plan into bytes on the transport.
 //
-// The head waits for what comes with it at the same instant, so that a plain reply is one send;
-// each chunk of a stream is one send of its own. A body without Content-Length is chunked, for an
+// What comes at the same instant leaves together: a plain reply is one send, so are the chunks of
+// frames that are due together. A body without Content-Length is chunked, for an
 // HTTP/1.0 client ended by the connection's end. A plan may break its own framing (a Content-Length
 // that the body does not keep, garbage): it goes out as planned, and the connection is not used
 // again.
@@ -37,6 +37,7 @@ class Http1Reply final : public rpc::Receiver {
   // What still comes goes nowhere.
   void detach() { owner_ = nullptr; }
   bool stalled() const { return stalled_; }
+  void on_room();
 
   void on_head(const rpc::Head& head) override;
   void on_body(const rpc::Bytes& bytes) override;
@@ -46,8 +47,10 @@ class Http1Reply final : public rpc::Receiver {
   void on_half_close() override;
   void on_stall() override;
   void on_garbage(const rpc::Garbage& garbage) override;
+  void on_pause() override;
   bool gone() const override;
   bool congested() const override;
+  void when_there_is_room(std::function<void()> then) override { when_room_ = std::move(then); }
 
  private:
   enum class Framing { kNone, kLength, kChunked, kUntilClose };
@@ -66,6 +69,7 @@ class Http1Reply final : public rpc::Receiver {
   bool head_sent_ = false;
   bool reusable_;
   bool stalled_ = false;
+  std::function<void()> when_room_;
 };
 
 }  // namespace bedlam::http

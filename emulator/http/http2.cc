@@ -9,7 +9,8 @@ Http2::Http2(Transport& transport, ServerContext& context, std::string origin)
     : transport_(transport),
       context_(context),
       origin_(std::move(origin)),
-      session_(*this, context.limits) {}
+      session_(*this, context.limits),
+      gathered_(context.gathered_bodies) {}
 
 Http2::~Http2() {
   for (auto& [id, stream] : streams_) {
@@ -30,6 +31,7 @@ std::size_t Http2::on_input(std::string_view bytes) {
   const bool sound = session_.feed(bytes);
   answer_taken();
   tell_heard();
+  gathered_.set(unfinished_bodies_);
   in_input_ = false;
   pump();
   flush();
@@ -112,7 +114,9 @@ void Http2::forget_all() {
   taken_.clear();
   heard_.clear();
   ending_.clear();
+  waiting_.clear();
   unsent_ = unfinished_bodies_ = 0;
+  gathered_.set(0);
   for (auto& [id, stream] : std::exchange(streams_, {})) {
     if (stream.reply) stream.reply->detach();
     if (stream.exchange) stream.exchange->abandon();
@@ -151,7 +155,8 @@ void Http2::on_data(std::int32_t id, std::string_view bytes) {
   unfinished_bodies_ += stream->request.body_size();
   if (stream->heard) return note_news(id, *stream);
   if (stream->request.refusal()) return take(id, *stream);
-  if (unfinished_bodies_ > context_.limits.unfinished_bodies) {
+  gathered_.set(unfinished_bodies_);
+  if (unfinished_bodies_ > context_.limits.unfinished_bodies || context_.too_much_gathered()) {
     session_.reset(id, NGHTTP2_REFUSED_STREAM);
   }
 }
@@ -299,14 +304,18 @@ void Http2::send_head(Http2Reply& reply, const Http2Reply::Fields& fields, bool 
   transport_.send({});  // leaves with the body, at the latest at the turn's end
 }
 
-void Http2::send_body(Http2Reply& reply, std::size_t added, bool soon) {
-  if (added > 0 && unsent_ > context_.limits.unsent) {
+void Http2::add_body(Http2Reply& reply, std::size_t added) {
+  if (unsent_ > context_.limits.unsent) {
     ++context_.slow_readers;
     return transport_.reset();
   }
   unsent_ += added;
   session_.resume(reply.stream());
-  if (soon) return transport_.send({});
+  transport_.send({});
+}
+
+void Http2::send_body(Http2Reply& reply) {
+  session_.resume(reply.stream());
   pump();
   flush();
   settle();
@@ -327,7 +336,30 @@ void Http2::pump() {
     transport_.send(bytes);
   }
   pumping_ = false;
+  tell_waiting();
   end_drained();
+}
+
+void Http2::wait_for_room(Http2Reply& reply) {
+  waiting_.push_back(reply.stream());
+}
+
+void Http2::on_room() {
+  tell_waiting();
+}
+
+void Http2::tell_waiting() {
+  if (waiting_.empty()) return;
+  for (const std::int32_t id : std::exchange(waiting_, {})) {
+    const Stream* stream = find(id);
+    if (stream == nullptr || !stream->reply) continue;
+    const std::shared_ptr<Http2Reply> reply = stream->reply;
+    if (reply->congested()) {
+      waiting_.push_back(id);
+    } else {
+      reply->on_room();
+    }
+  }
 }
 
 // Replies to the requests of one read leave together.

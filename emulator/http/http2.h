@@ -29,6 +29,7 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
   void on_input_end() override;
   void on_deadline() override;
   void on_turn_end() override;
+  void on_room() override;
   void on_lost() override;
   void wind_down() override;
 
@@ -57,7 +58,9 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
                                    std::size_t size) override;
 
   void send_head(Http2Reply& reply, const Http2Reply::Fields& fields, bool has_body) override;
-  void send_body(Http2Reply& reply, std::size_t added, bool soon) override;
+  void add_body(Http2Reply& reply, std::size_t added) override;
+  void send_body(Http2Reply& reply) override;
+  void wait_for_room(Http2Reply& reply) override;
   void send_garbage(const std::string& bytes) override;
   void end(Http2Reply& reply) override;
 
@@ -75,6 +78,7 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
   void refuse(Http2Reply& reply, const Refusal& refusal);
   void pump();
   void flush();
+  void tell_waiting();
   void end_drained();
   void end_now(const std::shared_ptr<Http2Reply>& reply);
   void end_connection();
@@ -87,11 +91,13 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
   ServerContext& context_;
   std::string origin_;
   Http2Session session_;
-  Streams streams_;                   // by id: an order that repeats
-  std::vector<std::int32_t> taken_;   // to be answered after the input
-  std::vector<std::int32_t> heard_;   // streams with news of a request that is heard as it comes
-  std::vector<std::int32_t> ending_;  // end once their bytes have left
+  Streams streams_;                    // by id: an order that repeats
+  std::vector<std::int32_t> taken_;    // to be answered after the input
+  std::vector<std::int32_t> heard_;    // streams with news of a request that is heard as it comes
+  std::vector<std::int32_t> ending_;   // end once their bytes have left
+  std::vector<std::int32_t> waiting_;  // for room
   std::size_t unfinished_bodies_ = 0;
+  GatheredBodies gathered_;
   std::size_t unsent_ = 0;  // of all replies, not taken by the peer's windows
   bool in_input_ = false;
   bool pumping_ = false;

@@ -3,8 +3,8 @@
 #include <nghttp2/nghttp2.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
+#include <utility>
 
 namespace bedlam::http {
 namespace {
@@ -63,9 +63,6 @@ void Http2Reply::on_head(const rpc::Head& head) {
   for (const auto& [name, value] : head.headers) {
     std::string lower = to_lower(name);
     if (is_of_connection(lower)) continue;
-    if (lower == "content-length") {
-      std::from_chars(value.data(), value.data() + value.size(), announced_);
-    }
     fields.emplace_back(std::move(lower), value);
   }
   head_sent_ = true;
@@ -76,11 +73,8 @@ void Http2Reply::on_head(const rpc::Head& head) {
 void Http2Reply::on_body(const rpc::Bytes& bytes) {
   const auto hold = transport();
   if (!hold || !has_body_ || bytes.data.empty()) return;
-  const bool announced = announced_ > 0;
-  announced_ -= std::min<std::uint64_t>(announced_, bytes.data.size());
   body_ += bytes.data;
-  const bool whole = announced && announced_ == 0;  // its end follows
-  owner_->send_body(*this, bytes.data.size(), whole);
+  owner_->add_body(*this, bytes.data.size());
 }
 
 void Http2Reply::on_end() {
@@ -88,7 +82,24 @@ void Http2Reply::on_end() {
   if (!hold) return;
   if (!head_sent_) return on_reset();
   then_ = Then::kEnd;
-  if (has_body_) owner_->send_body(*this, 0, false);
+  if (has_body_) owner_->send_body(*this);
+}
+
+void Http2Reply::on_pause() {
+  const auto hold = transport();
+  if (hold) owner_->send_body(*this);
+}
+
+void Http2Reply::when_there_is_room(std::function<void()> then) {
+  const auto hold = transport();
+  if (!hold) return;
+  when_room_ = std::move(then);
+  owner_->wait_for_room(*this);
+}
+
+void Http2Reply::on_room() {
+  const auto then = std::exchange(when_room_, nullptr);
+  if (then) then();
 }
 
 void Http2Reply::on_reset() {

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -30,8 +31,12 @@ class Http2Reply final : public rpc::Receiver {
    public:
     // `has_body`: DATA follows, if only to end the stream.
     virtual void send_head(Http2Reply& reply, const Fields& fields, bool has_body) = 0;
-    // Body was added, or its end; `soon`: more follows at the same instant.
-    virtual void send_body(Http2Reply& reply, std::size_t added, bool soon) = 0;
+    // Body was added; it leaves with what else comes at the same instant.
+    virtual void add_body(Http2Reply& reply, std::size_t added) = 0;
+    // It leaves now, with the body's end where that has come.
+    virtual void send_body(Http2Reply& reply) = 0;
+    // Wants to hear on_room().
+    virtual void wait_for_room(Http2Reply& reply) = 0;
     virtual void send_garbage(const std::string& bytes) = 0;
     // then() is set to anything but kGoOn and kEnd.
     virtual void end(Http2Reply& reply) = 0;
@@ -54,6 +59,7 @@ class Http2Reply final : public rpc::Receiver {
   std::size_t read(std::uint8_t* to, std::size_t size);
   Then then() const { return then_; }
   std::uint32_t code() const { return code_; }  // of kReset and kGoAway
+  void on_room();
 
   void on_head(const rpc::Head& head) override;
   void on_body(const rpc::Bytes& bytes) override;
@@ -68,7 +74,9 @@ class Http2Reply final : public rpc::Receiver {
   }
   void on_go_away(const rpc::GoAway& go_away) override { end_with(Then::kGoAway, go_away.code); }
   bool gone() const override { return transport() == nullptr; }
+  void on_pause() override;
   bool congested() const override;
+  void when_there_is_room(std::function<void()> then) override;
 
  private:
   // The connection, held for as long as it is used; null where it is gone or has gone on.
@@ -84,9 +92,9 @@ class Http2Reply final : public rpc::Receiver {
   bool has_body_ = false;
   Then then_ = Then::kGoOn;
   std::uint32_t code_ = 0;
-  std::uint64_t announced_ = 0;  // of the Content-Length, not handed over yet
-  std::string body_;             // from body_at_ on: to be sent
+  std::string body_;  // from body_at_ on: to be sent
   std::size_t body_at_ = 0;
+  std::function<void()> when_room_;
 };
 
 }  // namespace bedlam::http

@@ -27,8 +27,13 @@ inline constexpr std::size_t kMaxReadAhead = 64 * 1024;
 // large enough for any single reply, which the plan holds in memory anyway. Ours.
 inline constexpr std::size_t kMaxUnsent = 64 * 1024 * 1024;
 
-// An endless reply waits while its peer leaves so much unread. Ours.
+// A reply that is made as it is sent waits while its peer leaves so much unread. Ours.
 inline constexpr std::size_t kCongested = 256 * 1024;
+
+// Of request bodies that are not complete, on all connections together: sixteen of the largest.
+// The one that goes beyond it is refused, with 503 or REFUSED_STREAM, which SDKs retry. Ours: peers
+// that begin large requests and never end them cost no more memory than this.
+inline constexpr std::size_t kMaxGatheredBodies = 16 * kMaxRequestBody;
 
 // ---- HTTP/2 (RFC 9113)
 
@@ -52,6 +57,7 @@ struct Limits {
   std::size_t header_section = kMaxHeaderSection;
   std::size_t headers = kMaxHeaders;
   std::size_t request_body = kMaxRequestBody;
+  std::size_t gathered_bodies = kMaxGatheredBodies;
   std::size_t unsent = kMaxUnsent;
   std::uint32_t streams = kMaxStreams;
   std::size_t unfinished_bodies = kMaxUnfinishedBodies;

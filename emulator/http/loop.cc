@@ -194,7 +194,9 @@ bool Loop::run_real_timers() {
       scheduler_.advance_to(limit);
       return i > 0;
     }
-    lateness_.record(to_instant(machine_now()) - scheduler_.now());
+    const Instant ran = machine_now();
+    lateness_.record(to_instant(ran) - scheduler_.now());
+    if (ran - now > kMaxTimerTimeATurn) return true;
   }
   return true;
 }

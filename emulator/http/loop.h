@@ -42,6 +42,8 @@ class Loop {
 
   // More timers than this wait for the next turn, so that reads do not starve behind them.
   static constexpr int kMaxTimersATurn = 256;
+  // The same on the real clock, whatever the timers do: those that come behind one that takes long.
+  static constexpr Duration kMaxTimerTimeATurn = std::chrono::milliseconds(2);
 
   explicit Loop(Scheduler& scheduler, Pace pace = Pace::kReal);
   ~Loop();

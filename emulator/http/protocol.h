@@ -72,10 +72,30 @@ class Protocol {
   virtual void on_deadline() = 0;
   // After a Transport::send: the last chance to add to what leaves in this turn of the loop.
   virtual void on_turn_end() {}
+  // The peer left more than kCongested unread, and has taken most of it now.
+  virtual void on_room() {}
   // The connection is gone; the last call.
   virtual void on_lost() = 0;
   // The server stops: replies under way go on, nothing new begins.
   virtual void wind_down() = 0;
+};
+
+// What a connection has gathered of requests that are not complete, as its share of what all have.
+class GatheredBodies {
+ public:
+  explicit GatheredBodies(std::size_t& of_all) : of_all_(of_all) {}
+  ~GatheredBodies() { set(0); }
+  GatheredBodies(const GatheredBodies&) = delete;
+  GatheredBodies& operator=(const GatheredBodies&) = delete;
+
+  void set(std::size_t bytes) {
+    of_all_ += bytes - bytes_;
+    bytes_ = bytes;
+  }
+
+ private:
+  std::size_t& of_all_;
+  std::size_t bytes_ = 0;
 };
 
 // What all connections of a server share.
@@ -103,6 +123,9 @@ struct ServerContext {
   std::uint64_t slow_readers = 0;  // reset for leaving more than Limits::unsent
   std::string read_buffer = std::string(kReadBuffer, '\0');  // for one read at a time
   bool winding_down = false;
+  std::size_t gathered_bodies = 0;  // bytes, of requests that are not complete
+
+  bool too_much_gathered() const { return gathered_bodies > limits.gathered_bodies; }
 
  private:
   std::string date_;

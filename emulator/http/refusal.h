@@ -33,6 +33,7 @@ inline constexpr Refusal kExpectation{417, "The only expectation known is 100-co
 inline constexpr Refusal kHeadersTooLarge{431, "The header section is too large."};
 inline constexpr Refusal kCoding{501, "The only transfer coding known is chunked."};
 inline constexpr Refusal kConnect{501, "CONNECT is for proxies."};
+inline constexpr Refusal kTooManyBodies{503, "Too many large requests are on their way at a time."};
 inline constexpr Refusal kVersion{505, "This server speaks HTTP/1.0 and HTTP/1.1."};
 
 }  // namespace refusals

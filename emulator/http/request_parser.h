@@ -37,6 +37,7 @@ class RequestParser {
   bool started() const { return state_ != State::kBefore; }
   bool in_body() const { return state_ > State::kHeaders && state_ < State::kComplete; }
   bool complete() const { return state_ == State::kComplete; }
+  std::size_t body_size() const { return request_.body.size(); }  // so far
   // What was wrong; nullopt while nothing is.
   const std::optional<Refusal>& refusal() const { return refusal_; }
   // True once, when the client waits for "100 Continue" before it sends the body.

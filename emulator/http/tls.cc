@@ -155,6 +155,10 @@ void Tls::on_turn_end() {
   encrypt();
 }
 
+void Tls::on_room() {
+  if (inner_) inner_->on_room();
+}
+
 void Tls::flush() {
   encrypt();
   outer_.flush();

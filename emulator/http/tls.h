@@ -24,6 +24,7 @@ class Tls final : public Protocol, private Transport {
   void on_input_end() override;
   void on_deadline() override;
   void on_turn_end() override;
+  void on_room() override;
   void on_lost() override;
   void wind_down() override;
 

@@ -208,12 +208,13 @@ std::shared_ptr<Exchange> Dispatcher::run(const Entry& entry, const Call& call,
       };
     }
     if (exchange->abandoned_) {
-      if (over) over(ending_of_abandoned(reply, scheduler_.now(), 0, scheduler_.now()));
-      return;
+      const auto unheard = std::make_shared<Playback>(scheduler_, std::move(reply), nullptr,
+                                                      nullptr, std::move(over));
+      return unheard->cancel();
     }
     if (exchange->journal_ != nullptr) {
       if (JournalEntry* journal = journal_.find(exchange->entry_id_)) {
-        journal_.annotate(*journal, reply.note);
+        journal_.annotate(*journal, std::exchange(reply.note, {}));
       }
     }
     exchange->playback_ = std::make_shared<Playback>(scheduler_, std::move(reply), receiver,
@@ -244,6 +245,7 @@ std::shared_ptr<Exchange> Dispatcher::open(const Entry& entry, const Call& call,
         JournalEntry* journal =
             open->journal_ == nullptr ? nullptr : journal_.find(open->entry_id_);
         if (journal != nullptr) add_note(journal->note, more.note);
+        complete(more);
         open->playback_->grow(std::move(more.steps));
       });
   *input = exchange->input_;

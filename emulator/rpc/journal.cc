@@ -1,12 +1,13 @@
 #include "emulator/rpc/journal.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bedlam::rpc {
 namespace {
 
-constexpr std::size_t kJsonOverhead = 8;          // bytes in memory for each of the text, roughly
-constexpr std::size_t kMaxShownBody = 16 * 1024;  // in the journal's own form
+constexpr int kFirstErrorStatus = 400;
+constexpr std::size_t kJsonOverhead = 8;  // bytes in memory for each of the text, roughly
 
 // How many bytes it appended.
 std::size_t append_limited(std::string& to, std::string_view text, std::size_t limit) {
@@ -14,20 +15,6 @@ std::size_t append_limited(std::string& to, std::string_view text, std::size_t l
   to += text;
   return text.size();
 }
-
-struct Name {
-  std::string_view operator()(const Head& /*head*/) const { return "head"; }
-  std::string_view operator()(const Bytes& b) const { return b.frame ? "frame" : "bytes"; }
-  std::string_view operator()(const End& /*end*/) const { return "end"; }
-  std::string_view operator()(const Reset& /*reset*/) const { return "reset"; }
-  std::string_view operator()(const Close& /*close*/) const { return "close"; }
-  std::string_view operator()(const HalfClose& /*half_close*/) const { return "half_close"; }
-  std::string_view operator()(const Stall& /*stall*/) const { return "stall"; }
-  std::string_view operator()(const Garbage& /*garbage*/) const { return "garbage"; }
-  std::string_view operator()(const ResetStream& /*reset*/) const { return "reset_stream"; }
-  std::string_view operator()(const GoAway& /*go_away*/) const { return "go_away"; }
-  std::string_view operator()(const Endless& /*endless*/) const { return "endless"; }
-};
 
 double since_start(Instant instant) {
   return seconds(instant.time_since_epoch());
@@ -44,17 +31,25 @@ Json to_json(const SentStep& step) {
   return json;
 }
 
-// Of a stream its frames tell; their bytes are no text.
-std::string shown_body(const JournalEntry& entry) {
-  const bool stream = std::any_of(entry.sent.begin(), entry.sent.end(),
-                                  [](const SentStep& step) { return step.frame.has_value(); });
-  return stream ? std::string() : entry.body.substr(0, kMaxShownBody);
+// What was kept of the texts and steps, or is shown of them, without being all.
+Json cut_parts(const JournalEntry& entry) {
+  Json parts = Json::array();
+  if (entry.request_cut || entry.request.size() > kMaxShownRequest) parts.push_back("request");
+  if (!entry.sent.has_frames() && entry.body_bytes > entry.body.size()) parts.push_back("body");
+  if (entry.sent_cut) parts.push_back("sent");
+  return parts;
+}
+
+// What an entry takes beside its request and its reply.
+std::size_t bytes_of(const Call& call) {
+  return sizeof(JournalEntry) + call.operation.size() + call.resource.size() +
+         call.caller.origin.size() + call.caller.invocation_id.size();
 }
 
 }  // namespace
 
 JournalEntry& Journal::add(const Call& call, Instant now) {
-  while (entries_.size() >= kMaxJournalEntries || bytes_ > kMaxJournalBytes) drop_oldest();
+  make_room();
   JournalEntry& entry = entries_.emplace_back();
   entry.id = ++last_id_;
   entry.at = now;
@@ -66,8 +61,9 @@ JournalEntry& Journal::add(const Call& call, Instant now) {
     entry.state = call.task->state;
     entry.state_machine = call.task->state_machine;
   }
-  keep(entry, sizeof entry + append_limited(entry.request, call.body, kMaxJournalledRequest));
+  keep(entry, bytes_of(call) + append_limited(entry.request, call.body, limits_.request));
   entry.request_bytes = call.body.size();
+  entry.request_cut = entry.request.size() < call.body.size();
   return entry;
 }
 
@@ -76,14 +72,19 @@ void Journal::keep(JournalEntry& entry, std::size_t bytes) {
   bytes_ += bytes;
 }
 
-void Journal::drop_oldest() {
-  bytes_ -= entries_.front().kept_bytes;
-  entries_.pop_front();
+void Journal::make_room() {
+  while (entries_.size() >= kMaxJournalEntries || bytes_ > limits_.bytes) {
+    bytes_ -= entries_.front().kept_bytes;
+    entries_.pop_front();
+    ++dropped_;
+  }
 }
 
 void Journal::clear() {
   entries_.clear();
+  entries_.shrink_to_fit();
   bytes_ = 0;
+  dropped_ = 0;
 }
 
 JournalEntry* Journal::find(std::uint64_t id) {
@@ -96,36 +97,46 @@ void Journal::left(std::uint64_t id, Instant now) {
   if (entry != nullptr && entry->ended == "stall") entry->left_at = now;
 }
 
-void Journal::annotate(JournalEntry& entry, const Note& note) {
-  entry.note = note;
+void Journal::annotate(JournalEntry& entry, Note note) {
+  keep(entry, note.rule.size() + note.fault.size() + note.mismatch.size());
   if (!note.quota.is_null()) keep(entry, kJsonOverhead * to_text(note.quota).size());
+  entry.note = std::move(note);
 }
 
 void Journal::record_input(JournalEntry& entry, std::size_t bytes, std::string_view text) {
   entry.request_bytes += bytes;
-  keep(entry, append_limited(entry.request, text, kMaxJournalledRequest));
+  const std::size_t kept = append_limited(entry.request, text, limits_.request);
+  entry.request_cut = entry.request_cut || kept < text.size();
+  keep(entry, kept);
 }
 
 void Journal::record(JournalEntry& entry, const Step& step, Instant now) {
-  SentStep sent{now, std::string(std::visit(Name{}, step.action)), 0, std::nullopt};
   if (const auto* head = std::get_if<Head>(&step.action)) {
     entry.status = head->status;
-    entry.headers = head->headers;
+    if (head->status >= kFirstErrorStatus) entry.headers = head->headers;
   }
-  if (const auto* bytes = std::get_if<Bytes>(&step.action)) {
-    sent.bytes = bytes->data.size();
-    sent.frame = bytes->frame;
-    entry.body_bytes += bytes->data.size();
-    keep(entry, append_limited(entry.body, bytes->data, kMaxJournalledReply));
-    if (bytes->frame) entry.tokens_sent = bytes->frame->tokens;
-  }
+  if (const auto* bytes = std::get_if<Bytes>(&step.action)) keep_body(entry, *bytes);
   if (ends_reply(step.action)) {
-    entry.ended = sent.what == "end" ? "complete" : sent.what;
+    const std::string_view ended = name_of(step.action);
+    entry.ended = ended == "end" ? "complete" : ended;
     entry.ended_at = now;
   }
-  if (entry.sent.size() >= kMaxJournalledSteps) return;
-  entry.sent.push_back(std::move(sent));
-  keep(entry, sizeof(SentStep));
+  entry.sent_cut = entry.sent.size() >= kMaxJournalledSteps;
+  if (entry.sent_cut) return;
+  const std::size_t before = entry.sent.memory();
+  entry.sent.add(step.action, now);
+  keep(entry, entry.sent.memory() - before);
+}
+
+void Journal::keep_body(JournalEntry& entry, const Bytes& bytes) {
+  entry.body_bytes += bytes.data.size();
+  if (bytes.frame) entry.tokens_sent = bytes.frame->tokens;
+  const bool of_stream = bytes.frame || entry.sent.has_frames();
+  const std::size_t limit = of_stream ? limits_.stream : kMaxJournalledReply;
+  if (limit > 0) return keep(entry, append_limited(entry.body, bytes.data, limit));
+  const std::string dropped = std::exchange(entry.body, {});  // parts of a frame that came in parts
+  entry.kept_bytes -= dropped.size();
+  bytes_ -= dropped.size();
 }
 
 Json to_json(const JournalEntry& entry) {
@@ -139,7 +150,7 @@ Json to_json(const JournalEntry& entry) {
             {"invocation_id", entry.caller.invocation_id},
             {"attempt", entry.caller.attempt},
             {"request_bytes", entry.request_bytes},
-            {"request", entry.request.substr(0, kMaxShownBody)},
+            {"request", entry.request.substr(0, kMaxShownRequest)},
             {"rule", entry.note.rule},
             {"outcome", entry.note.outcome},
             {"input_tokens", entry.note.input_tokens},
@@ -159,7 +170,8 @@ Json to_json(const JournalEntry& entry) {
   if (!entry.note.quota.is_null()) json["quota"] = entry.note.quota;
   if (!entry.ended.empty()) json["ended_at"] = since_start(entry.ended_at);
   if (entry.left_at) json["left_at"] = since_start(*entry.left_at);
-  if (const std::string body = shown_body(entry); !body.empty()) json["body"] = body;
+  if (!entry.body.empty() && !entry.sent.has_frames()) json["body"] = entry.body;
+  if (Json cut = cut_parts(entry); !cut.empty()) json["cut"] = std::move(cut);
   json["sent"] = Json::array();
   for (const SentStep& step : entry.sent) json["sent"].push_back(to_json(step));
   return json;

@@ -25,30 +25,7 @@ bool stalls(const Step& step) {
   return std::holds_alternative<Stall>(step.action);
 }
 
-// What the first `count` steps sent.
-Ending ending_after(const Reply& reply, std::size_t count, Instant at, bool abandoned) {
-  Ending ending{at, abandoned, false, std::nullopt};
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto* bytes = std::get_if<Bytes>(&reply.steps[i].action);
-    if (bytes == nullptr) continue;
-    ending.body_begun = true;
-    if (!bytes->frame) continue;
-    ending.generated = std::max(ending.generated.value_or(0), bytes->frame->generated);
-  }
-  return ending;
-}
-
 }  // namespace
-
-Ending ending_of_abandoned(const Reply& reply, Instant start, std::size_t delivered, Instant now) {
-  Instant at = now;
-  std::size_t sent = delivered;
-  if (delivered < reply.steps.size() && !stalls(reply.steps[delivered])) {
-    at = std::max(now, start + reply.steps[delivered].due);
-    while (sent < reply.steps.size() && start + reply.steps[sent].due <= at) ++sent;
-  }
-  return ending_after(reply, sent, at, true);
-}
 
 Playback::Playback(Scheduler& scheduler, Reply reply, std::shared_ptr<Receiver> receiver,
                    Delivering delivering, Over over, Plan plan)
@@ -63,13 +40,39 @@ Playback::Playback(Scheduler& scheduler, Reply reply, std::shared_ptr<Receiver> 
 void Playback::cancel() {
   const std::shared_ptr<Playback> self = shared_from_this();  // the timer may be all that holds us
   growing_ = false;
-  const std::size_t delivered = std::exchange(next_, reply_.steps.size());
   scheduler_.cancel(std::exchange(timer_, 0));
-  if (over_) tell(ending_of_abandoned(reply_, start_, delivered, scheduler_.now()));
+  if (over_) tell(abandoned_ending());
+  next_ = reply_.steps.size();
+  reply_.rest.reset();
   let_go();
 }
 
-void Playback::tell(const Ending& ending) {
+void Playback::note_sent(const Action& action) {
+  const auto* bytes = std::get_if<Bytes>(&action);
+  if (bytes == nullptr) return;
+  sent_.body_begun = true;
+  if (!bytes->frame) return;
+  sent_.generated = std::max(sent_.generated.value_or(0), bytes->frame->generated);
+}
+
+// What is due together with the next step goes nowhere, and counts as sent.
+Ending Playback::abandoned_ending() {
+  Instant at = scheduler_.now();
+  const Step* step = upcoming();
+  if (step != nullptr && !stalls(*step)) {
+    at = std::max(at, start_ + step->due);
+    for (; step != nullptr && start_ + step->due <= at; step = upcoming()) {
+      note_sent(step->action);
+      ++next_;
+    }
+  }
+  Ending ending = sent_;
+  ending.at = at;
+  ending.abandoned = true;
+  return ending;
+}
+
+void Playback::tell(Ending ending) {
   const Over over = std::exchange(over_, nullptr);
   over(ending);
 }
@@ -95,44 +98,77 @@ void Playback::grow(std::vector<Step> steps) {
   if (timer_ == 0 && !delivering_now_) deliver_due();
 }
 
+// The next step, made now where it has to be; nullptr: there is none.
+Step* Playback::upcoming() {
+  std::vector<Step>& steps = reply_.steps;
+  if (next_ < steps.size()) return &steps[next_];
+  std::optional<Step> made = reply_.rest ? reply_.rest->next() : std::nullopt;
+  if (!made) {
+    reply_.rest.reset();
+    return nullptr;
+  }
+  steps.clear();
+  next_ = 0;
+  return &steps.emplace_back(*std::move(made));
+}
+
+void Playback::go_on_at(Instant due) {
+  timer_ = scheduler_.at(due, [self = shared_from_this()] { self->deliver_due(); });
+}
+
+// True where the step is not for now: it is not due, or it was made faster than it is taken.
+bool Playback::wait_before(const Step& step, Receiver& receiver, int& made) {
+  const Instant due = start_ + step.due;
+  if (due > scheduler_.now()) return go_on_at(due), true;
+  if (!reply_.rest) return false;
+  if (receiver.congested() && !receiver.gone()) {
+    receiver.when_there_is_room([self = shared_from_this()] {
+      if (self->receiver_ && self->timer_ == 0) self->go_on_at(self->scheduler_.now());
+    });
+    return true;
+  }
+  if (++made <= kStepsAtATime) return false;
+  return go_on_at(scheduler_.now()), true;
+}
+
 void Playback::deliver_due() {
   // A receiver may let go of us, or cancel us and be let go of, in the middle of a delivery.
   const std::shared_ptr<Playback> self = shared_from_this();
   const std::shared_ptr<Receiver> receiver = receiver_;
   timer_ = 0;
   delivering_now_ = true;
-  while (next_ < reply_.steps.size()) {
-    Step& step = reply_.steps[next_];
-    const Instant due = start_ + step.due;
-    if (due > scheduler_.now()) {
-      timer_ = scheduler_.at(due, [self] { self->deliver_due(); });
-      break;
-    }
-    const bool endless = std::holds_alternative<Endless>(step.action);
-    if (!(endless ? deliver_piece(step, *receiver) : deliver(*receiver))) break;
+  int made = 0;
+  while (Step* step = upcoming()) {
+    if (wait_before(*step, *receiver, made)) break;
+    const bool endless = std::holds_alternative<Endless>(step->action);
+    if (!(endless ? deliver_piece(*step, *receiver) : deliver(*receiver))) break;
   }
   delivering_now_ = false;
-  if (finished()) let_go();
+  if (finished()) return let_go();
+  if (receiver_) receiver->on_pause();
 }
 
 // False where the rest is not delivered.
 bool Playback::deliver(Receiver& receiver) {
   if (receiver.gone()) return let_go(), false;
-  Step moved;  // off a plan that may grow meanwhile
+  Step moved;  // off a plan that may change meanwhile
   const Step* step = &reply_.steps[next_];
-  if (growing_) {
+  if (growing_ || reply_.rest) {
     moved = std::move(reply_.steps[next_]);
     step = &moved;
   }
   ++next_;
-  if (growing_ && ends_reply(step->action)) {
+  if ((growing_ || reply_.rest) && ends_reply(step->action)) {
     growing_ = false;
     next_ = reply_.steps.size();
+    reply_.rest.reset();
   }
+  note_sent(step->action);
   if (delivering_) delivering_(*step);
   // Told before the last delivery, in which the caller may make its next call.
   if (finished() && over_ && !stalls(*step)) {
-    tell(ending_after(reply_, next_, scheduler_.now(), false));
+    sent_.at = scheduler_.now();
+    tell(sent_);
   }
   std::visit(Deliver{receiver}, step->action);
   return true;
@@ -148,6 +184,7 @@ bool Playback::deliver_piece(Step& step, Receiver& receiver) {
     ++endless.piece.frame->index;
     ++endless.piece.frame->tokens;
   }
+  note_sent(piece.action);
   if (delivering_) delivering_(piece);
   std::visit(Deliver{receiver}, piece.action);
   return true;

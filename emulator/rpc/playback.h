@@ -26,15 +26,22 @@ class Receiver {
   // Of streams; to receivers that know none, the connection is reset.
   virtual void on_reset_stream(const ResetStream& /*reset*/) { on_reset(); }
   virtual void on_go_away(const GoAway& /*go_away*/) { on_reset(); }
+  // All that is due by now has been delivered, and more will come: what was kept back to leave with
+  // it may leave.
+  virtual void on_pause() {}
 
   // The peer is lost: the rest of the plan is not delivered.
   virtual bool gone() const { return false; }
   // The peer has not taken yet what it was sent: an Endless action leaves a piece out.
   virtual bool congested() const { return false; }
+  // Calls `then` once it is congested no more, unless the peer is lost first. Asked of those that
+  // are.
+  virtual void when_there_is_room(std::function<void()> /*then*/) {}
 };
 
-// How a reply ends that its caller left at `now`, after the first `delivered` of its steps.
-Ending ending_of_abandoned(const Reply& reply, Instant start, std::size_t delivered, Instant now);
+// Steps of a Reply::rest that are made and delivered at a time; other work has a turn in between.
+// As many as take less than a tenth of a millisecond.
+inline constexpr int kStepsAtATime = 64;
 
 // A plan under way. It keeps itself alive until its last step or until it is cancelled, and lets go
 // of the receiver then: a receiver may hold the exchange that holds this.
@@ -58,13 +65,18 @@ class Playback : public std::enable_shared_from_this<Playback> {
   // Of a growing plan: more of it, due so long after now, never before what was there already. Does
   // nothing after the plan's end.
   void grow(std::vector<Step> steps);
-  bool finished() const { return !growing_ && next_ >= reply_.steps.size(); }
+  bool finished() const { return !growing_ && next_ >= reply_.steps.size() && !reply_.rest; }
 
  private:
   void deliver_due();
+  Step* upcoming();
+  bool wait_before(const Step& step, Receiver& receiver, int& made);
+  void go_on_at(Instant due);
   bool deliver(Receiver& receiver);
   bool deliver_piece(Step& step, Receiver& receiver);
-  void tell(const Ending& ending);
+  void note_sent(const Action& action);
+  Ending abandoned_ending();
+  void tell(Ending ending);
   void let_go();
 
   Scheduler& scheduler_;
@@ -72,6 +84,7 @@ class Playback : public std::enable_shared_from_this<Playback> {
   std::shared_ptr<Receiver> receiver_;
   Delivering delivering_;
   Over over_;
+  Ending sent_{};  // what was sent so far
   Instant start_;
   std::size_t next_ = 0;
   bool growing_;

@@ -1,10 +1,23 @@
 #include "emulator/rpc/reply.h"
 
+#include <utility>
+
 namespace bedlam::rpc {
 
 bool ends_reply(const Action& action) {
   return !std::holds_alternative<Head>(action) && !std::holds_alternative<Bytes>(action) &&
          !std::holds_alternative<Garbage>(action) && !std::holds_alternative<Endless>(action);
+}
+
+Duration last_due(const Reply& reply) {
+  if (reply.rest) return reply.rest->last_due();
+  return reply.steps.empty() ? Duration{} : reply.steps.back().due;
+}
+
+void complete(Reply& reply) {
+  const std::shared_ptr<StepSource> rest = std::exchange(reply.rest, nullptr);
+  if (!rest) return;
+  while (std::optional<Step> step = rest->next()) reply.steps.push_back(*std::move(step));
 }
 
 Reply plain_reply(int status, aws::Headers headers, std::string body, Duration due) {

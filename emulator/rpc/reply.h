@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -73,6 +74,17 @@ struct Step {
   Action action;
 };
 
+// Steps that are made when they are due, one after the other: so a long answer, or thousands of
+// them, is not in memory as a whole.
+class StepSource {
+ public:
+  virtual ~StepSource() = default;
+  // In the order of their due times, which count from the reply too; nullopt: there are no more.
+  virtual std::optional<Step> next() = 0;
+  // When the last of them is due.
+  virtual Duration last_due() const = 0;
+};
+
 // What the journal keeps of a reply beside its bytes.
 struct Note {
   std::string rule;      // which rule of the scenario answered; "" where none did
@@ -102,7 +114,15 @@ struct Reply {
   // before `Ending::at`. What it writes into the note stands in the journal. A plan that ends in a
   // Stall is over when its caller leaves.
   std::function<void(const Ending&, Note&)> when_over = nullptr;
+  // What comes behind `steps`; the last of it ends the reply. Null: nothing. A copy of the reply
+  // shares it.
+  std::shared_ptr<StepSource> rest = nullptr;
 };
+
+// When its last step is due; 0 where it has none.
+Duration last_due(const Reply& reply);
+// Makes the rest now, for those who change the plan.
+void complete(Reply& reply);
 
 // A whole body at once, `due` after the call; adds content-length.
 Reply plain_reply(int status, aws::Headers headers, std::string body, Duration due = {});

@@ -65,10 +65,10 @@ std::optional<WallTime> parse_ttl(const std::string& text) {
 // Whether the first of the answer came later than the client had said it would wait.
 bool came_too_late(const JournalEntry& entry, WallTime epoch) {
   const std::optional<WallTime> ttl = parse_ttl(entry.caller.ttl);
-  if (!ttl || entry.sent.empty()) return false;
+  if (!ttl || entry.sent.size() == 0) return false;
   // A ttl has whole seconds.
   const WallTime deadline = *ttl + std::chrono::seconds(1);
-  const Instant first = entry.sent.front().at;
+  const Instant first = entry.sent.begin()->at;
   return epoch + first.time_since_epoch() >= deadline;
 }
 
@@ -83,9 +83,8 @@ XrayAttempt attempt_of(const JournalEntry& entry, WallTime epoch) {
   attempt.whole = entry.status == kGoodStatus && entry.ended == "complete";
   attempt.left = entry.ended == "abandoned" || entry.left_at.has_value();
   attempt.billed = entry.note.outcome == "answer";
-  const bool stream = std::any_of(entry.sent.begin(), entry.sent.end(),
-                                  [](const rpc::SentStep& step) { return step.frame.has_value(); });
-  if (attempt.billed) attempt.tokens = stream ? entry.tokens_sent : entry.note.output_tokens;
+  if (attempt.billed)
+    attempt.tokens = entry.sent.has_frames() ? entry.tokens_sent : entry.note.output_tokens;
   attempt.past_deadline = came_too_late(entry, epoch);
   return attempt;
 }

@@ -292,6 +292,67 @@ class Serve(TemporaryDirectory):
         self.assertEqual(connection.getresponse().status, 404)
 
 
+SLOW = """
+models:
+  anthropic.claude-3-haiku-*:
+    replies:
+      - {when: {prompt: never}, answer: Hello, latency: 1h}
+      - {answer: {tokens: 20}, latency: {first_token: 1ms, per_token: 20ms}}
+"""
+
+
+class SlowAnswers(TemporaryDirectory):
+    def serve(self, *arguments):
+        server = bedlam.Server(self.write("slow.yaml", SLOW), *arguments)
+        server.__enter__()
+        self.addCleanup(server.__exit__)
+        return server
+
+    def call(self, server, operation, prompt="Hi"):
+        connection = http.client.HTTPConnection("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+        self.addCleanup(connection.close)
+        connection.request("POST", CONVERSE.replace("converse", operation), HELLO.replace("Hi", prompt))
+        return connection
+
+    def test_replies_under_way_may_end_within_the_grace(self):
+        server = self.serve("--grace", "60s")
+        response = self.call(server, "converse-stream").getresponse()
+        first = response.read(1)  # the others come later
+        server.process.terminate()
+        body = first + response.read()  # IncompleteRead where it was cut
+        self.assertIn(b"metadata", body)
+        self.assertEqual(server.process.wait(timeout=20), 0)
+
+    def test_what_takes_longer_than_the_grace_is_reset(self):
+        server = self.serve("--grace", "50ms")
+        connection = self.call(server, "converse", "never")
+        while not server.calls():
+            pass
+        server.process.terminate()
+        with self.assertRaises((ConnectionResetError, http.client.RemoteDisconnected)):
+            connection.getresponse()
+        self.assertEqual(server.process.wait(timeout=20), 0)
+
+    def test_a_grace_is_a_duration(self):
+        self.assertEqual(run("serve", "--port", "0", "--grace", "soon").returncode, 2)
+
+    def test_lateness_counts_the_timers_of_a_real_clock(self):
+        server = self.serve("--clock", "real")
+        self.call(server, "converse-stream").getresponse().read()
+        late = server.ask("lateness")
+        self.assertGreaterEqual(late["timers"], 20)  # one a token
+        self.assertLessEqual(0, late["p50"])
+        self.assertLessEqual(late["p50"], late["p99"])
+        self.assertLessEqual(late["p99"], late["max"])
+        self.assertEqual(server.ask("lateness", "")["timers"], late["timers"])
+        self.assertEqual(server.ask("lateness")["timers"], 0)
+
+    def test_no_other_clock_is_late(self):
+        with self.assertRaises(AssertionError) as refused:
+            self.serve("--clock", "skip").ask("lateness")
+        self.assertIn("only a real clock", str(refused.exception))
+
+
 class VirtualClock(TemporaryDirectory):
     def test_a_test_moves_the_clock(self):
         with bedlam.Server("--clock", "virtual") as server:

@@ -65,7 +65,7 @@ std::string bare_name(std::string_view model) {
 }
 
 Json message_head(const std::string& id, std::string_view model) {
-  return {{"id", id}, {"type", "message"}, {"role", "assistant"}, {"model", bare_name(model)}};
+  return object_of("id", id, "type", "message", "role", "assistant", "model", bare_name(model));
 }
 
 Json nullable(const std::optional<std::string>& text) {
@@ -76,18 +76,18 @@ struct PlainBlock {
   Random& ids;
 
   Json operator()(const TextBlock& block) const {
-    return {{"type", "text"}, {"text", joined(block.pieces)}};
+    return object_of("type", "text", "text", block.pieces.text());
   }
   Json operator()(const ToolUseBlock& block) const {
-    return {{"type", "tool_use"},
-            {"id", new_id("toolu_bdrk_01", ids)},
-            {"name", block.name},
-            {"input", block.input}};
+    return object_of("type", "tool_use", "id", new_id("toolu_bdrk_01", ids), "name", block.name,
+                     "input", block.input);
   }
   Json operator()(const ReasoningBlock& block) const {
-    if (!block.redacted.empty()) return {{"type", "redacted_thinking"}, {"data", block.redacted}};
-    return {
-        {"type", "thinking"}, {"thinking", joined(block.pieces)}, {"signature", block.signature}};
+    if (!block.redacted.empty()) {
+      return object_of("type", "redacted_thinking", "data", block.redacted);
+    }
+    return object_of("type", "thinking", "thinking", block.pieces.text(), "signature",
+                     block.signature);
   }
 };
 
@@ -95,15 +95,12 @@ struct PlainBlock {
 struct ChunkedBlock {
   int index;
   Random& ids;
-  std::vector<Chunk>& chunks;
+  Chunks& chunks;
   int& tokens;
 
   void operator()(const TextBlock& block) const {
     start({{"type", "text"}, {"text", ""}});
-    for (const Piece& piece : block.pieces) {
-      tokens += piece.tokens;
-      delta({{"type", "text_delta"}, {"text", piece.text}});
-    }
+    deltas(block.pieces, "text_delta", "text");
     stop();
   }
   void operator()(const ToolUseBlock& block) const {
@@ -112,10 +109,7 @@ struct ChunkedBlock {
            {"name", block.name},
            {"input", Json::object()}});
     delta({{"type", "input_json_delta"}, {"partial_json", ""}});
-    for (const Piece& piece : block.pieces) {
-      tokens += piece.tokens;
-      delta({{"type", "input_json_delta"}, {"partial_json", piece.text}});
-    }
+    deltas(block.pieces, "input_json_delta", "partial_json");
     stop();
   }
   void operator()(const ReasoningBlock& block) const {
@@ -124,26 +118,30 @@ struct ChunkedBlock {
       return stop();
     }
     start({{"type", "thinking"}, {"thinking", ""}, {"signature", ""}});
-    for (const Piece& piece : block.pieces) {
-      tokens += piece.tokens;
-      delta({{"type", "thinking_delta"}, {"thinking", piece.text}});
-    }
+    deltas(block.pieces, "thinking_delta", "thinking");
     delta({{"type", "signature_delta"}, {"signature", block.signature}});
     stop();
   }
 
  private:
-  void start(Json block) const {
-    chunks.push_back(
-        {{{"type", "content_block_start"}, {"index", index}, {"content_block", std::move(block)}},
-         tokens});
+  static Json delta_chunk(int index, Json delta) {
+    return object_of("type", "content_block_delta", "index", index, "delta", std::move(delta));
   }
-  void delta(Json delta) const {
-    chunks.push_back(
-        {{{"type", "content_block_delta"}, {"index", index}, {"delta", std::move(delta)}}, tokens});
+  void start(Json block) const {
+    chunks.push_back({object_of("type", "content_block_start", "index", index, "content_block",
+                                std::move(block)),
+                      tokens});
+  }
+  void delta(Json delta) const { chunks.push_back({delta_chunk(index, std::move(delta)), tokens}); }
+  void deltas(const Pieces& pieces, const char* type, const char* member) const {
+    chunks.add_run(pieces, tokens,
+                   [index = index, type, member](std::string_view text, int /*tokens*/) -> Chunk {
+                     return {delta_chunk(index, object_of("type", type, member, text))};
+                   });
+    tokens += pieces.tokens();
   }
   void stop() const {
-    chunks.push_back({{{"type", "content_block_stop"}, {"index", index}}, tokens});
+    chunks.push_back({object_of("type", "content_block_stop", "index", index), tokens});
   }
 };
 
@@ -161,7 +159,7 @@ int output_limit(std::string_view model) {
 
 // Members that only a model that caches has.
 Json usage_json(const Answer& answer, int output_tokens, bool caches) {
-  Json usage{{"input_tokens", answer.input_tokens}};
+  Json usage = object_of("input_tokens", answer.input_tokens);
   if (caches) {
     usage["cache_creation_input_tokens"] = answer.cache.all_written();
     usage["cache_read_input_tokens"] = answer.cache.read;
@@ -213,9 +211,9 @@ class Anthropic : public ConversingFamily {
     return message;
   }
 
-  std::vector<Chunk> chunks(const Answer& answer, Occasion occasion) const override {
+  Chunks chunks(const Answer& answer, Occasion occasion) const override {
     Random& ids = occasion.ids;
-    std::vector<Chunk> chunks;
+    Chunks chunks;
     Json message = message_head(new_id("msg_bdrk_01", ids), occasion.model);
     message["content"] = Json::array();
     message["stop_reason"] = nullptr;

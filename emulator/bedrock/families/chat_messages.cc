@@ -100,7 +100,7 @@ Conversation read_chat(const Json& body, int max_tokens, std::vector<std::string
 }
 
 Json chat_message(const Answer& answer, ReasoningMarks marks, Random& ids) {
-  Json message{{"role", "assistant"}, {"content", joined(spoken(without_tools(answer), marks))}};
+  Json message{{"role", "assistant"}, {"content", spoken(without_tools(answer), marks).text()}};
   for (const Block& block : answer.blocks) {
     const auto* tool = std::get_if<ToolUseBlock>(&block);
     if (tool == nullptr) continue;
@@ -113,7 +113,7 @@ std::vector<Chunk> chat_chunks(const Answer& answer, ReasoningMarks marks, Rando
                                const WriteDelta& write) {
   std::vector<Chunk> chunks;
   int tokens = 0;
-  for (const Piece& piece : spoken(without_tools(answer), marks)) {
+  for (const Piece piece : spoken(without_tools(answer), marks)) {
     Json delta = Json::object();
     if (chunks.empty()) delta["role"] = "assistant";
     delta["content"] = piece.text;
@@ -125,7 +125,7 @@ std::vector<Chunk> chat_chunks(const Answer& answer, ReasoningMarks marks, Rando
     const auto* tool = std::get_if<ToolUseBlock>(&block);
     if (tool == nullptr) continue;
     // A call comes whole, in one chunk.
-    tokens += tokens_of(tool->pieces);
+    tokens += tool->pieces.tokens();
     Json call{{"index", index++}};
     call.update(chat_tool_call(*tool, to_text(tool->input), ids));
     Json delta{{"role", "assistant"}, {"content", ""}};

@@ -108,13 +108,13 @@ class Cohere : public ConversingFamily {
     return is_command_r(occasion.model) ? response(answer, occasion) : generation(answer, occasion);
   }
 
-  std::vector<Chunk> chunks(const Answer& answer, Occasion occasion) const override {
+  Chunks chunks(const Answer& answer, Occasion occasion) const override {
     if (!is_command_r(occasion.model)) {
-      return {{generation(answer, occasion), answer.output_tokens}};
+      return std::vector<Chunk>{{generation(answer, occasion), answer.output_tokens}};
     }
     std::vector<Chunk> chunks;
     int tokens = 0;
-    for (const Piece& piece : spoken(text_only(answer))) {
+    for (const Piece piece : spoken(text_only(answer))) {
       tokens += piece.tokens;
       chunks.push_back(
           {{{"is_finished", false}, {"event_type", "text-generation"}, {"text", piece.text}},
@@ -145,7 +145,7 @@ class Cohere : public ConversingFamily {
 
   // "379ed018/aa2d…": a part of an id, a slash, an id.
   static Json response(const Answer& answer, Occasion& occasion) {
-    const std::string text = joined(spoken(text_only(answer)));
+    const std::string text = spoken(text_only(answer)).text();
     const Json* given = find(occasion.body, "chat_history");
     Json history = given == nullptr ? Json::array() : *given;
     history.push_back({{"role", "USER"}, {"message", text_or(occasion.body, "message", "")}});
@@ -166,7 +166,7 @@ class Cohere : public ConversingFamily {
   static Json generation(const Answer& answer, Occasion& occasion) {
     Json body{{"id", occasion.ids.uuid()}};
     body["generations"].push_back({{"id", occasion.ids.uuid()},
-                                   {"text", joined(spoken(answer))},
+                                   {"text", spoken(answer).text()},
                                    {"finish_reason", stop_word(answer, kCohereStops)}});
     body["prompt"] = text_or(occasion.body, "prompt", "");
     return body;

@@ -22,7 +22,7 @@ const std::vector<Member>& deepseek_schema() {
   return kSchema;
 }
 
-Json deepseek_choice(const std::string& text, const Json& stop_reason) {
+Json deepseek_choice(std::string_view text, const Json& stop_reason) {
   Json body = Json::object();
   body["choices"].push_back({{"text", text}, {"stop_reason", stop_reason}});
   return body;
@@ -51,12 +51,12 @@ class DeepSeek : public ConversingFamily {
   }
 
   Json plain(const Answer& answer, Occasion /*occasion*/) const override {
-    return deepseek_choice(joined(spoken(answer, kThinkMarks)), stop_word(answer, kDeepSeekStops));
+    return deepseek_choice(spoken(answer, kThinkMarks).text(), stop_word(answer, kDeepSeekStops));
   }
 
-  std::vector<Chunk> chunks(const Answer& answer, Occasion /*occasion*/) const override {
+  Chunks chunks(const Answer& answer, Occasion /*occasion*/) const override {
     return text_chunks(answer, spoken(answer, kThinkMarks),
-                       [&](const std::string& text, int /*tokens*/, bool last) {
+                       [&](std::string_view text, int /*tokens*/, bool last) {
                          return deepseek_choice(
                              text, last ? Json(stop_word(answer, kDeepSeekStops)) : Json(nullptr));
                        });

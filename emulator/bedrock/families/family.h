@@ -12,6 +12,7 @@
 #include "emulator/aws/error.h"
 #include "emulator/base/result.h"
 #include "emulator/bedrock/conversation.h"
+#include "emulator/bedrock/sequence.h"
 #include "emulator/clock/instant.h"
 
 namespace bedlam::bedrock {
@@ -22,6 +23,8 @@ struct Chunk {
   Json json;
   int tokens = 0;
 };
+
+using Chunks = Sequence<Chunk>;
 
 struct Usage {
   int input_tokens = 0, output_tokens = 0;
@@ -102,7 +105,7 @@ class ConversingFamily : public Family {
   // The whole answer, and the same as the chunks of a stream (without Bedrock's own metrics, which
   // the caller adds to the last).
   virtual Json plain(const Answer& answer, Occasion occasion) const = 0;
-  virtual std::vector<Chunk> chunks(const Answer& answer, Occasion occasion) const = 0;
+  virtual Chunks chunks(const Answer& answer, Occasion occasion) const = 0;
 };
 
 // Answers with what follows from the request alone: vectors, pictures. It has no streams and no

@@ -84,7 +84,7 @@ class GptOss : public ConversingFamily {
     return body;
   }
 
-  std::vector<Chunk> chunks(const Answer& answer, Occasion occasion) const override {
+  Chunks chunks(const Answer& answer, Occasion occasion) const override {
     const std::string id = "chatcmpl-" + occasion.ids.uuid();
     const std::string stop = stop_word(answer, kGptOssStops);
     return chat_chunks(answer, kGptOssMarks, occasion.ids, [&](Json delta, bool last) {

@@ -48,7 +48,7 @@ class Jamba : public ConversingFamily {
     return body;
   }
 
-  std::vector<Chunk> chunks(const Answer& answer, Occasion occasion) const override {
+  Chunks chunks(const Answer& answer, Occasion occasion) const override {
     const std::string id = "chat-" + occasion.ids.uuid();
     const std::string stop = stop_word(answer, kJambaStops);
     return chat_chunks(answer, {}, occasion.ids, [&](Json delta, bool last) {

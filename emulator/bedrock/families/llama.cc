@@ -56,17 +56,17 @@ class Llama : public ConversingFamily {
   }
 
   Json plain(const Answer& answer, Occasion /*occasion*/) const override {
-    return {{"generation", joined(spoken(answer))},
+    return {{"generation", spoken(answer).text()},
             {"prompt_token_count", answer.input_tokens},
             {"generation_token_count", answer.output_tokens},
             {"stop_reason", stop_word(answer, kLlamaStops)}};
   }
 
   // The prompt's tokens stand in the first chunk only.
-  std::vector<Chunk> chunks(const Answer& answer, Occasion /*occasion*/) const override {
+  Chunks chunks(const Answer& answer, Occasion /*occasion*/) const override {
     bool first = true;
     return text_chunks(
-        answer, spoken(answer), [&](const std::string& text, int tokens, bool last) -> Json {
+        answer, spoken(answer), [&](std::string_view text, int tokens, bool last) -> Json {
           const Json prompt_tokens = first ? Json(answer.input_tokens) : Json(nullptr);
           first = false;
           return {{"generation", text},

@@ -57,7 +57,7 @@ bool is_chat(const Json& body) {
   return find(body, "messages") != nullptr;
 }
 
-Json mistral_output(const std::string& text, const Json& stop_reason) {
+Json mistral_output(std::string_view text, const Json& stop_reason) {
   Json body = Json::object();
   body["outputs"].push_back({{"text", text}, {"stop_reason", stop_reason}});
   return body;
@@ -89,14 +89,14 @@ class Mistral : public ConversingFamily {
 
   Json plain(const Answer& answer, Occasion occasion) const override {
     const std::string stop = stop_word(answer, kMistralStops);
-    if (!is_chat(occasion.body)) return mistral_output(joined(spoken(answer)), stop);
+    if (!is_chat(occasion.body)) return mistral_output(spoken(answer).text(), stop);
     Json body = Json::object();
     body["choices"].push_back(
         {{"index", 0}, {"message", chat_message(answer, {}, occasion.ids)}, {"stop_reason", stop}});
     return body;
   }
 
-  std::vector<Chunk> chunks(const Answer& answer, Occasion occasion) const override {
+  Chunks chunks(const Answer& answer, Occasion occasion) const override {
     const std::string stop = stop_word(answer, kMistralStops);
     if (is_chat(occasion.body)) {
       return chat_chunks(answer, {}, occasion.ids, [&](Json delta, bool last) {
@@ -108,7 +108,7 @@ class Mistral : public ConversingFamily {
       });
     }
     return text_chunks(answer, spoken(answer),
-                       [&](const std::string& text, int /*tokens*/, bool last) {
+                       [&](std::string_view text, int /*tokens*/, bool last) {
                          return mistral_output(text, last ? Json(stop) : Json(nullptr));
                        });
   }

@@ -62,8 +62,8 @@ Turn read_nova_message(const Json& message) {
 struct NovaBlock {
   Random& ids;
 
-  Json operator()(const TextBlock& block) const { return {{"text", joined(block.pieces)}}; }
-  Json operator()(const ReasoningBlock& block) const { return {{"text", joined(block.pieces)}}; }
+  Json operator()(const TextBlock& block) const { return {{"text", block.pieces.text()}}; }
+  Json operator()(const ReasoningBlock& block) const { return {{"text", block.pieces.text()}}; }
   Json operator()(const ToolUseBlock& block) const {
     const Json tool_use{{"toolUseId", ids.uuid()}, {"name", block.name}, {"input", block.input}};
     return {{"toolUse", tool_use}};
@@ -81,7 +81,7 @@ class NovaStream {
     const Json tool_use{{"toolUseId", ids_.uuid()}, {"name", block.name}};
     const Json start{{"toolUse", tool_use}};
     add("contentBlockStart", {{"start", start}, {"contentBlockIndex", index_}});
-    tokens_ += tokens_of(block.pieces);
+    tokens_ += block.pieces.tokens();
     const Json input{{"input", to_text(block.input)}};
     const Json delta{{"toolUse", input}};
     add("contentBlockDelta", {{"delta", delta}, {"contentBlockIndex", index_}});
@@ -96,8 +96,8 @@ class NovaStream {
   std::vector<Chunk> chunks() && { return std::move(chunks_); }
 
  private:
-  void text(const std::vector<Piece>& pieces) {
-    for (const Piece& piece : pieces) {
+  void text(const Pieces& pieces) {
+    for (const Piece piece : pieces) {
       tokens_ += piece.tokens;
       const Json delta{{"text", piece.text}};
       add("contentBlockDelta", {{"delta", delta}, {"contentBlockIndex", index_}});
@@ -178,7 +178,7 @@ class Nova : public ConversingFamily {
     return body;
   }
 
-  std::vector<Chunk> chunks(const Answer& answer, Occasion occasion) const override {
+  Chunks chunks(const Answer& answer, Occasion occasion) const override {
     NovaStream stream(occasion.ids);
     stream.add("messageStart", Json{{"role", "assistant"}});
     for (const Block& block : answer.blocks) std::visit(stream, block);

@@ -62,9 +62,21 @@ std::size_t character_count(std::string_view text) {
   }));
 }
 
+// Where a value stands: written only when there is something to say of it.
+struct At {
+  const At* above = nullptr;  // null: the whole body
+  std::string_view name = {};
+  std::size_t index = 0;  // where there is no name
+
+  std::string text() const {
+    if (above == nullptr) return "#";
+    return above->text() + "/" + (name.empty() ? std::to_string(index) : std::string(name));
+  }
+};
+
 class SchemaCheck {
  public:
-  void object(const Json& value, const std::vector<Member>& members, const std::string& at) {
+  void object(const Json& value, const std::vector<Member>& members, const At& at) {
     for (const Member& member : members) {
       if (member.required && find(value, member.name) == nullptr) {
         add(at, "required key [" + std::string(member.name) + "] not found");
@@ -77,11 +89,11 @@ class SchemaCheck {
     }
     for (const Member& member : members) {
       const Json* found = find(value, member.name);
-      if (found != nullptr) one(*found, member, at + "/" + std::string(member.name));
+      if (found != nullptr) one(*found, member, {&at, member.name});
     }
   }
 
-  void one(const Json& value, const Member& member, const std::string& at) {
+  void one(const Json& value, const Member& member, const At& at) {
     if (!has_type(value, member.type)) {
       return add(at, "expected type: " + std::string(type_word(member.type)) +
                          ", found: " + everit_type(value));
@@ -95,14 +107,14 @@ class SchemaCheck {
   std::string found() && { return std::move(found_); }
 
  private:
-  void add(const std::string& at, const std::string& sentence) { found_ += at + ": " + sentence; }
+  void add(const At& at, const std::string& sentence) { found_ += at.text() + ": " + sentence; }
 
   static std::string shown(double limit) {
     const bool whole = limit == static_cast<double>(static_cast<std::int64_t>(limit));
     return to_text(whole ? Json(static_cast<std::int64_t>(limit)) : Json(limit));
   }
 
-  void number(const Json& value, const Member& member, const std::string& at) {
+  void number(const Json& value, const Member& member, const At& at) {
     if (value.get<double>() < member.from) {
       add(at, to_text(value) + " is not greater or equal to " + shown(member.from));
     }
@@ -115,7 +127,7 @@ class SchemaCheck {
     if (!numbers.empty() && !listed) add(at, to_text(value) + " is not a valid enum value");
   }
 
-  void text(const std::string& value, const Member& member, const std::string& at) {
+  void text(const std::string& value, const Member& member, const At& at) {
     const std::size_t length = character_count(value);
     if (static_cast<double>(length) < member.from) {
       add(at, "expected minLength: " + shown(member.from) + ", actual: " + std::to_string(length));
@@ -129,7 +141,7 @@ class SchemaCheck {
     }
   }
 
-  void list(const Json& value, const Member& member, const std::string& at) {
+  void list(const Json& value, const Member& member, const At& at) {
     if (static_cast<double>(value.size()) < member.from) {
       add(at, "expected minimum item count: " + shown(member.from) +
                   ", found: " + std::to_string(value.size()));
@@ -140,7 +152,7 @@ class SchemaCheck {
     }
     if (member.items.empty()) return;
     for (std::size_t i = 0; i < value.size(); ++i) {
-      one(value[i], member.items.front(), at + "/" + std::to_string(i));
+      one(value[i], member.items.front(), {&at, {}, i});
     }
   }
 
@@ -152,9 +164,9 @@ class SchemaCheck {
 std::string violations(const Json& body, const std::vector<Member>& schema) {
   SchemaCheck check;
   if (body.is_object()) {
-    check.object(body, schema, "#");
+    check.object(body, schema, {});
   } else {
-    check.one(body, {"", JsonType::kObject}, "#");
+    check.one(body, {"", JsonType::kObject}, {});
   }
   return std::move(check).found();
 }

@@ -4,36 +4,28 @@ namespace bedlam::bedrock {
 namespace {
 
 // Texts around the pieces, which keep their tokens.
-void enclose(std::vector<Piece>& pieces, std::string_view before, std::string_view after) {
-  if (pieces.empty()) return;
-  pieces.front().text.insert(0, before);
-  pieces.back().text += after;
-}
-
 struct SpokenBlock {
   ReasoningMarks marks;
 
-  std::vector<Piece> operator()(const TextBlock& block) const { return block.pieces; }
-  std::vector<Piece> operator()(const ReasoningBlock& block) const {
-    std::vector<Piece> pieces = block.pieces;
-    enclose(pieces, marks.before, marks.after);
+  Pieces operator()(const TextBlock& block) const { return block.pieces; }
+  Pieces operator()(const ReasoningBlock& block) const {
+    Pieces pieces = block.pieces;
+    pieces.enclose(marks.before, marks.after);
     return pieces;
   }
-  std::vector<Piece> operator()(const ToolUseBlock& block) const {
-    std::vector<Piece> pieces = block.pieces;
-    enclose(pieces, R"({"name":)" + to_text(Json(block.name)) + R"(,"parameters":)", "}");
+  Pieces operator()(const ToolUseBlock& block) const {
+    Pieces pieces = block.pieces;
+    pieces.enclose(R"({"name":)" + to_text(Json(block.name)) + R"(,"parameters":)", "}");
     return pieces;
   }
 };
 
 }  // namespace
 
-std::vector<Piece> spoken(const Answer& answer, ReasoningMarks marks) {
-  std::vector<Piece> pieces;
+Pieces spoken(const Answer& answer, ReasoningMarks marks) {
+  Pieces pieces;
   for (const Block& block : answer.blocks) {
-    for (Piece& piece : std::visit(SpokenBlock{marks}, block)) {
-      pieces.push_back(std::move(piece));
-    }
+    pieces.append(std::visit(SpokenBlock{marks}, block));
   }
   return pieces;
 }
@@ -46,16 +38,16 @@ std::string stop_word(const Answer& answer, const StopWords& words) {
   return answer.stop_reason;
 }
 
-std::vector<Chunk> text_chunks(const Answer& answer, const std::vector<Piece>& pieces,
+std::vector<Chunk> text_chunks(const Answer& answer, const Pieces& pieces,
                                const WriteChunk& write) {
   std::vector<Chunk> chunks;
   chunks.reserve(pieces.size() + 1);
   const bool cut = answer.stop_reason == "max_tokens" && !pieces.empty();
   int tokens = 0;
-  for (const Piece& piece : pieces) {
-    tokens += piece.tokens;
-    const bool last = cut && &piece == &pieces.back();
-    chunks.push_back({write(piece.text, tokens, last), tokens});
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    tokens += pieces[i].tokens;
+    const bool last = cut && i + 1 == pieces.size();
+    chunks.push_back({write(pieces[i].text, tokens, last), tokens});
   }
   if (!cut) chunks.push_back({write("", tokens, true), tokens});
   return chunks;

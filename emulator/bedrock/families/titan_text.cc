@@ -59,15 +59,15 @@ class TitanText : public ConversingFamily {
 
   Json plain(const Answer& answer, Occasion /*occasion*/) const override {
     Json result{{"tokenCount", answer.output_tokens},
-                {"outputText", joined(spoken(answer))},
+                {"outputText", spoken(answer).text()},
                 {"completionReason", completion_reason(answer)}};
     Json body{{"inputTextTokenCount", answer.input_tokens}};
     body["results"].push_back(std::move(result));
     return body;
   }
 
-  std::vector<Chunk> chunks(const Answer& answer, Occasion /*occasion*/) const override {
-    const std::vector<Piece> pieces = spoken(answer);
+  Chunks chunks(const Answer& answer, Occasion /*occasion*/) const override {
+    const Pieces pieces = spoken(answer);
     std::vector<Chunk> chunks;
     std::string text;
     int sent = 0, tokens = 0;

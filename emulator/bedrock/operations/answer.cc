@@ -123,7 +123,7 @@ rpc::Reply said_reply(const Request& request, const Answer& answer, const Timeli
       add_guardrail(answer, body);
       return invoke_reply(request, body, usage, timeline);
     }
-    std::vector<Chunk> chunks = family.chunks(answer, occasion);
+    Chunks chunks = family.chunks(answer, occasion);
     if (!chunks.empty()) add_guardrail(answer, chunks.back().json);
     return invoke_stream_reply(request, std::move(chunks), usage, timeline, random);
   }

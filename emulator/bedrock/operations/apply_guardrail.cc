@@ -55,13 +55,6 @@ std::vector<GuardedText> guarded_input(const Request& request) {
   return suffix.empty() ? texts : tagged(texts, suffix);
 }
 
-// A text said in place of the model's, a token a piece.
-std::vector<Piece> pieces_of(std::string_view text) {
-  std::vector<Piece> pieces;
-  for (std::string& token : tokenize(text)) pieces.push_back({std::move(token)});
-  return pieces;
-}
-
 // The traces of Converse and of InvokeModel differ in their members' names.
 GuardrailReport report(const Request& request, const Assessment* output,
                        const std::vector<std::string>& said) {
@@ -147,7 +140,7 @@ std::optional<rpc::Reply> blocked_reply(const Request& request, const Random& ra
   if (!request.guardrail || !request.guardrail->input->blocked) return std::nullopt;
   if (conversing(request) == nullptr) return std::nullopt;  // nothing to say it in
   Answer answer;
-  answer.blocks.emplace_back(TextBlock{pieces_of(request.guardrail->input->outputs.front())});
+  answer.blocks.emplace_back(TextBlock{tokenize(request.guardrail->input->outputs.front())});
   answer.stop_reason = kIntervened;
   answer.guardrail = report(request, nullptr, {});
   const Timeline timeline({draw_latency(*request.guardrail->guardrail, random)});
@@ -165,7 +158,7 @@ void guard_output(const Request& request, Answer& answer) {
     auto* text = std::get_if<TextBlock>(&block);
     if (text == nullptr) continue;
     blocks.push_back(text);
-    said.push_back(joined(text->pieces));
+    said.push_back(text->pieces.text());
     texts.push_back({said.back()});
   }
   for (const GuardedText& text : request.converse.conversation.guarded) {
@@ -175,9 +168,9 @@ void guard_output(const Request& request, Answer& answer) {
   answer.guardrail = report(request, &found, said);
   if (found.blocked) {
     answer.blocks.clear();
-    answer.blocks.emplace_back(TextBlock{pieces_of(found.outputs.front())});
+    answer.blocks.emplace_back(TextBlock{tokenize(found.outputs.front())});
   } else if (found.masked) {
-    for (std::size_t i = 0; i < blocks.size(); ++i) blocks[i]->pieces = pieces_of(found.outputs[i]);
+    for (std::size_t i = 0; i < blocks.size(); ++i) blocks[i]->pieces = tokenize(found.outputs[i]);
   }
   if (found.intervened()) answer.stop_reason = kIntervened;
 }

@@ -61,7 +61,7 @@ rpc::Reply scripted(const Handling& handling, script::Script& script, const scri
   rpc::Reply reply =
       failure != nullptr ? writers.failure(*failure, latency) : writers.answer(wanted, latency);
   // The model is done then, whatever a fault makes of the reply.
-  const Duration work = reply.steps.empty() ? Duration{} : reply.steps.back().due;
+  const Duration work = last_due(reply);
   if (!model.empty() && work > Duration{}) in_flight.done_at(model, facts.region, now + work);
   reply.note.rule = choice.rule;
   reply.note.mismatch = choice.mismatch;

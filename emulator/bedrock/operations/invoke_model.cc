@@ -1,5 +1,4 @@
 // The answers of InvokeModel and InvokeModelWithResponseStream.
-#include "emulator/base/base64.h"
 #include "emulator/bedrock/operations/replies.h"
 
 namespace bedlam::bedrock {
@@ -12,6 +11,28 @@ void echo(const rpc::Call& call, aws::Headers& headers) {
     const std::string* value = call.headers.find(name);
     if (value != nullptr) headers.add(std::string(name), *value);
   }
+}
+
+struct ChunkEvents {
+  Events& events;
+
+  void operator()(Chunk& chunk) const {
+    events.push_back({"chunk", std::move(chunk.json), chunk.tokens});
+  }
+  void operator()(Chunks::Run& run) const {
+    events.add_run(
+        std::move(run.pieces), run.tokens_before,
+        [make = std::move(run.make)](std::string_view text, int tokens) -> Event {
+          return {"chunk", make(text, tokens).json};
+        },
+        run.alike == Chunks::Alike::kNo ? Events::Alike::kNo : Events::Alike::kButForTheText);
+  }
+};
+
+Events chunk_events(Chunks chunks) {
+  Events events;
+  for (Chunks::Part& part : std::move(chunks).take_parts()) std::visit(ChunkEvents{events}, part);
+  return events;
 }
 
 bool reports_cache(const Request& request) {
@@ -39,32 +60,27 @@ rpc::Reply invoke_reply(const Request& request, const Json& body, Usage usage,
   return reply;
 }
 
-rpc::Reply invoke_stream_reply(const Request& request, std::vector<Chunk> chunks, Usage usage,
+rpc::Reply invoke_stream_reply(const Request& request, Chunks chunks, Usage usage,
                                const Timeline& timeline, const Random& random) {
   constexpr const char* kMetrics = "amazon-bedrock-invocationMetrics";
-  if (!chunks.empty() && chunks.back().json.is_object() && !chunks.back().json.contains(kMetrics)) {
-    Json& metrics = chunks.back().json[kMetrics];
+  Json none;
+  Json& last = chunks.empty() ? none : chunks.back().json;
+  if (last.is_object() && !last.contains(kMetrics)) {
+    Json& metrics = last[kMetrics];
     metrics = {{"inputTokenCount", usage.input_tokens},
                {"outputTokenCount", usage.output_tokens},
                {"invocationLatency", timeline.last_ms()},
-               {"firstByteLatency", timeline.ms_of(chunks.front().tokens)}};
+               {"firstByteLatency", timeline.ms_of(chunks.first_tokens())}};
     if (reports_cache(request)) {
       metrics["cacheReadInputTokenCount"] = usage.cache_read;
       metrics["cacheWriteInputTokenCount"] = usage.cache_written;
     }
   }
-  std::vector<Event> events;
-  events.reserve(chunks.size());
-  for (const Chunk& chunk : chunks) {
-    Json payload = Json::object();
-    payload["bytes"] = base64_encode(to_text(chunk.json));
-    events.push_back({"chunk", std::move(payload), chunk.tokens});
-  }
   aws::Headers headers{{"Content-Type", std::string(kEventStream)},
                        {"X-Amzn-Bedrock-Content-Type", std::string(kJson)}};
   echo(*request.call, headers);
-  rpc::Reply reply = stream_reply(std::move(headers), events, timeline, random.derive("padding"),
-                                  usage.output_tokens);
+  rpc::Reply reply = stream_reply(std::move(headers), chunk_events(std::move(chunks)), timeline,
+                                  random.derive("padding"), usage.output_tokens, Payload::kBytes);
   note_usage(usage, reply.note);
   return reply;
 }

@@ -19,7 +19,7 @@ inline const ConversingFamily* conversing(const Request& request) {
 rpc::Reply invoke_reply(const Request& request, const Json& body, Usage usage,
                         const Timeline& timeline);
 // Wraps the family's chunks and adds Bedrock's own metrics to the last.
-rpc::Reply invoke_stream_reply(const Request& request, std::vector<Chunk> chunks, Usage usage,
+rpc::Reply invoke_stream_reply(const Request& request, Chunks chunks, Usage usage,
                                const Timeline& timeline, const Random& random);
 
 // The plan for an answer of a family that converses, in the operation's and the family's words.
@@ -27,8 +27,8 @@ rpc::Reply said_reply(const Request& request, const Answer& answer, const Timeli
                       const Random& random);
 
 rpc::Reply converse_reply(const Json& body, Usage usage, const Timeline& timeline);
-rpc::Reply converse_stream_reply(const std::vector<Event>& events, Usage usage,
-                                 const Timeline& timeline, const Random& random);
+rpc::Reply converse_stream_reply(Events events, Usage usage, const Timeline& timeline,
+                                 const Random& random);
 
 // What the journal says of an answer's tokens, and quotas settle with.
 inline void note_usage(const Usage& usage, rpc::Note& note) {

@@ -32,7 +32,7 @@ SpeechUsage output_usage(const SpeechEvents& events, int tokens) {
 std::string words_of(const Answer& answer) {
   std::string words;
   for (const Block& block : answer.blocks) {
-    if (const auto* text = std::get_if<TextBlock>(&block)) words += joined(text->pieces);
+    if (const auto* text = std::get_if<TextBlock>(&block)) words += text->pieces.text();
   }
   return words;
 }

@@ -122,10 +122,10 @@ void settle_when_over(rpc::Reply& reply, Grant grant, Scheduler& scheduler) {
   // A scenario may count other tokens than were reserved.
   const Used whole{reply.note.outcome == "answer", reply.note.input_tokens,
                    reply.note.cached_input_tokens, reply.note.output_tokens};
-  const bool stalls =
-      !reply.steps.empty() && std::holds_alternative<rpc::Stall>(reply.steps.back().action);
+  const bool stalls = !reply.rest && !reply.steps.empty() &&
+                      std::holds_alternative<rpc::Stall>(reply.steps.back().action);
   if (!reply.steps.empty() && !stalls) {
-    grant.lane->expect(grant.call, scheduler.now() + reply.steps.back().due, charge(grant, whole));
+    grant.lane->expect(grant.call, scheduler.now() + last_due(reply), charge(grant, whole));
   }
   reply.when_over = [grant = std::move(grant), whole, &scheduler](const rpc::Ending& ending,
                                                                   rpc::Note& note) {

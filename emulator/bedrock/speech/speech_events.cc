@@ -97,7 +97,7 @@ void SpeechEvents::add_audio(std::vector<Event>& events, const TextBlock& text, 
   events.push_back(event("contentStart", std::move(start), first_token));
   const auto samples = static_cast<std::uint64_t>(output_.sample_rate_hz / kTokensASecond);
   int token = first_token;
-  for (const Piece& piece : text.pieces) {
+  for (const Piece piece : text.pieces) {
     if (piece.tokens == 0) continue;
     const std::uint64_t length = samples * static_cast<std::uint64_t>(piece.tokens);
     Json output = content;
@@ -145,14 +145,14 @@ std::vector<Event> SpeechEvents::said(const Answer& answer) {
   int token = 1;
   for (const Block& block : answer.blocks) {
     if (const auto* tool = std::get_if<ToolUseBlock>(&block)) {
-      token += tokens_of(tool->pieces);
+      token += tool->pieces.tokens();
       add_tool_use(events, *tool, token - 1);
       continue;
     }
     const auto* text = std::get_if<TextBlock>(&block);
     if (text == nullptr) continue;  // speech models do not show their reasoning
-    const std::string words = joined(text->pieces);
-    const int last = token + tokens_of(text->pieces) - 1;
+    const std::string words = text->pieces.text();
+    const int last = token + text->pieces.tokens() - 1;
     add_text(events, words, "ASSISTANT", output_.audio ? "SPECULATIVE" : "FINAL",
              output_.audio ? "PARTIAL_TURN" : "END_TURN", output_.audio ? token : last);
     if (output_.audio) {

@@ -69,6 +69,7 @@ std::string shown(const std::string& name, const Json& members, const Json& insi
 rpc::Reply speech_frames(const std::vector<Event>& events, const Timeline& timeline, Random padding,
                          int output_tokens) {
   rpc::Reply reply = stream_reply({}, events, timeline, padding, output_tokens);
+  complete(reply);
   reply.steps.erase(reply.steps.begin());  // its head went out when the session opened,
   reply.steps.pop_back();                  // and its end is the session's
   return reply;

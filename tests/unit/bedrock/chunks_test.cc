@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "emulator/bedrock/tokens.h"
+#include "tests/unit/bedrock/piece_texts.h"
 #include "tests/unit/bedrock/runtime_fixture.h"
 
 namespace bedlam::bedrock::test {
@@ -53,23 +54,23 @@ script::Outcome timed(script::Outcome outcome) {
 }
 
 TEST(TokenRule, WordsTakeTheSpaceBeforeThem) {
-  EXPECT_THAT(tokenize("Room for, everyone.\n", kWords),
+  EXPECT_THAT(texts(tokenize("Room for, everyone.\n", kWords)),
               ElementsAre("Room", " for,", " everyone.\n"));
-  EXPECT_THAT(tokenize("  a", kWords), ElementsAre("  a"));
+  EXPECT_THAT(texts(tokenize("  a", kWords)), ElementsAre("  a"));
   EXPECT_EQ(count_tokens("", kWords), 0);
   EXPECT_EQ(count_tokens(" \n", kWords), 1);
 }
 
 TEST(TokenRule, CharactersAreCodePoints) {
-  EXPECT_THAT(tokenize(kAccented, characters(4)), ElementsAre("Grüß", "e an", " all", "e"));
+  EXPECT_THAT(texts(tokenize(kAccented, characters(4))), ElementsAre("Grüß", "e an", " all", "e"));
   EXPECT_EQ(count_tokens(kAccented, characters(13)), 1);
   EXPECT_EQ(count_characters(kAccented), 13U);
 }
 
 TEST(SplitEvenly, GivesExactlyThatManyTokens) {
-  EXPECT_THAT(split_evenly(kAccented, 3), ElementsAre("Grüß", "e an", " alle"));
-  EXPECT_THAT(split_evenly("ab", 4), ElementsAre("", "a", "", "b"));
-  EXPECT_THAT(split_evenly("", 2), ElementsAre("", ""));
+  EXPECT_THAT(texts(split_evenly(kAccented, 3)), ElementsAre("Grüß", "e an", " alle"));
+  EXPECT_THAT(texts(split_evenly("ab", 4)), ElementsAre("", "a", "", "b"));
+  EXPECT_THAT(texts(split_evenly("", 2)), ElementsAre("", ""));
 }
 
 TEST_F(Chunks, TheRuleCountsRequestAnswerLimitAndTimes) {

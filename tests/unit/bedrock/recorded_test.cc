@@ -36,7 +36,7 @@ TEST(Recorded, ConverseStream) {
       "get_current_weather", {{"location", "Seattle"}}, {{R"({"location":"Seattle"})"}}});
   Random padding(1);
   std::vector<std::string> events;
-  for (const Event& event : converse_events(answer, {}, {}, 605, Random(1))) {
+  for (const Event& event : converse_events(answer, {}, {}, 605, Random(1)).all()) {
     Json payload = with_padding(event.payload, padding);
     payload["p"] = "…";
     events.push_back(event.name + " " + without_ids(to_text(payload)));
@@ -75,7 +75,8 @@ TEST(Recorded, AnthropicStreamWithATool) {
   std::vector<int> tokens;
   for (const Chunk& chunk : find_family(kRecordedSonnet)
                                 ->conversing()
-                                ->chunks(answer, {kRecordedSonnet, {}, kEpoch, Random(1)})) {
+                                ->chunks(answer, {kRecordedSonnet, {}, kEpoch, Random(1)})
+                                .all()) {
     chunks.push_back(without_ids(to_text(chunk.json)));
     tokens.push_back(chunk.tokens);
   }

@@ -47,7 +47,8 @@ struct Delivered {
   Json json() const { return Json::parse(body); }
 };
 
-inline Delivered delivered(const rpc::Reply& reply) {
+inline Delivered delivered(rpc::Reply reply) {
+  complete(reply);
   Delivered all;
   all.note = reply.note;
   for (const rpc::Step& step : reply.steps) {

@@ -5,6 +5,7 @@
 
 #include "emulator/base/base64.h"
 #include "emulator/bedrock/conversation.h"
+#include "tests/unit/bedrock/piece_texts.h"
 #include "tests/unit/bedrock/runtime_fixture.h"
 
 namespace bedlam::bedrock {
@@ -13,36 +14,39 @@ namespace {
 using testing::ElementsAre;
 
 TEST(Tokens, AreWordsAndMarks) {
-  EXPECT_THAT(tokenize("Room for everyone."), ElementsAre("Room", " for", " everyo", "ne", "."));
-  EXPECT_THAT(tokenize("a  b\n\n c\t"), ElementsAre("a", " ", " b", "\n\n", " c", "\t"));
-  EXPECT_THAT(tokenize("{\"n\":12}"), ElementsAre("{", "\"", "n", "\"", ":", "12", "}"));
-  EXPECT_THAT(tokenize(" "), ElementsAre(" "));
+  EXPECT_THAT(test::texts(tokenize("Room for everyone.")),
+              ElementsAre("Room", " for", " everyo", "ne", "."));
+  EXPECT_THAT(test::texts(tokenize("a  b\n\n c\t")),
+              ElementsAre("a", " ", " b", "\n\n", " c", "\t"));
+  EXPECT_THAT(test::texts(tokenize("{\"n\":12}")),
+              ElementsAre("{", "\"", "n", "\"", ":", "12", "}"));
+  EXPECT_THAT(test::texts(tokenize(" ")), ElementsAre(" "));
   EXPECT_TRUE(tokenize("").empty());
 }
 
 TEST(Tokens, NeverCutACharacter) {
-  EXPECT_THAT(tokenize("東京都"), ElementsAre("東京", "都"));
-  EXPECT_THAT(tokenize("déjà-vu"), ElementsAre("déjà", "-", "vu"));
-  EXPECT_THAT(tokenize("🚗🚗"), ElementsAre("🚗", "🚗"));
+  EXPECT_THAT(test::texts(tokenize("東京都")), ElementsAre("東京", "都"));
+  EXPECT_THAT(test::texts(tokenize("déjà-vu")), ElementsAre("déjà", "-", "vu"));
+  EXPECT_THAT(test::texts(tokenize("🚗🚗")), ElementsAre("🚗", "🚗"));
 }
 
 TEST(Tokens, PiecesGiveTheTextAgain) {
   for (const std::string text :
        {"Hello, world!  Two  spaces\r\nand\ttabs ", "   ", "é", "x\xff\x80y"}) {
-    EXPECT_EQ(joined(tokenize(text)), text);
+    EXPECT_EQ(tokenize(text).text(), text);
     EXPECT_EQ(count_tokens(text), static_cast<int>(tokenize(text).size()));
   }
 }
 
 TEST(Filler, HasExactlyAsManyTokens) {
   for (const int count : {0, 1, 2, 7, 8, 15, 16, 50, 700}) {
-    const std::vector<std::string> pieces = filler(count, Random(3));
+    const Pieces pieces = filler(count, Random(3));
     EXPECT_EQ(static_cast<int>(pieces.size()), count);
-    EXPECT_EQ(tokenize(joined(pieces)), pieces) << joined(pieces);
+    EXPECT_EQ(test::texts(tokenize(pieces.text())), test::texts(pieces)) << pieces.text();
   }
-  EXPECT_THAT(joined(filler(50, Random(3))), testing::MatchesRegex("([A-Z][a-z ]+\\. ?)+"));
-  EXPECT_EQ(filler(50, Random(3)), filler(50, Random(3)));
-  EXPECT_NE(filler(50, Random(3)), filler(50, Random(4)));
+  EXPECT_THAT(filler(50, Random(3)).text(), testing::MatchesRegex("([A-Z][a-z ]+\\. ?)+"));
+  EXPECT_EQ(filler(50, Random(3)).text(), filler(50, Random(3)).text());
+  EXPECT_NE(filler(50, Random(3)).text(), filler(50, Random(4)).text());
 }
 
 // Headers written by hand after the formats' specifications.

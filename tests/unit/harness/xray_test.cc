@@ -73,11 +73,12 @@ TEST(Xrays, AnAnswerAfterTheTtlIsPastTheDeadline) {
   for (const auto& [at, late] :
        {std::pair(Duration(90s), false), std::pair(Duration(90'900ms), false),
         std::pair(Duration(91s), true)}) {
-    entry.sent = {{Instant(at), "head", 0, std::nullopt}};
+    entry.sent = {};
+    entry.sent.add(rpc::Head{200, {}}, Instant(at));
     entry.ended_at = Instant(at);
     EXPECT_EQ(make_xray({&entry}, kEpoch).past_deadline(), late ? 1U : 0U) << seconds(at);
   }
-  entry.sent.clear();
+  entry.sent = {};
   entry.ended = "abandoned";
   EXPECT_EQ(make_xray({&entry}, kEpoch).past_deadline(), 0U) << "nothing was answered";
 }

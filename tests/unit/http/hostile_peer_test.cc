@@ -75,6 +75,32 @@ TEST(HostilePeer, TooLargeABodyIsRefusedByItsLengthAlone) {
   expect_refused(peer, "413 Content Too Large");
 }
 
+// Each of them is small enough; together they would fill the memory.
+TEST(HostilePeer, BodiesThatNeverEndAreBoundedTogether) {
+  Limits limits;
+  limits.gathered_bodies = 300'000;
+  LiveServer live(fine, Pace::kReal, limits);
+  const std::string begun =
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 140000\r\n\r\n" + std::string(120'000, 'x');
+  RawPeer first(live.port()), second(live.port());
+  first.send(begun);
+  second.send(begun);
+  RawPeer third(live.port());
+  third.send(begun);
+  std::vector<RawPeer*> peers{&first, &second, &third};
+  ASSERT_TRUE(live.eventually([&] { return live.server().counts().refusals == 1; }));
+  expect_served(live);  // what is small is still taken
+  const auto refused =
+      std::find_if(peers.begin(), peers.end(), [](RawPeer* peer) { return !peer->silent(); });
+  ASSERT_NE(refused, peers.end());
+  expect_refused(**refused, "503 Service Unavailable");
+  peers.erase(refused);
+  for (RawPeer* peer : peers) {  // there is room again
+    peer->send(std::string(20'000, 'x'));
+    EXPECT_THAT(peer->read_until("fine"), StartsWith("HTTP/1.1 200 OK\r\n"));
+  }
+}
+
 TEST(HostilePeer, AClientThatSendsItAllStillReadsTheRefusal) {
   LiveServer live(fine);
   RawPeer peer(live.port());

@@ -67,6 +67,16 @@ TEST(Http2Limits, UnfinishedBodiesAreBoundedTogether) {
   EXPECT_EQ(client.answer(client.get("/")).body, "served");
 }
 
+TEST(Http2Limits, BodiesOfAllConnectionsAreBoundedTogether) {
+  Limits limits;
+  limits.gathered_bodies = 100'000;
+  LiveServer live(served, Pace::kReal, limits);
+  Http2Client client(live.port());
+  EXPECT_EQ(client.answer(client.post("/", std::string(1'000'000, 'x'))).reset,
+            static_cast<std::uint32_t>(NGHTTP2_REFUSED_STREAM));
+  EXPECT_EQ(client.answer(client.post("/", std::string(50'000, 'x'))).body, "served");
+}
+
 TEST(Http2Limits, HeadersAndTargetsAreBounded) {
   LiveServer live(served);
   Http2Client client(live.port());

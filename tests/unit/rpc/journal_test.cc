@@ -62,43 +62,70 @@ TEST(Journal, EntriesStayWhereTheyAreWhileOthersCome) {
 }
 
 TEST(Journal, CutsLongRequests) {
-  Journal journal;
-  const auto& entry = journal.add(call(std::string(kMaxJournalledRequest + 1, 'x')), Instant{});
-  EXPECT_EQ(entry.request.size(), kMaxJournalledRequest);
-  EXPECT_EQ(entry.request_bytes, kMaxJournalledRequest + 1);
+  Journal journal({.request = 1'000});
+  const auto& entry = journal.add(call(std::string(1'001, 'x')), Instant{});
+  EXPECT_EQ(entry.request.size(), 1'000U);
+  EXPECT_EQ(entry.request_bytes, 1'001U);
+  EXPECT_EQ(to_json(entry)["cut"], Json::array({"request"}));
+  EXPECT_EQ(find(to_json(journal.add(call(std::string(1'000, 'x')), Instant{})), "cut"), nullptr);
+}
+
+TEST(Journal, CutsLongInputs) {
+  Journal journal({.request = 10});
+  JournalEntry& entry = journal.add(call(""), Instant{});
+  journal.record_input(entry, 100, "12345678");
+  EXPECT_FALSE(entry.request_cut);
+  journal.record_input(entry, 100, "90ab");
+  EXPECT_EQ(entry.request, "1234567890");
+  EXPECT_TRUE(entry.request_cut);
 }
 
 // Image prompts fill every entry: 100,000 of them would be 800 GB.
 TEST(Journal, RequestsStayBelowItsSize) {
-  Journal journal;
-  const std::size_t calls = kMaxJournalBytes / kMaxJournalledRequest + 20;
+  const JournalLimits limits{.bytes = 1'000'000, .request = 30'000};
+  Journal journal(limits);
+  const std::size_t calls = limits.bytes / limits.request + 20;
   for (std::size_t i = 0; i < calls; ++i) {
-    journal.add(call(std::string(kMaxJournalledRequest, 'x')), Instant{});
-    ASSERT_LE(journal.entries().size() * kMaxJournalledRequest,
-              kMaxJournalBytes + 2 * kMaxJournalledRequest);
+    journal.add(call(std::string(limits.request, 'x')), Instant{});
+    ASSERT_LE(journal.entries().size() * limits.request, limits.bytes + 2 * limits.request);
   }
-  EXPECT_GT(journal.entries().size(), kMaxJournalBytes / kMaxJournalledRequest * 9 / 10);
+  EXPECT_GT(journal.entries().size(), limits.bytes / limits.request * 9 / 10);
   EXPECT_EQ(journal.find(1), nullptr);
   EXPECT_EQ(journal.find(calls), &journal.entries().back());
+  EXPECT_EQ(journal.dropped(), calls - journal.entries().size());
 }
 
 TEST(Journal, RepliesStayBelowItsSize) {
-  Journal journal;
-  const Step chunk{0s, frame(std::string(1'024, 'x'), {})};
-  for (int i = 0; i < 6'000; ++i) {
+  const JournalLimits limits{.bytes = 4'000'000};
+  Journal journal(limits);
+  const Step chunk{0s, Bytes{std::string(1'024, 'x'), std::nullopt}};
+  for (int i = 0; i < 600; ++i) {
     JournalEntry& entry = journal.add(call(""), Instant{});
     for (int j = 0; j < 64; ++j) journal.record(entry, chunk, Instant{});
   }
-  EXPECT_LE(journal.entries().size() * kMaxJournalledReply, kMaxJournalBytes);
+  EXPECT_LE(journal.entries().size() * kMaxJournalledReply, limits.bytes);
   journal.clear();
-  for (int i = 0; i < 2'000; ++i) {
+  for (int i = 0; i < 1'000; ++i) {
     journal.record(journal.add(call(""), Instant{}), chunk, Instant{});
   }
-  EXPECT_EQ(journal.entries().size(), 2'000U);
+  EXPECT_EQ(journal.entries().size(), 1'000U);
+}
+
+// 5,000 streams of 200 tokens, what a load test has open at a time: kept as strings they took
+// hundreds of megabytes.
+TEST(Journal, TakesLittleOfAStream) {
+  Journal journal(JournalLimits{.stream = 0});
+  JournalEntry& entry = journal.add(call(), Instant{});
+  journal.record(entry, {0s, Head{200, {}}}, Instant(1s));
+  for (int i = 0; i < 200; ++i) {
+    const Step step{0s, frame(std::string(230, 'x'), {i, "contentBlockDelta", i})};
+    journal.record(entry, step, Instant(1s + i * 100ms));
+  }
+  EXPECT_LT(entry.kept_bytes, 2'500U);
 }
 
 TEST(Record, AddsUpWhatWasSent) {
-  Journal journal;
+  Journal journal(JournalLimits{.stream = 0});
   JournalEntry& entry = journal.add(call(), Instant(1s));
   journal.record(entry, {0s, Head{200, {}}}, Instant(2s));
   journal.record(entry, {0s, frame("12345", {0, "messageStart", 0})}, Instant(2s));
@@ -106,17 +133,30 @@ TEST(Record, AddsUpWhatWasSent) {
   journal.record(entry, {0s, Garbage{"zz"}}, Instant(3s));
   EXPECT_EQ(entry.status, 200);
   EXPECT_EQ(entry.body_bytes, 8U);
-  EXPECT_EQ(entry.body, "12345678");
+  EXPECT_EQ(entry.body, "") << "of a stream its frames tell";
   EXPECT_EQ(entry.tokens_sent, 4);
   EXPECT_EQ(entry.ended, "");
   journal.record(entry, {0s, End{}}, Instant(4s));
   EXPECT_EQ(entry.ended, "complete");
   EXPECT_EQ(entry.ended_at, Instant(4s));
-  ASSERT_EQ(entry.sent.size(), 5U);
-  EXPECT_EQ(entry.sent[2].what, "frame");
-  EXPECT_EQ(entry.sent[2].at, Instant(3s));
-  EXPECT_EQ(entry.sent[2].frame->event, "contentBlockDelta");
-  EXPECT_EQ(entry.sent[3].what, "garbage");
+  const std::vector<SentStep> sent(entry.sent.begin(), entry.sent.end());
+  ASSERT_EQ(sent.size(), 5U);
+  EXPECT_EQ(sent[2].what, "frame");
+  EXPECT_EQ(sent[2].at, Instant(3s));
+  EXPECT_EQ(sent[2].frame->event, "contentBlockDelta");
+  EXPECT_EQ(sent[3].what, "garbage");
+}
+
+// What became of a stream in a program is judged by it.
+TEST(Record, KeepsTheStartOfAStreamWhereAskedTo) {
+  Journal journal(JournalLimits{.stream = 7});
+  JournalEntry& entry = journal.add(call(), Instant{});
+  journal.record(entry, {0s, Head{200, {}}}, Instant(2s));
+  journal.record(entry, {0s, Bytes{"12", {}}}, Instant(2s));
+  journal.record(entry, {0s, frame("345", {0, "messageStart", 0})}, Instant(2s));
+  journal.record(entry, {0s, frame("678", {1, "contentBlockDelta", 4})}, Instant(3s));
+  EXPECT_EQ(entry.body, "1234567");
+  EXPECT_EQ(find(to_json(entry), "body"), nullptr) << "it is no text";
 }
 
 TEST(Record, NamesEveryEnding) {
@@ -142,10 +182,34 @@ TEST(Record, BoundsStepsAndBodyButNotTheSums) {
   }
   journal.record(entry, {0s, End{}}, Instant(9s));
   EXPECT_EQ(entry.sent.size(), kMaxJournalledSteps);
-  EXPECT_EQ(entry.body.size(), kMaxJournalledReply);
+  EXPECT_EQ(to_json(entry)["cut"], Json::array({"sent"}));
   EXPECT_EQ(entry.body_bytes, static_cast<std::size_t>(frames) * 16);
   EXPECT_EQ(entry.tokens_sent, frames - 1);
   EXPECT_EQ(entry.ended, "complete");
+}
+
+TEST(Record, KeepsTheStartOfABody) {
+  Journal journal;
+  JournalEntry& entry = journal.add(call(), Instant{});
+  journal.record(entry, {0s, Bytes{std::string(kMaxJournalledReply, 'x'), {}}}, Instant{});
+  EXPECT_EQ(find(to_json(entry), "cut"), nullptr);
+  journal.record(entry, {0s, Bytes{"y", {}}}, Instant{});
+  EXPECT_EQ(entry.body.size(), kMaxJournalledReply);
+  EXPECT_EQ(entry.body_bytes, kMaxJournalledReply + 1);
+  EXPECT_EQ(to_json(entry)["cut"], Json::array({"body"}));
+}
+
+// A frame that drips has its label on its last part.
+TEST(Record, DropsTheFirstPartOfAFrameThatCameInParts) {
+  Journal journal(JournalLimits{.stream = 0});
+  JournalEntry& entry = journal.add(call(), Instant{});
+  const std::size_t before = entry.kept_bytes;
+  journal.record(entry, {0s, Bytes{std::string(1'000, 'x'), {}}}, Instant{});
+  EXPECT_EQ(entry.body.size(), 1'000U);
+  journal.record(entry, {0s, frame("y", {0, "chunk", 1})}, Instant{});
+  EXPECT_EQ(entry.body, "");
+  EXPECT_LT(entry.kept_bytes, before + 500);
+  EXPECT_EQ(entry.body_bytes, 1'001U);
 }
 
 TEST(JournalJson, HasTheFormOfTheAdminApi) {

@@ -120,6 +120,113 @@ TEST_F(PlaybackTest, LetsGoOfTheReceiverAtTheEnd) {
   EXPECT_EQ(recorder.use_count(), 1);
 }
 
+TEST_F(PlaybackTest, PausesOnceForAllThatIsDueTogether) {
+  play({{0s, Head{}}, {0s, bytes("a")}, {1s, bytes("b")}, {1s, bytes("c")}, {2s, End{}}});
+  EXPECT_EQ(recorder->pauses, 1);
+  scheduler.advance_to(Instant(1s));
+  EXPECT_EQ(recorder->pauses, 2);
+  scheduler.run();
+  EXPECT_EQ(recorder->pauses, 2) << "after the end there is nothing to wait for";
+}
+
+// Frames "0", "1", …, one every `pause`, and the end with the last; counts those that were made.
+class Counted final : public StepSource {
+ public:
+  Counted(int frames, Duration pause, int& made) : frames_(frames), pause_(pause), made_(made) {}
+
+  Duration last_due() const override { return (frames_ - 1) * pause_; }
+  std::optional<Step> next() override {
+    if (next_ > frames_) return std::nullopt;
+    if (next_ == frames_) return ++next_, Step{last_due(), End{}};
+    ++made_;
+    const int frame = next_++;
+    return Step{frame * pause_,
+                Bytes{std::to_string(frame), FrameLabel{frame, "chunk", frame, frame}}};
+  }
+
+ private:
+  int frames_, next_ = 0;
+  Duration pause_;
+  int& made_;
+};
+
+class RestTest : public PlaybackTest {
+ protected:
+  std::shared_ptr<Playback> play_rest(int frames, Duration pause) {
+    Reply reply{{{0s, Head{}}}, {}};
+    reply.rest = std::make_shared<Counted>(frames, pause, made);
+    const auto over = [this](const Ending& at_end) { ending = at_end; };
+    auto playback = std::make_shared<Playback>(
+        scheduler, std::move(reply), recorder, [this](const Step&) { ++delivered; }, over);
+    playback->start();
+    return playback;
+  }
+
+  int made = 0;
+  std::optional<Ending> ending;
+};
+
+TEST_F(RestTest, IsMadeWhenItIsDue) {
+  const auto playback = play_rest(3, 10s);
+  EXPECT_THAT(recorder->heard, ElementsAre("head 200", "body 0"));
+  EXPECT_LE(made, 2);
+  EXPECT_FALSE(playback->finished());
+  scheduler.run();
+  EXPECT_THAT(recorder->heard, ElementsAre("head 200", "body 0", "body 1", "body 2", "end"));
+  EXPECT_EQ(recorder->times.back(), 20s);
+  EXPECT_TRUE(playback->finished());
+  EXPECT_EQ(delivered, 5);
+  ASSERT_TRUE(ending);
+  EXPECT_EQ(ending->generated, 2);
+  EXPECT_FALSE(ending->abandoned);
+}
+
+// A million frames that are due at once would hold up everybody else.
+TEST_F(RestTest, OthersHaveATurnInALongOne) {
+  play_rest(1'000, 0s);
+  EXPECT_LE(made, kStepsAtATime + 1);
+  int made_when_asked = 0;
+  scheduler.at(Instant{}, [&] { made_when_asked = made; });
+  scheduler.run();
+  EXPECT_LE(made_when_asked, 2 * (kStepsAtATime + 1));
+  EXPECT_EQ(recorder->heard.size(), 1'002U);
+  EXPECT_EQ(recorder->times.back(), 0s);
+}
+
+TEST_F(RestTest, WaitsForAPeerThatReadsSlowly) {
+  recorder->is_congested = true;
+  play_rest(10, 0s);
+  scheduler.run();
+  EXPECT_THAT(recorder->heard, IsEmpty());
+  ASSERT_TRUE(recorder->room);
+  recorder->is_congested = false;
+  recorder->room();
+  scheduler.run();
+  EXPECT_EQ(recorder->heard.size(), 12U);
+}
+
+TEST_F(RestTest, GoesNowhereOnceTheCallerHasLeft) {
+  const auto playback = play_rest(10, 1s);
+  scheduler.advance_to(Instant(1'500ms));
+  playback->cancel();
+  scheduler.run();
+  EXPECT_EQ(recorder->heard.size(), 3U);
+  ASSERT_TRUE(ending);
+  EXPECT_TRUE(ending->abandoned);
+  EXPECT_EQ(ending->at, Instant(2s)) << "when the service next writes";
+  EXPECT_EQ(ending->generated, 2);
+}
+
+TEST_F(RestTest, IsMadeWholeForThoseWhoChangeThePlan) {
+  Reply reply{{{0s, Head{}}}, {}};
+  reply.rest = std::make_shared<Counted>(5, 1s, made);
+  EXPECT_EQ(last_due(reply), 4s);
+  complete(reply);
+  EXPECT_EQ(reply.steps.size(), 7U);
+  EXPECT_EQ(reply.rest, nullptr);
+  EXPECT_EQ(last_due(reply), 4s);
+}
+
 TEST(PlainReply, IsAWholeBodyAtOnce) {
   const Reply reply = plain_reply(404, {{"X-A", "1"}}, "gone", 3s);
   ASSERT_EQ(reply.steps.size(), 3U);

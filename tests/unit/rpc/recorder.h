@@ -29,6 +29,10 @@ class Recorder : public Receiver {
   void on_garbage(const Garbage& garbage) override { hear("garbage " + garbage.data); }
   bool gone() const override { return is_gone; }
   bool congested() const override { return is_congested; }
+  void on_pause() override { ++pauses; }
+  void when_there_is_room(std::function<void()> then) override { room = std::move(then); }
+  int pauses = 0;
+  std::function<void()> room;
   bool is_gone = false, is_congested = false;
 
  private:

@@ -31,8 +31,8 @@ inline std::vector<std::string> chunks_of_family(const std::string& model, const
                                                  const std::string& body = "{}") {
   const Json request = Json::parse(body);
   std::vector<std::string> texts;
-  for (const Chunk& chunk :
-       find_family(model)->conversing()->chunks(answer, {model, request, kEpoch, Random(1)})) {
+  const Occasion occasion{model, request, kEpoch, Random(1)};
+  for (const Chunk& chunk : find_family(model)->conversing()->chunks(answer, occasion).all()) {
     texts.push_back(without_uuids(to_text(chunk.json)));
   }
   return texts;
