@@ -287,6 +287,7 @@ std::vector<Object> expectation_objects() {
        {{"outcome", "matcher",
          "complete, partial, timed out, or the name of an error; by default complete."},
         {"text", "matcher", "The text that arrived."},
+        {"tool_input", "matcher", "What arrived of the input of tools, as JSON text."},
         {"tokens", "matcher",
          "How many output tokens: as the answer says, or as many as came before it broke off."},
         {"attempts", "matcher", kAttempts},

@@ -28,6 +28,18 @@ std::string text_of_blocks(const Json* blocks) {
   return text;
 }
 
+// Of Converse's blocks and of Anthropic's.
+std::string tool_input_of_blocks(const Json* blocks) {
+  std::string text;
+  if (blocks == nullptr || !blocks->is_array()) return text;
+  for (const Json& block : *blocks) {
+    const Json* tool = find(block, "toolUse");
+    const Json* input = find(tool == nullptr ? block : *tool, "input");
+    if (input != nullptr) text += to_text(*input);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<Heard> read_answer(const Operation& operation, const rpc::Head& head,
@@ -40,12 +52,14 @@ std::optional<Heard> read_answer(const Operation& operation, const rpc::Head& he
     heard.text = std::move(words.text);
     heard.tokens = words.tokens ? words.tokens : counted_by_bedrock(head);
     heard.stop_reason = std::move(words.stop_reason);
+    heard.tool_input = tool_input_of_blocks(find(*json, "content"));
     return heard;
   }
   const Json* output = find(*json, "output");
   const Json* message = output == nullptr ? nullptr : find(*output, "message");
   if (message == nullptr) return std::nullopt;
   heard.text = text_of_blocks(find(*message, "content"));
+  heard.tool_input = tool_input_of_blocks(find(*message, "content"));
   heard.tokens = output_tokens_in(*json, "/usage/outputTokens");
   heard.stop_reason = text_member(*json, "stopReason");
   return heard;

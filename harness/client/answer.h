@@ -18,6 +18,7 @@ struct Heard {
   std::optional<int> tokens{};
   std::size_t frames = 0;  // of a stream, that were whole and right
   std::string stop_reason{};
+  std::string tool_input{};  // JSON, or the beginning of it
 };
 
 // An error as the SDK raises it.

@@ -135,7 +135,8 @@ void CallRun::send() {
       {result_.invocation_id, attempt, max_attempts(), ttl_, client_.policy_.tells_attempts},
       scheduler().wall_now());
   auto receiver = std::make_shared<AttemptReceiver>(shared_from_this(), attempt);
-  const auto exchange = client_.dispatcher_.dispatch(request, "client", std::move(receiver));
+  const auto exchange =
+      client_.dispatcher_.dispatch(request, std::string(kClientOrigin), std::move(receiver));
   if (current(attempt)) {
     exchange_ = exchange;
   } else {  // its answer came at once

@@ -21,6 +21,9 @@
 
 namespace bedlam::harness {
 
+// Who the client is in the journal.
+inline constexpr std::string_view kClientOrigin = "client";
+
 struct Attempt {
   Instant started, ended;
   std::string end;                // "complete", "429 ThrottlingException", "nothing for 90 s", …

@@ -106,11 +106,16 @@ void StreamReader::on_other_chunk(const Json& chunk) {
   if (find(chunk, "amazon-bedrock-invocationMetrics") != nullptr) saw_stop_ = true;
 }
 
-// Both forms of a text delta carry it in a member `text`; a tool's input has none.
+// Both forms of a text delta carry it in a member `text`; a tool's input stands in `partial_json`,
+// or in Converse's `toolUse`.
 void StreamReader::on_text(const Json* delta) {
-  std::string text;
-  if (delta != nullptr) take_text(*delta, "text", text);
+  if (delta == nullptr) return;
+  std::string text, input;
+  take_text(*delta, "text", text);
+  take_text(*delta, "partial_json", input);
+  if (const Json* tool = find(*delta, "toolUse")) take_text(*tool, "input", input);
   heard_.text += text;
+  heard_.tool_input += input;
 }
 
 }  // namespace bedlam::harness

@@ -55,6 +55,7 @@ const Fields& start_fields() {
 const Fields& model_call_fields() {
   static const Fields fields = with_xray({{"outcome", value},
                                           {"text", value},
+                                          {"tool_input", value},
                                           {"tokens", number},
                                           {"attempts", number},
                                           {"gaps", compile_gaps},

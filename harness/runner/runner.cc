@@ -165,7 +165,7 @@ class ScenarioRun {
 
   void add_shown(const Xray& xray, Ran& ran) {
     auto shown = std::make_shared<Shown>();
-    for (const std::string_view place : {"stdout", "stderr", "text", "output"}) {
+    for (const std::string_view place : {"stdout", "stderr", "text", "tool_input", "output"}) {
       const auto value = ran.observed.fields.find(place);
       if (value == ran.observed.fields.end()) continue;
       if (const auto* json = std::get_if<Json>(&value->second)) shown->places[value->first] = *json;

@@ -38,14 +38,19 @@ std::string sums(const XrayRequest& request) {
   return text;
 }
 
-void write_attempt(const XrayAttempt& attempt, Instant start, std::string& to) {
-  to += "        attempt " + std::to_string(attempt.number) + " at " +
-        rounded(attempt.began - start) + ": " + attempt.end;
+// " at 2 s: 429 ThrottlingException"
+void write_end(const XrayAttempt& attempt, Instant start, std::string& to) {
+  to += " at " + rounded(attempt.began - start) + ": " + attempt.end;
   if (attempt.billed && !attempt.whole) {
     to += ", billed " + counted(static_cast<std::size_t>(attempt.tokens), "token");
   }
   if (attempt.past_deadline) to += ", past the client's deadline";
   to += "\n";
+}
+
+void write_attempt(const XrayAttempt& attempt, Instant start, std::string& to) {
+  to += "        attempt " + std::to_string(attempt.number);
+  write_end(attempt, start, to);
 }
 
 void write_call(const XrayCall& call, Instant start, std::string& to) {
@@ -77,9 +82,14 @@ void write_request(const XrayRequest& request, Instant start, std::string& to) {
             std::string(request.state.empty() ? "the caller" : "the Retry of " + request.state) +
             " waits " + rounded(call.began() - before->ended()) + "\n";
     }
-    to += "      call " + std::to_string(i + 1) + ": " + end_of_call(call) + "\n";
-    write_call(call, start, to);
     before = &call;
+    to += "      call " + std::to_string(i + 1);
+    if (call.attempts.size() == 1 && request.calls.size() > 1) {
+      write_end(call.attempts.front(), start, to);
+      continue;
+    }
+    to += ": " + end_of_call(call) + "\n";
+    write_call(call, start, to);
   }
 }
 

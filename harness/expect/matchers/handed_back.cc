@@ -80,11 +80,14 @@ class HandedBackMatcher final : public Matcher {
       const auto found = shown.places.find(wanted_.place);
       return found == shown.places.end() ? Json() : found->second;
     }
-    for (const std::string_view name : {"stdout", "text", "output"}) {
+    Json nothing;
+    for (const std::string_view name : {"stdout", "text", "tool_input", "output"}) {
       const auto found = shown.places.find(name);
-      if (found != shown.places.end()) return found->second;
+      if (found == shown.places.end()) continue;
+      if (!text_of_value(found->second).empty()) return found->second;
+      nothing = "";
     }
-    return {};
+    return nothing;
   }
 
   // Whether the flag stands in what was handed back, from which it is taken, or beside it.

@@ -32,11 +32,11 @@ std::string describe_attempts(const std::vector<Attempt>& attempts) {
 }
 
 // What an answer whose usage did not come had of output: by the journal, as far as it was heard.
-int tokens_heard(const rpc::Journal& journal, const std::string& invocation_id,
-                 std::size_t frames) {
+// Steps run one by one, so the client's last entry is the call's.
+int tokens_heard(const rpc::Journal& journal, std::size_t frames) {
   const auto& entries = journal.entries();
   const auto last = std::find_if(entries.rbegin(), entries.rend(), [&](const auto& entry) {
-    return entry.caller.invocation_id == invocation_id;
+    return entry.caller.origin == kClientOrigin;
   });
   if (last == entries.rend()) return 0;
   int tokens = 0;
@@ -51,10 +51,10 @@ int tokens_heard(const rpc::Journal& journal, const std::string& invocation_id,
 Ran report(const rpc::Journal& journal, CallResult result) {
   Ran ran;
   const Heard& heard = result.heard;
-  const int tokens =
-      heard.tokens.value_or(tokens_heard(journal, result.invocation_id, heard.frames));
+  const int tokens = heard.tokens.value_or(tokens_heard(journal, heard.frames));
   ran.observed.fields = {{"outcome", Json(result.outcome)},
                          {"text", Json(heard.text)},
+                         {"tool_input", text_or_null(heard.tool_input)},
                          {"tokens", Json(tokens)},
                          {"attempts", Json(result.attempts.size())},
                          {"gaps", gaps_between(result.attempts)},

@@ -183,11 +183,18 @@ models:
     replies:
       - {when: {prompt: "*broken*"}, answer: One two three four, fault: {after_tokens: 2, reset: true}}
       - {when: {prompt: "*early*"}, answer: One two three four, fault: {after_tokens: 2, end: true}}
+      - {when: {prompt: "*tool*"}, answer: {tool: {name: weather, input: {city: Paris}}}}
+      - {when: {prompt: "*half*"}, answer: {tool: {name: weather, input: {city: A long name of a city}}}, fault: {after_tokens: 3, close: true}}
       - answer: One two three four
 run:
   - {call: ConverseStream, prompt: Hi, expect: {handed_back: complete}}
   - {call: ConverseStream, prompt: broken, expect: {outcome: partial, handed_back: honest partial}}
   - {call: InvokeModelWithResponseStream, prompt: early, expect: {outcome: partial, handed_back: {is: honest partial}}}
+  - {call: Converse, prompt: tool, expect: {tool_input: '{"city":"Paris"}', handed_back: complete}}
+  - {call: InvokeModel, prompt: tool, expect: {tool_input: '{"city":"Paris"}', handed_back: complete}}
+  - {call: ConverseStream, prompt: tool, expect: {tool_input: '{"city":"Paris"}', handed_back: complete}}
+  - {call: InvokeModelWithResponseStream, prompt: tool, expect: {tool_input: '{"city":"Paris"}', handed_back: complete}}
+  - {call: ConverseStream, prompt: half of it, expect: {outcome: "*", tool_input: '/^\{"city"/', handed_back: honest partial}}
 )");
 }
 
