@@ -5,6 +5,7 @@
 #include "emulator/app/control_plane.h"
 #include "emulator/app/definition_diagnostics.h"
 #include "emulator/bedrock/bedrock_runtime.h"
+#include "emulator/dynamodb/dynamodb.h"
 #include "emulator/logs/cloudwatch_logs.h"
 #include "emulator/rpc/object_store.h"
 #include "emulator/s3/s3.h"
@@ -41,6 +42,7 @@ struct Emulator::Parts {
         bedrock(scheduler, options.seed, options.account),
         sagemaker(scheduler, options.seed, options.account),
         s3(scheduler, options.seed, options.region),
+        dynamodb(scheduler, options.seed, options.account),
         logs(scheduler, options.account, options.seed),
         workflow_logs(logs),
         step_functions(scheduler, dispatcher,
@@ -55,6 +57,7 @@ struct Emulator::Parts {
     dispatcher.add(bedrock);
     dispatcher.add(sagemaker);
     dispatcher.add(step_functions);
+    dispatcher.add(dynamodb);
     dispatcher.add(logs);
     dispatcher.add(lambda);
     dispatcher.add(messages);
@@ -79,6 +82,7 @@ struct Emulator::Parts {
   bedrock::BedrockRuntime bedrock;
   sagemaker::SageMakerRuntime sagemaker;
   s3::S3 s3;
+  dynamodb::DynamoDb dynamodb;
   logs::CloudWatchLogs logs;
   WorkflowLogs workflow_logs;
   states::StepFunctions step_functions;
@@ -119,6 +123,12 @@ Result<Done, Diagnostics> Emulator::load(const scenario::Scenario& scenario) {
   parts_->bedrock.use(script::Script(scenario.models), scenario.guardrails);
   parts_->sagemaker.use(scenario.endpoints);
   parts_->lambda.use(scenario.functions);
+  for (const scenario::Bucket& bucket : scenario.buckets) {
+    parts_->s3.declare(bucket.name);
+    for (const scenario::StoredObject& object : bucket.objects) {
+      parts_->s3.put(bucket.name, object.key, object.body, object.content_type);
+    }
+  }
   parts_->task_script.use(scenario.tasks);
   if (scenario.mock_config) {
     parts_->task_script.use(scenario.mock_config);
@@ -135,6 +145,10 @@ std::shared_ptr<const states::Execution> Emulator::find_execution(const std::str
   return parts_->step_functions.find_execution(arn);
 }
 
+std::map<std::string, std::shared_ptr<const std::string>> Emulator::objects() const {
+  return parts_->s3.objects();
+}
+
 void Emulator::report_lateness(LatenessReport report) {
   parts_->lateness_report = std::move(report);
 }
@@ -146,6 +160,7 @@ const Emulator::LatenessReport& Emulator::lateness_report() const {
 void Emulator::reset() {
   parts_->step_functions.reset();
   parts_->s3.reset();
+  parts_->dynamodb.reset();
   parts_->bedrock.reset();
   parts_->sagemaker.reset();
   parts_->lambda.use({});

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,13 +57,15 @@ class Emulator {
   const EmulatorOptions& options() const;
 
   // Replaces what models, functions and tasks answer, a mock configuration where the scenario has
-  // one, and deploys the scenario's workflows beside what is there.
+  // one, and deploys the scenario's buckets and workflows beside what is there.
   // The error: a definition that AWS would refuse.
   Result<Done, Diagnostics> load(const scenario::Scenario& scenario);
   // The ARN of a deployed workflow; "" where there is none of that name.
   std::string state_machine_arn(const std::string& name) const;
   // By ARN; nullptr where there is none, or where it is long over and forgotten.
   std::shared_ptr<const states::Execution> find_execution(const std::string& arn) const;
+  // What Amazon S3 holds now, by "bucket/key".
+  std::map<std::string, std::shared_ptr<const std::string>> objects() const;
 
   // How late the timers ran, in seconds: what `GET /_bedlam/lateness` tells, once whoever drives
   // the scheduler on a real clock has said how to find out. `anew`: from then on it counts anew.

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <set>
 
+#include "emulator/aws/bucket_name.h"
 #include "emulator/aws/xml.h"
 #include "emulator/base/base64.h"
 #include "emulator/s3/errors.h"
@@ -120,7 +121,7 @@ Answer list_buckets(Store& store, const Request& /*request*/) {
 }
 
 Answer create_bucket(Store& store, const Request& request) {
-  if (!is_bucket_name(request.bucket)) return errors::invalid_bucket_name(request.bucket);
+  if (!aws::is_bucket_name(request.bucket)) return errors::invalid_bucket_name(request.bucket);
   if (store.find(request.bucket) != nullptr) {
     return errors::bucket_already_owned_by_you(request.bucket);
   }

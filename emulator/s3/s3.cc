@@ -219,4 +219,14 @@ void S3::put(const std::string& bucket, const std::string& key, std::string body
   store_.put(*store_.find(bucket), key, std::move(object));
 }
 
+std::map<std::string, std::shared_ptr<const std::string>> S3::objects() const {
+  std::map<std::string, std::shared_ptr<const std::string>> bodies;
+  for (const auto& [name, bucket] : store_.buckets()) {
+    for (const auto& [key, object] : bucket.objects) {
+      bodies.emplace(name + "/" + key, std::shared_ptr<const std::string>(object, &object->body));
+    }
+  }
+  return bodies;
+}
+
 }  // namespace bedlam::s3

@@ -34,6 +34,8 @@ class S3 final : public rpc::Service {
   // An object in a declared bucket.
   void put(const std::string& bucket, const std::string& key, std::string body,
            const std::string& content_type);
+  // All bodies, by "bucket/key".
+  std::map<std::string, std::shared_ptr<const std::string>> objects() const;
   void reset() { store_.clear(); }
 
  private:

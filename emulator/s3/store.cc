@@ -3,7 +3,6 @@
 #include <openssl/evp.h>
 #include <zlib.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -82,16 +81,6 @@ void Store::erase(Bucket& bucket, const std::string& key) {
 void Store::clear() {
   buckets_.clear();
   bytes_ = 0;
-}
-
-bool is_bucket_name(std::string_view name) {
-  constexpr std::size_t kShortest = 3;
-  constexpr std::size_t kLongest = 63;
-  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  return name.size() >= kShortest && name.size() <= kLongest && is_plain(name.front()) &&
-         is_plain(name.back()) && name.find("..") == std::string_view::npos &&
-         std::all_of(name.begin(), name.end(),
-                     [&](char c) { return is_plain(c) || c == '.' || c == '-'; });
 }
 
 }  // namespace bedlam::s3

@@ -58,10 +58,6 @@ class Store {
   std::size_t bytes_ = 0;
 };
 
-// "Bucket names must be between 3 and 63 characters long … lowercase letters, numbers, periods and
-// hyphens … begin and end with a letter or number" (S3 user guide, "Bucket naming rules").
-bool is_bucket_name(std::string_view name);
-
 // Base64 of the big-endian CRC-32, as `x-amz-checksum-crc32` has it.
 std::string crc32_text(std::string_view bytes);
 

@@ -69,6 +69,9 @@ void read_sections(const Node& root, Scenario& scenario, Reader& reader) {
   if (const Node* mocks = fields.get("mock_config")) {
     scenario.mock_config = read_mock_config(*mocks, reader);
   }
+  if (const Node* buckets = fields.get("buckets")) {
+    scenario.buckets = read_buckets(*buckets, reader);
+  }
   if (const Node* workflows = fields.get("workflows")) {
     scenario.workflows = read_workflows(*workflows, reader);
   }

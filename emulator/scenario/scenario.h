@@ -36,6 +36,17 @@ struct Workflow {
   std::optional<Located> source;  // of an inline definition: where each part of it stands
 };
 
+// An object of Amazon S3, there before the first step.
+struct StoredObject {
+  std::string key;
+  std::string body;
+  std::string content_type;  // "": S3's default
+};
+struct Bucket {
+  std::string name;
+  std::vector<StoredObject> objects;
+};
+
 // How the built-in client behaves. Defaults are botocore's.
 struct ClientSettings {
   std::string retries = "legacy";                    // a retry policy (harness/retry/catalog.h)
@@ -91,6 +102,7 @@ struct Scenario {
   std::vector<script::Function> functions;
   std::vector<script::Behaviour> tasks;
   std::shared_ptr<const script::MockConfig> mock_config;  // null: none
+  std::vector<Bucket> buckets;
   std::vector<Workflow> workflows;
   std::vector<Step> run;
   std::optional<Located> expect;  // on the journal as a whole

@@ -17,6 +17,7 @@ std::vector<script::Endpoint> read_endpoints(const Node& node, Reader& reader);
 std::vector<script::Function> read_functions(const Node& node, Reader& reader);
 std::vector<script::Behaviour> read_tasks(const Node& node, Reader& reader);
 std::shared_ptr<const script::MockConfig> read_mock_config(const Node& node, Reader& reader);
+std::vector<Bucket> read_buckets(const Node& node, Reader& reader);
 std::vector<Workflow> read_workflows(const Node& node, Reader& reader);
 // Looks into `scenario` for the models and workflows that the steps name.
 std::vector<Step> read_run(const Node& node, const Scenario& scenario, Reader& reader);
@@ -61,6 +62,10 @@ struct FileText {
 // Bedrock Runtime API reference, InvokeModel: body, maximum length 25,000,000.
 inline constexpr std::size_t kMaxNamedFileBytes = 25'000'000;
 std::optional<FileText> read_named_file(const Node& node, std::string_view what, Reader& reader);
+// All files below a directory, in the order of their paths. `path`: from the directory on, with
+// '/'.
+std::optional<std::vector<FileText>> read_named_directory(const Node& node, std::string_view what,
+                                                          Reader& reader);
 std::optional<Json> read_json_file(const Node& node, std::string_view what, Reader& reader);
 std::optional<Json> parse_json_file(const FileText& file, Reader& reader);
 

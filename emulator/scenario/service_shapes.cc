@@ -1,5 +1,5 @@
 // The words of functions: and tasks:, which belong to the table in shapes.cc.
-#include "emulator/scenario/shapes.h"
+#include "emulator/scenario/shape_tables.h"
 
 namespace bedlam::scenario {
 namespace {

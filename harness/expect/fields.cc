@@ -5,6 +5,7 @@
 #include "harness/expect/matchers/calls.h"
 #include "harness/expect/matchers/gaps.h"
 #include "harness/expect/matchers/handed_back.h"
+#include "harness/expect/matchers/objects.h"
 #include "harness/expect/matchers/quantity.h"
 #include "harness/expect/matchers/value.h"
 
@@ -48,7 +49,8 @@ const Fields& start_fields() {
                                           {"calls", compile_calls},
                                           {"attempts", number},
                                           {"gaps", compile_gaps},
-                                          {"handed_back", compile_handed_back}});
+                                          {"handed_back", compile_handed_back},
+                                          {"objects", compile_objects}});
   return fields;
 }
 
@@ -76,13 +78,16 @@ const Fields& command_fields() {
                                           {"calls", compile_calls},
                                           {"attempts", number},
                                           {"timed_out", value},
-                                          {"handed_back", compile_handed_back}});
+                                          {"handed_back", compile_handed_back},
+                                          {"objects", compile_objects}});
   return fields;
 }
 
 const Fields& file_fields() {
-  static const Fields fields =
-      with_xray({{"calls", compile_calls}, {"attempts", number}, {"takes", duration}});
+  static const Fields fields = with_xray({{"calls", compile_calls},
+                                          {"attempts", number},
+                                          {"takes", duration},
+                                          {"objects", compile_objects}});
   return fields;
 }
 

@@ -53,6 +53,10 @@ struct Show {
     return std::to_string(calls.records.size()) + (calls.records.size() == 1 ? " call" : " calls");
   }
   std::string operator()(const std::shared_ptr<const Shown>& /*shown*/) const { return "text"; }
+  std::string operator()(const Objects& objects) const {
+    return std::to_string(objects.bodies.size()) +
+           (objects.bodies.size() == 1 ? " object" : " objects");
+  }
 };
 
 }  // namespace

@@ -43,8 +43,13 @@ struct Shown {
   std::vector<std::vector<SentAnswer>> requests;
 };
 
+// What stands in Amazon S3, by "bucket/key".
+struct Objects {
+  std::map<std::string, std::shared_ptr<const std::string>> bodies;
+};
+
 // Texts, numbers, truth values, documents and lists are Json; null where there is none.
-using Value = std::variant<Json, Duration, Gaps, Calls, std::shared_ptr<const Shown>>;
+using Value = std::variant<Json, Duration, Gaps, Calls, std::shared_ptr<const Shown>, Objects>;
 
 struct CallRecord {
   std::map<std::string, Value, std::less<>> fields;  // fields.h, call_fields()

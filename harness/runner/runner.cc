@@ -151,6 +151,7 @@ class ScenarioRun {
     }
     observed.fields["calls"] = std::move(calls);
     add_xray(done.xray, observed);
+    observed.fields["objects"] = Objects{session_.emulator().objects()};
     for (std::string& note : journal_notes(journal(), done.first_entry, done.end_entry)) {
       observed.notes.push_back(std::move(note));
     }
@@ -197,6 +198,7 @@ class ScenarioRun {
     observed.fields = {{"attempts", Json(count_model_attempts(calls))},
                        {"takes", session_.now().time_since_epoch()}};
     observed.fields["calls"] = std::move(calls);
+    observed.fields["objects"] = Objects{session_.emulator().objects()};
     done.xray = observe_xray(journal(), 1, done.end_entry, background_);
     add_xray(done.xray, observed);
     judge(plan_.file, observed, done);

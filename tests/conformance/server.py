@@ -18,6 +18,7 @@ OF_S3 = {"Authorization": AUTHORIZATION % "s3"}
 # By the recordings' name: target prefix, name in credential scopes, version of AWS JSON.
 SERVICES = {
     "stepfunctions": ("AWSStepFunctions.", "states", "1.0"),
+    "dynamodb": ("DynamoDB_20120810.", "dynamodb", "1.0"),
     "logs": ("Logs_20140328.", "logs", "1.1"),
 }
 START_POLLS = 2000  # of 5 ms each

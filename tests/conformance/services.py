@@ -43,8 +43,18 @@ def functions_of(case, bindings):
         function = dict(CODE[request["Code"]], runtime=request.get("Runtime", "python3.12"))
         if "Timeout" in request:
             function["timeout"] = "%ds" % request["Timeout"]
+        latency = recorded_latency(case)
+        if latency:
+            function.setdefault("latency", latency)
         functions[bindings.fill_text(request["FunctionName"])] = function
     return functions
+
+
+def recorded_latency(case):
+    """How long the function of an Express execution took, as far as the bill tells."""
+    described = case.get("expected", {}).get("describe", {})
+    billed = described.get("billingDetails", {}).get("billedDurationInMilliseconds", 0)
+    return "%dms" % (billed - 50) if billed > 100 else None
 
 
 def state_of(event, events):
@@ -148,10 +158,13 @@ def content_of(body):
 
 
 def set_up(request, server, bindings):
-    """Does what a recorded request to another service did, as far as that is a bucket or an object."""
+    """Does what a recorded request to another service did, as far as that is a table, a bucket or an
+    object."""
+    asked = bindings.fill(request["request"])
+    if request.get("service") == "dynamodb":
+        server.call(request["operation"], asked, "dynamodb")
     if request.get("service") != "s3":
         return
-    asked = bindings.fill(request["request"])
     if request["operation"] == "CreateBucket":
         server.put(asked["Bucket"])
     elif request["operation"] == "PutObject":

@@ -92,7 +92,8 @@ std::function<void()> Account::when_finished(std::uint64_t number, Closed closed
   };
 }
 
-void Account::redrive(const ExecutionRecord& record, const std::string* client_token) {
+void Account::redrive(const ExecutionRecord& record, const std::string* client_token,
+                      std::function<void()> closed) {
   const std::uint64_t number = record.number;
   ExecutionRecord& kept = executions_.at(number);
   if (client_token != nullptr) {
@@ -101,7 +102,9 @@ void Account::redrive(const ExecutionRecord& record, const std::string* client_t
   }
   closed_.erase(std::find(closed_.begin(), closed_.end(), number));
   closed_events_ -= kept.execution->history().size();
-  kept.execution->redrive(when_finished(number, nullptr));
+  if (!closed) return kept.execution->redrive(when_finished(number, nullptr));
+  kept.execution->redrive(
+      when_finished(number, [closed = std::move(closed)](const ExecutionRecord&) { closed(); }));
 }
 
 void Account::when_closed(const ExecutionRecord& record, std::function<void()> closed) {

@@ -142,7 +142,8 @@ class Account : public MapRuns, public std::enable_shared_from_this<Account> {
   const ExecutionRecord& start(const StateMachine& machine, Start start, Closed closed = nullptr);
 
   // One that is over goes on (Execution::redrive); `client_token` may be null.
-  void redrive(const ExecutionRecord& record, const std::string* client_token);
+  void redrive(const ExecutionRecord& record, const std::string* client_token,
+               std::function<void()> closed = nullptr);
   // `closed` is called once that execution is over: from a timer, so that whoever waits does not
   // run inside it. Not where it is over already.
   void when_closed(const ExecutionRecord& record, std::function<void()> closed);
@@ -168,6 +169,7 @@ class Account : public MapRuns, public std::enable_shared_from_this<Account> {
                                        const std::string& state) override;
   MapChild start_child(const MapRun& run, const Execution::Identity& parent, ChildStart start,
                        std::function<void()> closed) override;
+  bool redrive_child(const MapChild& child, std::function<void()> closed) override;
   std::size_t open_executions() const { return executions_.size() - closed_.size(); }
 
   // Keeps what runs for TestState until it is over; forgotten with everything else.

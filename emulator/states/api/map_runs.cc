@@ -6,6 +6,7 @@
 #include "emulator/states/api/errors.h"
 #include "emulator/states/api/operation.h"
 #include "emulator/states/api/page.h"
+#include "emulator/states/api/redrive.h"
 
 namespace bedlam::states {
 namespace {
@@ -103,6 +104,13 @@ MapChild Account::start_child(const MapRun& run, const Execution::Identity& pare
   return child;
 }
 
+bool Account::redrive_child(const MapChild& child, std::function<void()> closed) {
+  const ExecutionRecord* const record = find_execution(child.arn);
+  if (record == nullptr || !why_not_redrivable(*this, *record).empty()) return false;
+  redrive(*record, nullptr, std::move(closed));
+  return true;
+}
+
 void Account::forget_map_runs(std::string_view execution_arn) {
   const auto found = map_runs_of_.find(execution_arn);
   if (found == map_runs_of_.end()) return;
@@ -122,6 +130,10 @@ Answer describe_map_run(Account& account, const Request& request) {
   answer["toleratedFailureCount"] = run.tolerated_failure_count;
   answer["itemCounts"] = counts_of(run.items);
   answer["executionCounts"] = counts_of(run.executions);
+  if (run.redriven) {
+    answer["redriveCount"] = run.redrives;
+    answer["redriveDate"] = to_epoch_seconds(account.scheduler().wall(*run.redriven));
+  }
   return answer;
 }
 

@@ -43,11 +43,14 @@ std::string why_not_redrivable(const Account& account, const ExecutionRecord& re
 
 void add_redrive_status(Json& answer, const Account& account, const ExecutionRecord& record) {
   const std::string reason = why_not_redrivable(account, record);
+  const bool by_map_run = !record.map_run_arn.empty();
   answer["redriveCount"] = record.execution->redrives();
   if (const auto redriven = record.execution->redriven()) {
     answer["redriveDate"] = to_epoch_seconds(account.scheduler().wall(*redriven));
   }
-  answer["redriveStatus"] = reason.empty() ? "REDRIVABLE" : "NOT_REDRIVABLE";
+  answer["redriveStatus"] = !reason.empty() ? "NOT_REDRIVABLE"
+                            : by_map_run    ? "REDRIVABLE_BY_MAP_RUN"
+                                            : "REDRIVABLE";
   if (!reason.empty()) answer["redriveStatusReason"] = reason;
 }
 
@@ -72,6 +75,10 @@ Answer redrive_execution(Account& account, const Request& request) {
   }
   const std::string reason = why_not_redrivable(account, *record);
   if (!reason.empty()) return errors::execution_not_redrivable(reason);
+  if (!record->map_run_arn.empty()) {
+    return errors::execution_not_redrivable(
+        "Execution is a child of a Map Run: redrive the execution that started the Map Run");
+  }
   if (account.open_executions() >= kMaxOpenExecutions) return errors::execution_limit_exceeded();
   account.redrive(*record, token);
   return answer_at(now);

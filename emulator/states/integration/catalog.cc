@@ -13,6 +13,7 @@ std::shared_ptr<const Integration> lambda_invoke(const Resource&);
 std::shared_ptr<const Integration> states_start_execution(const Resource&);
 std::shared_ptr<const Integration> sdk_step_functions(const Resource&);
 std::shared_ptr<const Integration> sdk_s3(const Resource&);
+std::shared_ptr<const Integration> dynamodb_operation(const Resource&);
 std::shared_ptr<const Integration> sqs_send_message(const Resource&);
 std::shared_ptr<const Integration> sns_publish(const Resource&);
 std::shared_ptr<const Integration> events_put_events(const Resource&);
@@ -27,7 +28,7 @@ struct CatalogLine {
   std::shared_ptr<const Integration> (*make)(const Resource&);
 };
 
-constexpr std::array<CatalogLine, 13> kCatalog{
+constexpr std::array<CatalogLine, 15> kCatalog{
     {{Resource::Kind::kFunction, "lambda", "", lambda_function},
      {Resource::Kind::kOptimized, "lambda", "invoke", lambda_invoke},
      {Resource::Kind::kOptimized, "bedrock", "invokeModel", bedrock_invoke_model},
@@ -36,6 +37,8 @@ constexpr std::array<CatalogLine, 13> kCatalog{
      {Resource::Kind::kOptimized, "states", "startExecution", states_start_execution},
      {Resource::Kind::kSdk, "sfn", "", sdk_step_functions},
      {Resource::Kind::kSdk, "s3", "", sdk_s3},
+     {Resource::Kind::kOptimized, "dynamodb", "", dynamodb_operation},
+     {Resource::Kind::kSdk, "dynamodb", "", dynamodb_operation},
      {Resource::Kind::kOptimized, "sqs", "sendMessage", sqs_send_message},
      {Resource::Kind::kOptimized, "sns", "publish", sns_publish},
      {Resource::Kind::kOptimized, "events", "putEvents", events_put_events},

@@ -53,8 +53,20 @@ class Integration {
   // The call without its caller and its task.
   virtual Result<rpc::Call, ParameterMistake> call(const Json& parameters) const = 0;
   virtual Result<Json, Failure> result(const ServiceAnswer& answer) const = 0;
+  // Of a task that makes several calls: the one after those that are answered, which begin with
+  // that of call(); nothing where that was all. Then the result of all of them.
+  virtual Result<std::optional<rpc::Call>, Failure> following(
+      const Json& /*parameters*/, const std::vector<ServiceAnswer>& /*answers*/) const {
+    return std::optional<rpc::Call>();
+  }
+  virtual Result<Json, Failure> result_of_all(const Json& /*parameters*/,
+                                              const std::vector<ServiceAnswer>& answers) const {
+    return result(answers.back());
+  }
   // A result that a script gave, with what AWS adds to every result of this integration.
   virtual Json dressed(Json result, const ServiceAnswer& /*answer*/) const { return result; }
+  // The same of what a script says the submitted job came to.
+  virtual Json dressed_completion(Json result) const { return result; }
   virtual Failure broken(Fault fault) const = 0;
 
   // Of `.sync`: the call that is answered when the submitted job is over, and what that says.

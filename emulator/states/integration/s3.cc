@@ -8,6 +8,7 @@
 
 #include "emulator/aws/xml.h"
 #include "emulator/states/integration/generic.h"
+#include "emulator/states/integration/s3_wire.h"
 
 namespace bedlam::states {
 namespace {
@@ -136,7 +137,7 @@ class S3Action final : public GenericIntegration {
   }
 
   Result<Json, Failure> result(const ServiceAnswer& answer) const override {
-    if (answer.status / 100 != 2) return failure(answer);
+    if (answer.status / 100 != 2) return s3_failure(answer);
     if (is_listing()) return listing(answer.body);
     if (resource().action == "copyObject") {
       return Json{{"CopyObjectResult",
@@ -178,26 +179,26 @@ class S3Action final : public GenericIntegration {
     if (resource().action == "getObject") result["Body"] = answer.body;
     return result;
   }
-
-  // Recorded: with the second of S3's two ids. The names that Java has no class for are S3's own.
-  static Failure failure(const ServiceAnswer& answer) {
-    constexpr std::array<std::string_view, 6> kModelled{"NoSuchKey",
-                                                        "NoSuchBucket",
-                                                        "BucketAlreadyExists",
-                                                        "InvalidObjectState",
-                                                        "BucketAlreadyOwnedByYou",
-                                                        "NotFound"};
-    const std::string code = aws::xml_text(answer.body, "Code");
-    const bool modelled = std::find(kModelled.begin(), kModelled.end(), code) != kModelled.end();
-    return {"S3." + (modelled ? code : "S3") + "Exception",
-            aws::xml_text(answer.body, "Message") +
-                " (Service: S3, Status Code: " + std::to_string(answer.status) +
-                ", Request ID: " + std::string(answer.headers.get("x-amz-request-id")) +
-                ", Extended Request ID: " + std::string(answer.headers.get("x-amz-id-2")) + ")"};
-  }
 };
 
 }  // namespace
+
+// Recorded: with the second of S3's two ids. The names that Java has no class for are S3's own.
+Failure s3_failure(const ServiceAnswer& answer) {
+  constexpr std::array<std::string_view, 6> kModelled{"NoSuchKey",
+                                                      "NoSuchBucket",
+                                                      "BucketAlreadyExists",
+                                                      "InvalidObjectState",
+                                                      "BucketAlreadyOwnedByYou",
+                                                      "NotFound"};
+  const std::string code = aws::xml_text(answer.body, "Code");
+  const bool modelled = std::find(kModelled.begin(), kModelled.end(), code) != kModelled.end();
+  return {"S3." + (modelled ? code : "S3") + "Exception",
+          aws::xml_text(answer.body, "Message") +
+              " (Service: S3, Status Code: " + std::to_string(answer.status) +
+              ", Request ID: " + std::string(answer.headers.get("x-amz-request-id")) +
+              ", Extended Request ID: " + std::string(answer.headers.get("x-amz-id-2")) + ")"};
+}
 
 std::shared_ptr<const Integration> sdk_s3(const Resource& resource) {
   constexpr std::array<std::string_view, 6> kBuilt{"getObject",  "putObject",    "headObject",

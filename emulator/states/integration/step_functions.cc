@@ -133,6 +133,19 @@ class StartExecution final : public GenericIntegration {
     return result;
   }
 
+  // Recorded: a mock of Step Functions Local has no members about redrives, AWS's result does.
+  Json dressed_completion(Json result) const override {
+    const Json* status = bedlam::find(result, "Status");
+    if (resource().suffix != ".sync" || status == nullptr || *status != "SUCCEEDED" ||
+        result.contains("RedriveCount")) {
+      return result;
+    }
+    result["RedriveCount"] = 0;
+    result["RedriveStatus"] = "NOT_REDRIVABLE";
+    result["RedriveStatusReason"] = "Execution is SUCCEEDED and cannot be redriven";
+    return result;
+  }
+
  private:
   // Those of the members that are there; the details of input and output with their own names.
   static Json part(const Json& all, std::initializer_list<const char*> names) {

@@ -16,7 +16,7 @@ struct EventShape {
 constexpr std::string_view kEntered = "stateEnteredEventDetails";
 constexpr std::string_view kExited = "stateExitedEventDetails";
 
-constexpr std::array<EventShape, 57> kShapes{{
+constexpr std::array<EventShape, 58> kShapes{{
     {EventType::kExecutionStarted, "ExecutionStarted", "executionStartedEventDetails", "input"},
     {EventType::kExecutionSucceeded, "ExecutionSucceeded", "executionSucceededEventDetails",
      "output"},
@@ -77,6 +77,7 @@ constexpr std::array<EventShape, 57> kShapes{{
     {EventType::kMapIterationAborted, "MapIterationAborted", "mapIterationAbortedEventDetails", ""},
     {EventType::kEvaluationFailed, "EvaluationFailed", "evaluationFailedEventDetails", ""},
     {EventType::kMapRunStarted, "MapRunStarted", "mapRunStartedEventDetails", ""},
+    {EventType::kMapRunRedriven, "MapRunRedriven", "mapRunRedrivenEventDetails", ""},
     {EventType::kMapRunSucceeded, "MapRunSucceeded", "", ""},
     {EventType::kMapRunFailed, "MapRunFailed", "mapRunFailedEventDetails", ""},
     {EventType::kMapRunAborted, "MapRunAborted", "", ""},

@@ -74,6 +74,7 @@ enum class EventType : std::uint8_t {
   kMapIterationAborted,
   kEvaluationFailed,
   kMapRunStarted,
+  kMapRunRedriven,
   kMapRunSucceeded,
   kMapRunFailed,
   kMapRunAborted,

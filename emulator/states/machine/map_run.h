@@ -30,6 +30,8 @@ struct MapRun {
   Instant started{};
   std::optional<Instant> stopped;
   ExecutionStatus status = ExecutionStatus::kRunning;
+  std::uint64_t redrives = 0;
+  std::optional<Instant> redriven;  // last
   // UpdateMapRun changes these while it runs.
   std::uint64_t max_concurrency = 0;  // 0: as many as there may be
   std::uint64_t tolerated_failure_count = 0;
@@ -61,6 +63,8 @@ class MapRuns {
   // returns.
   virtual MapChild start_child(const MapRun& run, const Execution::Identity& parent,
                                ChildStart start, std::function<void()> closed) = 0;
+  // The same of a Standard child that is over and goes on. False: it cannot, or is forgotten.
+  virtual bool redrive_child(const MapChild& child, std::function<void()> closed) = 0;
 };
 
 }  // namespace bedlam::states

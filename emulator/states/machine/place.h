@@ -12,6 +12,7 @@
 namespace bedlam::states {
 
 class State;
+struct KeptMapRun;  // state/map_run_frame.cc
 
 struct Place {
   const State* state = nullptr;  // null: the strand had not started, or it had finished
@@ -21,6 +22,7 @@ struct Place {
   std::uint64_t entered_event = 0;
   Payload output = nullptr;        // of a strand that finished
   std::vector<Place> inside = {};  // the branches or iterations of a Parallel or Map state
+  std::shared_ptr<const KeptMapRun> map_run = nullptr;  // of a distributed Map
 };
 
 }  // namespace bedlam::states

@@ -38,6 +38,7 @@ class Frame {
   virtual void on_failed(Strand& /*child*/, const Failure& /*failure*/) {}
   // Where the strands inside stand or stood, by their index; for a redrive.
   virtual std::vector<Place> places() const { return {}; }
+  virtual std::shared_ptr<const KeptMapRun> kept_map_run() const { return nullptr; }
 };
 
 // What a type of state has in common. One constant in each file of state/.

@@ -65,7 +65,8 @@ Place Strand::place() const {
           .variables = variables_,
           .entered = at_state_ && state_->kind().exited.has_value(),
           .entered_event = entered_event_,
-          .inside = frame_ ? frame_->places() : std::vector<Place>()};
+          .inside = frame_ ? frame_->places() : std::vector<Place>(),
+          .map_run = frame_ ? frame_->kept_map_run() : nullptr};
 }
 
 void Strand::resume(Place place) {
@@ -78,6 +79,7 @@ void Strand::resume(Place place) {
   before_entered_ = last_event_;
   entered_at_ = run_.scheduler().now();
   inside_ = std::move(place.inside);
+  map_run_ = std::move(place.map_run);
   if (parent_ == nullptr && variables_) {
     variable_bytes_ = to_text(*variables_).size();
     run_.variable_bytes += variable_bytes_;

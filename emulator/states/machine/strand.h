@@ -58,6 +58,8 @@ class Strand {
   // Writes an event behind `previous`; the chain does not go through it.
   std::uint64_t record_aside(std::uint64_t previous, Event event);
   std::uint64_t last_event() const { return last_event_; }
+  // Whether the state is the first of the whole execution.
+  bool is_at_first_state() const { return before_entered_ == 0; }
   void set_last_event(std::uint64_t id) { last_event_ = id; }
 
   // A failure with AWS's sentence about the state before its cause.
@@ -82,6 +84,7 @@ class Strand {
   Place place() const;
   void resume(Place place);
   std::vector<Place> take_inside() { return std::exchange(inside_, {}); }
+  std::shared_ptr<const KeptMapRun> take_map_run() { return std::exchange(map_run_, nullptr); }
 
   // For the run.
   void turn();
@@ -127,7 +130,8 @@ class Strand {
   std::size_t variable_bytes_ = 0;  // that this strand has added to the run's
 
   std::string task_token_;
-  std::vector<Place> inside_;  // of a redrive, until the state's frame takes it
+  std::vector<Place> inside_;                  // of a redrive, until the state's frame takes it
+  std::shared_ptr<const KeptMapRun> map_run_;  // likewise
 
   std::optional<MapItem> item_;
   const MapItem* selected_item_ = nullptr;

@@ -10,6 +10,13 @@
 #include "emulator/states/state/result_export.h"
 
 namespace bedlam::states {
+
+// What a Map Run that did not succeed had come to.
+struct KeptMapRun {
+  std::shared_ptr<MapRun> run;
+  std::vector<ChildResult> children;
+};
+
 namespace {
 
 // So many children are started before other work of the same instant comes first.
@@ -37,6 +44,27 @@ class MapRunFrame final : public Frame {
   }
 
   void take(std::vector<MapItem> items) { items_ = std::move(items); }
+  // `event`: MapRunStarted.
+  void started_by(std::uint64_t event) { started_event_ = event; }
+
+  // Goes on with the children that did not succeed.
+  void resume(std::vector<ChildResult> children) {
+    children_ = std::move(children);
+    run_->items = run_->executions = {};
+    for (std::size_t i = 0; i < children_.size(); ++i) {
+      const std::shared_ptr<Execution>& execution = children_[i].child.execution;
+      const bool done = execution && execution->status() == ExecutionStatus::kSucceeded;
+      (done ? run_->items.succeeded : run_->items.pending) += children_[i].items;
+      ++(done ? run_->executions.succeeded : run_->executions.pending);
+      if (!done) to_run_.push_back(i);
+    }
+    stage_ = Stage::kRunning;
+  }
+
+  std::shared_ptr<const KeptMapRun> kept_map_run() const override {
+    if (stage_ == Stage::kReading) return nullptr;
+    return std::make_shared<const KeptMapRun>(KeptMapRun{run_, children_});
+  }
 
   Outcome advance(Strand& strand) override {
     if (stage_ == Stage::kReading) {
@@ -50,7 +78,7 @@ class MapRunFrame final : public Frame {
         failure_ = Failure{"States.ExceedToleratedFailureThreshold",
                            "The specified tolerated failure threshold was exceeded"};
       }
-      if (!failure_ && ended_ < children_.size()) return Waits{};
+      if (!failure_ && ended_ < to_run_.size()) return Waits{};
       stage_ = Stage::kWriting;
     }
     return stage_ == Stage::kWriting ? write(strand) : Outcome(Waits{});
@@ -84,6 +112,7 @@ class MapRunFrame final : public Frame {
     if (auto failed = make_inputs(strand)) return failed;
     run_->items.pending = items_.size();
     run_->executions.pending = children_.size();
+    for (std::size_t i = 0; i < children_.size(); ++i) to_run_.push_back(i);
     items_.clear();
     stage_ = Stage::kRunning;
     return std::nullopt;
@@ -172,12 +201,12 @@ class MapRunFrame final : public Frame {
             ? kMaxDistributedConcurrency
             : std::min<std::size_t>(run_->max_concurrency, kMaxDistributedConcurrency);
     for (std::size_t started = 0;
-         next_ < children_.size() && next_ - ended_ < most && !threshold_exceeded(); ++started) {
+         next_ < to_run_.size() && next_ - ended_ < most && !threshold_exceeded(); ++started) {
       if (started == kChildrenAtOnce) {
         strand.wake();
         return;
       }
-      start_child(next_++);
+      start_child(to_run_[next_++]);
       note_ended();
     }
   }
@@ -185,15 +214,17 @@ class MapRunFrame final : public Frame {
   void start_child(std::size_t index) {
     ChildResult& child = children_[index];
     move_counts(child.items, &MapRunCounts::pending, &MapRunCounts::running);
-    const std::weak_ptr<MapRunFrame*> self = self_;
-    child.child = owner_.run().map_runs()->start_child(
-        *run_, owner_.run().identity(), {distribution_.definition, child.input->json, index},
-        [self, index] {
-          const std::shared_ptr<MapRunFrame*> frame = self.lock();
-          if (!frame) return;
-          (*frame)->just_ended_.push_back(index);
-          if (!(*frame)->stopping_) (*frame)->owner_.wake();
-        });
+    const auto closed = [self = std::weak_ptr<MapRunFrame*>(self_), index] {
+      const std::shared_ptr<MapRunFrame*> frame = self.lock();
+      if (!frame) return;
+      (*frame)->just_ended_.push_back(index);
+      if (!(*frame)->stopping_) (*frame)->owner_.wake();
+    };
+    MapRuns& runs = *owner_.run().map_runs();
+    const bool goes_on = child.child.execution && !distribution_.definition->is_express();
+    if (goes_on && runs.redrive_child(child.child, closed)) return;
+    child.child = runs.start_child(*run_, owner_.run().identity(),
+                                   {distribution_.definition, child.input->json, index}, closed);
   }
 
   // Those that closed since the last turn.
@@ -283,12 +314,14 @@ class MapRunFrame final : public Frame {
     return succeed(strand, std::move(result));
   }
 
-  // Recorded: MapStateSucceeded and MapStateExited both point to MapRunSucceeded.
+  // Recorded: MapStateSucceeded points to MapRunSucceeded. MapStateExited does so too where a
+  // JSONPath machine begins with the Map (20 recordings); else to MapRunStarted (6 recordings).
   Outcome succeed(Strand& strand, Json result) {
     end(ExecutionStatus::kSucceeded);
     succeeded_ = true;
     strand.record({.type = EventType::kMapRunSucceeded});
     strand.record_aside(strand.last_event(), {.type = EventType::kMapStateSucceeded});
+    if (!strand.is_at_first_state() || state_.flow.jsonata) strand.set_last_event(started_event_);
     return finish(strand, make_payload(std::move(result)), state_.next);
   }
 
@@ -312,11 +345,13 @@ class MapRunFrame final : public Frame {
   std::shared_ptr<MapRunFrame*> self_;  // children that close look for the frame by it
   Stage stage_ = Stage::kReading;
   std::unique_ptr<ItemSource> source_;
+  std::uint64_t started_event_ = 0;
   std::vector<MapItem> items_;
   std::vector<ChildResult> children_;
   std::vector<std::size_t> just_ended_;
-  std::size_t next_ = 0;   // child to be started
-  std::size_t ended_ = 0;  // children that are over
+  std::vector<std::size_t> to_run_;  // children that are to be started, or redriven
+  std::size_t next_ = 0;             // of to_run_
+  std::size_t ended_ = 0;            // of those
   bool stopping_ = false;
   std::unique_ptr<ResultExport> export_;
   std::optional<Failure> failure_;
@@ -325,8 +360,29 @@ class MapRunFrame final : public Frame {
 
 }  // namespace
 
+// A redrive goes on with the Map Run as it was (developer guide, "Redriving Map Runs").
+Outcome Map::redrive_distributed(Strand& strand, const Payload& input,
+                                 const KeptMapRun& kept) const {
+  MapRun& run = *kept.run;
+  run.status = ExecutionStatus::kRunning;
+  run.stopped.reset();
+  run.redriven = strand.run().scheduler().now();
+  ++run.redrives;
+  const std::uint64_t redriven =
+      strand.record({.type = EventType::kMapRunRedriven,
+                     .details = std::make_shared<const Json>(
+                         Json{{"mapRunArn", run.arn}, {"redriveCount", run.redrives}})});
+  auto frame = std::make_unique<MapRunFrame>(strand, *this, input, kept.run);
+  frame->started_by(redriven);
+  frame->resume(kept.children);
+  const Waits waits = strand.wait_in(std::move(frame));
+  strand.wake();
+  return waits;
+}
+
 // Recorded: MapStateStarted comes before the numbers are looked at.
 Outcome Map::run_distributed(Strand& strand, const Payload& input) const {
+  if (const auto kept = strand.take_map_run()) return redrive_distributed(strand, input, *kept);
   std::vector<MapItem> items;
   if (!distribution->reader) {
     Result<std::vector<MapItem>, Failure> given = items_of(strand, input->json);
@@ -354,9 +410,11 @@ Outcome Map::run_distributed(Strand& strand, const Payload& input) const {
   run->max_concurrency = static_cast<std::uint64_t>(*at_once);
   run->tolerated_failure_count = static_cast<std::uint64_t>(*count);
   run->tolerated_failure_percentage = *percentage;
-  strand.record({.type = EventType::kMapRunStarted,
-                 .details = std::make_shared<const Json>(Json{{"mapRunArn", run->arn}})});
+  const std::uint64_t started =
+      strand.record({.type = EventType::kMapRunStarted,
+                     .details = std::make_shared<const Json>(Json{{"mapRunArn", run->arn}})});
   auto frame = std::make_unique<MapRunFrame>(strand, *this, input, run);
+  frame->started_by(started);
   frame->take(std::move(items));
   const Waits waits = strand.wait_in(std::move(frame));
   strand.wake();

@@ -201,8 +201,26 @@ Outcome ServiceFrame::advance(Strand& /*strand*/) {
   return Waits{};  // the token came back before the service answered
 }
 
+Result<bool, Failure> ServiceFrame::go_on() {
+  const aws::Headers& headers = collector_->answer().headers;
+  const bool scripted = headers.find(rpc::kTaskErrorHeader) != nullptr ||
+                        headers.find(rpc::kTaskResultHeader) != nullptr;
+  if (phase_ != Phase::kCalled || collector_->fault() || scripted) return false;
+  answers_.push_back(collector_->answer());
+  Result<std::optional<rpc::Call>, Failure> more =
+      integration_.following(*call_.task->parameters, answers_);
+  if (!more) return more.error();
+  if (!*more) return false;
+  (*more)->caller = call_.caller;
+  (*more)->task = call_.task;
+  send(**more);
+  return true;
+}
+
 Outcome ServiceFrame::on_answer() {
-  Result<Json, Failure> result = interpret();
+  const Result<bool, Failure> more = go_on();
+  if (more && *more) return Waits{};
+  Result<Json, Failure> result = more ? interpret() : Result<Json, Failure>(more.error());
   const TaskPattern pattern = integration_.resource().pattern;
   if (pattern == TaskPattern::kRequestResponse || phase_ == Phase::kSubmitted) {
     cancellation_.reset();
@@ -246,11 +264,13 @@ Result<Json, Failure> ServiceFrame::interpret() const {
   }
   const bool polled = phase_ == Phase::kSubmitted;
   if (answer.headers.find(rpc::kTaskResultHeader) == nullptr) {
-    return polled ? integration_.completed(answer) : integration_.result(answer);
+    return polled ? integration_.completed(answer)
+                  : integration_.result_of_all(*call_.task->parameters, answers_);
   }
   Result<Json, JsonError> result = parse_json(answer.body);
   if (!result) return integration_.broken(Fault::kGarbage);
-  return polled ? std::move(*result) : integration_.dressed(std::move(*result), answer);
+  return polled ? integration_.dressed_completion(std::move(*result))
+                : integration_.dressed(std::move(*result), answer);
 }
 
 ActivityFrame::~ActivityFrame() {

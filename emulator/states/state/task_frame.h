@@ -103,6 +103,8 @@ class ServiceFrame final : public TaskFrame {
   void abandon_exchange();
   Outcome on_answer();
   Outcome on_submitted(Json submitted);
+  // Sends the task's next call, where it makes several; false: the answer was the last.
+  Result<bool, Failure> go_on();
   Result<Json, Failure> interpret() const;
   bool waits_for_token() const {
     return integration_.resource().pattern == TaskPattern::kWaitForTaskToken;
@@ -111,6 +113,7 @@ class ServiceFrame final : public TaskFrame {
   const Integration& integration_;
   rpc::Call call_;
   Phase phase_ = Phase::kCalled;
+  std::vector<ServiceAnswer> answers_;     // of the calls before it is submitted
   std::optional<rpc::Call> cancellation_;  // what ends a job that nobody waits for any more
   std::shared_ptr<Collector> collector_;
   std::shared_ptr<rpc::Exchange> exchange_;

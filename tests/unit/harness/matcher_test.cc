@@ -285,5 +285,37 @@ TEST(Expectations, AssumeSuccessUnlessSomethingElseIsExpected) {
   EXPECT_EQ(other.size(), 1U);
 }
 
+Value stored(const std::map<std::string, std::string>& objects) {
+  Objects value;
+  for (const auto& [name, body] : objects) {
+    value.bodies[name] = std::make_shared<const std::string>(body);
+  }
+  return value;
+}
+
+TEST(ObjectMatchers, FindObjectsByNameAndReadThem) {
+  const Value objects = stored({{"out/1/manifest.json", R"({"size": 2})"},
+                                {"out/1/rows.jsonl", "{\"id\": 1}\n{\"id\": 2}\n"},
+                                {"out/2/note.txt", "two lines\nof text"}});
+  struct Case {
+    const char* expected;
+    const char* line;
+  };
+  const std::vector<Case> table{
+      {R"({"out/1/manifest.json": {"$.size": 2}})", ""},
+      {R"({"out/*/manifest.json": {"$.size": 3}})", "3 | it was 2"},
+      {R"({"out/1/rows.jsonl": {"$[1].id": 2, "$": {"length": 2}}})", ""},
+      {R"({"out/2/*": "two*text", "out/3/*": null})", ""},
+      {R"({"out/1/*": null})", "no such object | there is out/1/manifest.json"},
+      {R"({"in/*": "x"})",
+       "an object of this name | there are out/1/manifest.json, out/1/rows.jsonl, out/2/note.txt"},
+      {R"({"out/*": {"contains": "two"}})", R"(something that contains two | it was {"size":2})"},
+      {R"(["out"])", "expected objects by their names"},
+  };
+  for (const Case& c : table) {
+    EXPECT_EQ(check("objects", c.expected, objects).line(), c.line) << c.expected;
+  }
+}
+
 }  // namespace
 }  // namespace bedlam::harness

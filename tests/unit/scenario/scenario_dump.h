@@ -246,6 +246,15 @@ inline Json dump(const Scenario& scenario) {
   }
   for (const script::Behaviour& task : scenario.tasks) json["tasks"].push_back(dump(task));
   if (scenario.mock_config) json["mock_config"] = dump(*scenario.mock_config);
+  for (const Bucket& bucket : scenario.buckets) {
+    Json entry{{"name", bucket.name}, {"objects", Json::array()}};
+    for (const StoredObject& object : bucket.objects) {
+      entry["objects"].push_back({{"key", object.key}, {"body", object.body}});
+      if (object.content_type.empty()) continue;
+      entry["objects"].back()["content_type"] = object.content_type;
+    }
+    json["buckets"].push_back(std::move(entry));
+  }
   for (const Workflow& workflow : scenario.workflows) {
     json["workflows"].push_back({{"name", workflow.name},
                                  {"at", dump(workflow.position)},
