@@ -199,6 +199,59 @@ Json error_details(const Trial& trial) {
   return details;
 }
 
+// "[Range: bytes=0-262144, User-Agent: …]", as TestState shows headers.
+std::string shown_headers(const Json* headers) {
+  std::string text;
+  if (headers != nullptr && headers->is_object()) {
+    for (const auto& [name, value] : headers->items()) {
+      const Json& one = value.is_array() && !value.empty() ? value.front() : value;
+      text += (text.empty() ? "" : ", ") + name + ": ";
+      text += one.is_string() ? one.get<std::string>() : to_text(one);
+    }
+  }
+  return "[" + text + "]";
+}
+
+std::string shown_body(const Json* body) {
+  if (body == nullptr || body->is_null()) return "";
+  return body->is_string() ? body->get<std::string>() : to_text(*body);
+}
+
+// Of an HTTP Task, the request as it would go out, with the headers that Step Functions adds
+// (developer guide, "Call HTTPS APIs"), and what came back.
+void add_http(Json& data, const std::string& region) {
+  const char* const arguments =
+      data.contains("afterArguments") ? "afterArguments" : "afterParameters";
+  const auto parameters = parse_json(data.value(arguments, ""));
+  if (!parameters) return;
+  Json headers = Json::object();
+  if (const Json* given = find(*parameters, "Headers")) headers = *given;
+  const Json* const body = find(*parameters, "RequestBody");
+  headers["Range"] = "bytes=0-262144";
+  if (body != nullptr) headers["Transfer-Encoding"] = "chunked";
+  headers["User-Agent"] = "Amazon|StepFunctions|HttpInvoke|" + region;
+  std::string url = text_in(*parameters, "ApiEndpoint");
+  if (const Json* query = find(*parameters, "QueryParameters"); query != nullptr) {
+    char separator = '?';
+    for (const auto& [name, value] : query->items()) {
+      url += separator + name + "=" + shown_body(&value);
+      separator = '&';
+    }
+  }
+  data["request"] = {{"protocol", url.substr(0, url.find("://"))},
+                     {"method", text_in(*parameters, "Method")},
+                     {"url", url},
+                     {"headers", shown_headers(&headers)}};
+  if (body != nullptr) data["request"]["body"] = shown_body(body);
+  const auto result = parse_json(data.value("result", ""));
+  if (!result || find(*result, "StatusCode") == nullptr) return;
+  data["response"] = {{"protocol", data["request"]["protocol"]},
+                      {"statusCode", to_text(*find(*result, "StatusCode"))},
+                      {"statusMessage", text_in(*result, "StatusText")},
+                      {"headers", shown_headers(find(*result, "Headers"))},
+                      {"body", shown_body(find(*result, "ResponseBody"))}};
+}
+
 Json inspection(const Trial& trial, const std::string& input) {
   Json data = trial.stages;
   data["input"] = input;
@@ -209,8 +262,14 @@ Json inspection(const Trial& trial, const std::string& input) {
   return data;
 }
 
+struct Level {
+  std::string name;      // INFO, DEBUG or TRACE
+  bool of_http = false;  // an HTTP Task shows its request
+  std::string region;
+};
+
 Answer answer_of(const Trial& trial, const Execution& execution, const std::string& input,
-                 std::string_view level) {
+                 const Level& level) {
   if (!trial.refusal.empty()) return errors::test_refused(trial.refusal);
   Json answer = Json::object();
   const bool done = execution.status() == ExecutionStatus::kSucceeded;
@@ -227,7 +286,9 @@ Answer answer_of(const Trial& trial, const Execution& execution, const std::stri
   }
   if (done) answer["output"] = trial.output;
   if (done && !trial.next.empty()) answer["nextState"] = trial.next;
-  if (level != "INFO") answer["inspectionData"] = inspection(trial, input);
+  if (level.name == "INFO") return answer;
+  answer["inspectionData"] = inspection(trial, input);
+  if (level.name == "TRACE" && level.of_http) add_http(answer["inspectionData"], level.region);
   return answer;
 }
 
@@ -269,13 +330,14 @@ void test_state(Account& account, const Request& request, AnswerTo answer_to) {
   execution->try_alone(*trial);
   account.keep_trial(identity.arn, execution);
   const std::weak_ptr<Execution> weak = execution;
-  execution->start([&account, trial, weak, text, arn = identity.arn,
-                    level = std::string(text_or(request.body, "inspectionLevel", "INFO")),
-                    answer_to = std::move(answer_to)] {
-    const std::shared_ptr<Execution> ended = weak.lock();
-    account.drop_trial(arn);
-    if (ended) answer_to(answer_of(*trial, *ended, text, level));
-  });
+  const Level level{std::string(text_or(request.body, "inspectionLevel", "INFO")),
+                    asked->resource.ends_with(":::http:invoke"), identity.region};
+  execution->start(
+      [&account, trial, weak, text, arn = identity.arn, level, answer_to = std::move(answer_to)] {
+        const std::shared_ptr<Execution> ended = weak.lock();
+        account.drop_trial(arn);
+        if (ended) answer_to(answer_of(*trial, *ended, text, level));
+      });
 }
 
 }  // namespace bedlam::states

@@ -8,6 +8,7 @@
 #include "emulator/states/machine/trial.h"
 #include "emulator/states/state/branches.h"
 #include "emulator/states/state/catalog.h"
+#include "emulator/states/state/map_children.h"
 
 namespace bedlam::states {
 
@@ -152,12 +153,41 @@ Outcome Map::run_alone(Strand& strand, const Json& input, Trial& trial) const {
     trial.refusal =
         "Map iteration failure count must be less than or equal to the number of Map iterations";
   }
+  if (auto failed = note_items(strand, make_payload(input), trial)) return *failed;
   if (trial.error) return *trial.error;
   if (fails_too_often(trial)) {
     return Failure{"States.ExceedToleratedFailureThreshold",
                    "The specified tolerated failure threshold was exceeded"};
   }
   return finish(strand, trial.result, next);
+}
+
+// What the children would be given, as far as ItemsPointer, ItemSelector and ItemBatcher have a say
+// in it.
+std::optional<Failure> Map::note_items(Strand& strand, const Payload& input,
+                                       const Trial& trial) const {
+  if (distribution && distribution->reader && distribution->reader->items_pointer) {
+    strand.note("afterItemsPointer", make_payload(*trial.items));
+  }
+  const bool batched = distribution && distribution->batcher;
+  if (!trial.items->is_array() || (!flow.parameters && !batched)) return std::nullopt;
+  std::vector<MapItem> items;
+  Json selected = Json::array();
+  for (const Json& value : *trial.items) {
+    items.push_back({items.size(), std::nullopt, make_payload(value)});
+    Result<Payload, Failure> made = item_input(strand, input, items.back());
+    if (!made) return made.error();
+    selected.push_back((*made)->json);
+  }
+  if (flow.parameters) strand.note("afterItemSelector", make_payload(std::move(selected)));
+  if (!batched) return std::nullopt;
+  const Result<std::vector<ChildResult>, Failure> children =
+      children_of(strand, *this, input, items);
+  if (!children) return children.error();
+  Json batches = Json::array();
+  for (const ChildResult& child : *children) batches.push_back(child.input->json);
+  strand.note("afterItemBatcher", make_payload(std::move(batches)));
+  return std::nullopt;
 }
 
 // Recorded: without any tolerance given no number of failures is too high.

@@ -99,6 +99,7 @@ class Map final : public State {
   // map_run_frame.cc
   Outcome run_distributed(Strand& strand, const Payload& input) const;
   Outcome redrive_distributed(Strand& strand, const Payload& input, const KeptMapRun& kept) const;
+  std::optional<Failure> note_items(Strand& strand, const Payload& input, const Trial& trial) const;
   bool fails_too_often(const Trial& trial) const;
   std::string not_a_list() const;
   Result<Json, Failure> list_of(Strand& strand, const Json& input) const;

@@ -7,6 +7,7 @@
 #include "emulator/states/machine/run.h"
 #include "emulator/states/state/item_source.h"
 #include "emulator/states/state/map.h"
+#include "emulator/states/state/map_children.h"
 #include "emulator/states/state/result_export.h"
 
 namespace bedlam::states {
@@ -109,7 +110,10 @@ class MapRunFrame final : public Frame {
       items_ = std::move(source_->items());
       source_.reset();
     }
-    if (auto failed = make_inputs(strand)) return failed;
+    Result<std::vector<ChildResult>, Failure> children =
+        children_of(strand, state_, input_, items_);
+    if (!children) return children.error();
+    children_ = std::move(*children);
     run_->items.pending = items_.size();
     run_->executions.pending = children_.size();
     for (std::size_t i = 0; i < children_.size(); ++i) to_run_.push_back(i);
@@ -130,68 +134,6 @@ class MapRunFrame final : public Frame {
     if (reader.parameters) parameters = evaluate(strand, *reader.parameters, input);
     if (!parameters) return parameters.error();
     source_ = std::make_unique<ItemSource>(strand, reader, *parameters, limit);
-    return std::nullopt;
-  }
-
-  // ItemSelector on each item, then ItemBatcher on what came of it.
-  std::optional<Failure> make_inputs(Strand& strand) {
-    std::vector<Payload> inputs;
-    inputs.reserve(items_.size());
-    for (const MapItem& item : items_) {
-      Result<Payload, Failure> input = state_.item_input(strand, input_, item);
-      if (!input) return input.error();
-      if (is_too_large((*input)->json)) {
-        return Failure{"States.ItemReaderFailed",
-                       "The item at index " + std::to_string(item.index) +
-                           " exceeds the maximum number of bytes service limit."};
-      }
-      inputs.push_back(*std::move(input));
-    }
-    if (distribution_.batcher) return make_batches(strand, *distribution_.batcher, inputs);
-    for (Payload& input : inputs) children_.push_back({std::move(input), 1});
-    return std::nullopt;
-  }
-
-  std::optional<Failure> make_batches(Strand& strand, const ItemBatcher& batcher,
-                                      const std::vector<Payload>& inputs) {
-    const Json& input = input_->json;
-    const Result<double, Failure> most = batcher.max_items.value(strand, input);
-    if (!most) return most.error();
-    const Result<double, Failure> bytes = batcher.max_bytes.value(strand, input);
-    if (!bytes) return bytes.error();
-    Json form = Json::object();
-    if (batcher.batch_input) {
-      Result<Json, Failure> fixed = evaluate(strand, *batcher.batch_input, input);
-      if (!fixed) return fixed.error();
-      form["BatchInput"] = *std::move(fixed);
-    }
-    form["Items"] = Json::array();
-    const std::size_t most_items = *most < 1 ? SIZE_MAX : static_cast<std::size_t>(*most);
-    const std::size_t most_bytes =
-        *bytes < 1 ? kMaxPayloadBytes
-                   : std::min(kMaxPayloadBytes, static_cast<std::size_t>(*bytes));
-    const std::size_t empty_bytes = to_text(form).size();
-    std::size_t size = empty_bytes;
-    Json batch = form;
-    const auto close = [&] {
-      const std::size_t count = batch["Items"].size();
-      if (count > 0) children_.push_back({make_payload(std::move(batch)), count});
-      batch = form;
-      size = empty_bytes;
-    };
-    for (const Payload& item : inputs) {
-      const std::size_t added = to_text(item->json).size();
-      const std::size_t count = batch["Items"].size();
-      if (count == most_items || (count > 0 && size + added + 1 > most_bytes)) close();
-      size += added + (batch["Items"].empty() ? 0 : 1);
-      if (size > most_bytes) {
-        return Failure{"States.ItemReaderFailed",
-                       "An item exceeds the maximum number of bytes of a batch: " +
-                           std::to_string(most_bytes)};
-      }
-      batch["Items"].push_back(item->json);
-    }
-    close();
     return std::nullopt;
   }
 
