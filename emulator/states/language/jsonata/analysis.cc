@@ -1,63 +1,12 @@
 // What the grammar does not say: `a.b[c]` is a path of two steps of which the second has a
 // predicate; `%` means the context of an earlier step; a call at the end of a function's body can
 // take that function's place.
+#include "emulator/states/language/jsonata/ancestry.h"
 #include "emulator/states/language/jsonata/parser.h"
 #include "emulator/states/language/jsonata/stack_guard.h"
 
 namespace bedlam::states::jsonata {
 namespace {
-
-// The kinds of nodes as error S0217 names them.
-std::string_view type_name(const Node& node) {
-  switch (node.type) {
-    case Type::kBinary:
-      return "binary";
-    case Type::kPath:
-      return "path";
-    case Type::kUnaryMinus:
-    case Type::kArray:
-    case Type::kObject:
-      return "unary";
-    case Type::kName:
-      return "name";
-    case Type::kString:
-      return "string";
-    case Type::kNumber:
-      return "number";
-    case Type::kLiteral:
-      return "value";
-    case Type::kWildcard:
-      return "wildcard";
-    case Type::kDescendant:
-      return "descendant";
-    case Type::kParent:
-      return "parent";
-    case Type::kCondition:
-      return "condition";
-    case Type::kBlock:
-      return "block";
-    case Type::kBind:
-      return "bind";
-    case Type::kRegex:
-      return "regex";
-    case Type::kCall:
-      return "function";
-    case Type::kPartial:
-      return "partial";
-    case Type::kVariable:
-      return "variable";
-    case Type::kLambda:
-      return "lambda";
-    case Type::kApply:
-      return "apply";
-    case Type::kTransform:
-      return "transform";
-    case Type::kSort:
-      return "sort";
-    default:
-      return "operator";
-  }
-}
 
 class Analysis {
  public:
@@ -252,7 +201,7 @@ class Analysis {
       if (!rest->predicates.empty()) rest->stages = std::exchange(rest->predicates, {});
       path->children.push_back(rest);
     }
-    return finish_steps(path) && resolve_ancestry(path) ? path : nullptr;
+    return finish_steps(path) && resolve(path) ? path : nullptr;
   }
 
   bool finish_steps(Node* path) {
@@ -291,7 +240,7 @@ class Analysis {
     if (predicate == nullptr) return nullptr;
     for (ParentSlot* slot : predicate->seeking) {
       if (slot->level == 1) {
-        if (!seek_parent(step, slot)) return nullptr;
+        if (!seek(step, slot)) return nullptr;
       } else {
         --slot->level;
       }
@@ -336,7 +285,7 @@ class Analysis {
       step->terms.push_back(term);
     }
     result->children.push_back(step);
-    return resolve_ancestry(result) ? result : nullptr;
+    return resolve(result) ? result : nullptr;
   }
 
   Node* focus(Node* node) {
@@ -393,64 +342,16 @@ class Analysis {
     return node;
   }
 
-  static void push_ancestry(Node* whole, const Node& part) {
-    whole->seeking.insert(whole->seeking.end(), part.seeking.begin(), part.seeking.end());
-    if (part.type == Type::kParent) whole->seeking.push_back(part.slot);
+  bool resolve(Node* path) {
+    const Node* lost = resolve_ancestry(path);
+    if (lost != nullptr) fail("S0217", *lost).named(std::string(type_name(*lost)));
+    return lost == nullptr;
   }
 
-  // Looks for the step whose context the slot means, one step further out.
-  bool seek_parent(Node* node, ParentSlot* slot) {
-    switch (node->type) {
-      case Type::kName:
-      case Type::kWildcard:
-        if (--slot->level == 0) {
-          if (node->ancestor != nullptr) slot->label = node->ancestor->label;
-          node->ancestor = slot;
-          node->tuple = true;
-        }
-        return true;
-      case Type::kParent:
-        ++slot->level;
-        return true;
-      case Type::kBlock:
-        if (node->children.empty()) return true;
-        node->tuple = true;
-        return seek_parent(node->children.back(), slot);
-      case Type::kPath: {
-        node->tuple = true;
-        std::size_t left = node->children.size();
-        do {
-          if (!seek_parent(node->children[--left], slot)) return false;
-        } while (slot->level > 0 && left > 0);
-        return true;
-      }
-      default:
-        fail("S0217", *node).named(std::string(type_name(*node)));
-        return false;
-    }
-  }
-
-  bool resolve_ancestry(Node* path) {
-    const auto& steps = path->children;
-    const Node* last = steps.back();
-    std::vector<ParentSlot*> slots = last->seeking;
-    if (last->type == Type::kParent) slots.push_back(last->slot);
-    for (ParentSlot* slot : slots) {
-      std::size_t left = steps.size() - 1;
-      while (slot->level > 0) {
-        if (left == 0) {
-          path->seeking.push_back(slot);
-          break;
-        }
-        Node* step = steps[--left];
-        // Steps that bind the same focus one after the other count once.
-        while (left > 0 && step->focus != nullptr && steps[left - 1]->focus != nullptr) {
-          step = steps[--left];
-        }
-        if (!seek_parent(step, slot)) return false;
-      }
-    }
-    return true;
+  bool seek(Node* node, ParentSlot* slot) {
+    const Node* lost = seek_parent(node, slot);
+    if (lost != nullptr) fail("S0217", *lost).named(std::string(type_name(*lost)));
+    return lost == nullptr;
   }
 
   Program& program_;

@@ -2,7 +2,7 @@
 #include <map>
 #include <optional>
 
-#include "emulator/states/language/jsonata/regex.h"
+#include "emulator/states/language/jsonata/regex_reader.h"
 #include "emulator/states/language/jsonata/unicode.h"
 
 namespace bedlam::states::jsonata {
@@ -13,44 +13,10 @@ constexpr std::size_t kMaxInstructions = 100'000;
 
 using RegexOp = Regex::Op;
 
-void add_digits(Regex::Class& set) {
-  set.add('0', '9');
-}
-void add_word(Regex::Class& set) {
-  add_digits(set);
-  set.add('a', 'z');
-  set.add('A', 'Z');
-  set.add('_', '_');
-}
-void add_space(Regex::Class& set) {
-  set.add('\t', '\r');
-  for (const char32_t c : {0x20, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF}) {
-    set.add(c, c);
-  }
-  set.add(0x2000, 0x200A);
-}
-void add_line_ends(Regex::Class& set) {
-  for (const char32_t c : {0x0A, 0x0D, 0x2028, 0x2029}) set.add(c, c);
-}
-
-// What `set` does not contain.
-void add_complement(Regex::Class& target, const Regex::Class& set) {
-  for (char32_t c = 0; c < 128; ++c) {
-    if (!set.ascii[c]) target.add(c, c);
-  }
-  auto ranges = set.ranges;
-  std::sort(ranges.begin(), ranges.end());
-  char32_t next = 128;
-  for (const auto& [from, to] : ranges) {
-    if (from > next) target.add(next, from - 1);
-    next = std::max(next, static_cast<char32_t>(to + 1));
-  }
-  target.add(next, 0x10FFFF);
-}
-
-class Compiler {
+class Compiler : private RegexReader {
  public:
-  Compiler(std::string_view pattern, Regex::Code& code) : pattern_(pattern), code_(code) {}
+  Compiler(std::string_view pattern, Regex::Code& code)
+      : RegexReader(pattern, code.ignore_case), code_(code) {}
 
   std::optional<std::string> run(std::size_t& groups) {
     count_groups();
@@ -69,19 +35,6 @@ class Compiler {
  private:
   using Instructions = std::vector<Regex::Instruction>;
 
-  char peek(std::size_t ahead = 0) const {
-    return position_ + ahead < pattern_.size() ? pattern_[position_ + ahead] : '\0';
-  }
-  bool at_end() const { return position_ >= pattern_.size(); }
-  bool take(std::string_view text) {
-    if (!pattern_.substr(position_).starts_with(text)) return false;
-    position_ += text.size();
-    return true;
-  }
-  void fail(std::string text) {
-    if (!error_) error_ = std::move(text);
-    position_ = pattern_.size();
-  }
   std::uint32_t here() const { return static_cast<std::uint32_t>(code_.instructions.size()); }
   std::uint32_t emit(Regex::Instruction instruction) {
     code_.instructions.push_back(instruction);
@@ -191,7 +144,7 @@ class Compiler {
     }
     if (take("(")) return group(backward, depth);
     if (take("[")) {
-      set(backward);
+      emit_class(character_class(), backward);
       return true;
     }
     if (take(".")) {
@@ -365,154 +318,12 @@ class Compiler {
     return true;
   }
 
-  // \d \D \w \W \s \S, added to `set`.
-  bool class_escape(Regex::Class& set) {
-    const char kind = peek();
-    void (*const add)(Regex::Class&) = kind == 'd' || kind == 'D'   ? add_digits
-                                       : kind == 'w' || kind == 'W' ? add_word
-                                       : kind == 's' || kind == 'S' ? add_space
-                                                                    : nullptr;
-    if (add == nullptr) return false;
-    ++position_;
-    if (kind >= 'a') {
-      add(set);
-    } else {
-      Regex::Class inner;
-      add(inner);
-      add_complement(set, inner);
-    }
-    return true;
-  }
-
-  char32_t character_escape(bool in_class) {
-    static constexpr std::string_view kNames = "fnrtv", kMeanings = "\f\n\r\t\v";
-    const std::size_t known = at_end() ? kNames.npos : kNames.find(peek());
-    if (known != kNames.npos) {
-      ++position_;
-      return static_cast<char32_t>(kMeanings[known]);
-    }
-    if (take("x")) return hexadecimal(2, 'x');
-    if (take("u")) return utf16();
-    if (peek() == 'c') return control(in_class);
-    if (peek() >= '0' && peek() <= '7') return octal();
-    return next_code_point(pattern_, position_);
-  }
-
-  char32_t control(bool in_class) {
-    const char letter = peek(1);
-    const bool alpha = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
-    const bool more = in_class && ((letter >= '0' && letter <= '9') || letter == '_');
-    if (!alpha && !more) return '\\';  // stands for itself, and the `c` behind it too
-    position_ += 2;
-    return static_cast<char32_t>(letter) % 32;
-  }
-
-  char32_t octal() {
-    char32_t value = 0;
-    for (int i = 0; i < 3 && peek() >= '0' && peek() <= '7'; ++i) {
-      const char32_t next = value * 8 + static_cast<char32_t>(peek() - '0');
-      if (next > 255) break;
-      value = next;
-      ++position_;
-    }
-    return value;
-  }
-
-  // The code point that `digits` digits give, or `otherwise` where they are not there.
-  char32_t hexadecimal(std::size_t digits, char32_t otherwise) {
-    char32_t value = 0;
-    for (std::size_t i = 0; i < digits; ++i) {
-      const char c = peek(i);
-      const std::size_t digit = std::string_view("0123456789abcdefABCDEF").find(at_end() ? '!' : c);
-      if (digit == std::string_view::npos || c == '\0') return otherwise;
-      value = value * 16 + static_cast<char32_t>(digit > 15 ? digit - 6 : digit);
-    }
-    position_ += digits;
-    return value;
-  }
-
-  char32_t utf16() {
-    const char32_t high = hexadecimal(4, 'u');
-    if (high < 0xD800 || high > 0xDBFF || !pattern_.substr(position_).starts_with("\\u")) {
-      return high;
-    }
-    position_ += 2;
-    const char32_t low = hexadecimal(4, 0);
-    if (low >= 0xDC00 && low <= 0xDFFF) return 0x10000 + ((high - 0xD800) << 10U) + (low - 0xDC00);
-    position_ -= low == 0 ? 2 : 6;
-    return high;
-  }
-
-  // One member of a class: a code point, or nullopt where it was a class of its own.
-  std::optional<char32_t> member(Regex::Class& set) {
-    if (!take("\\")) return next_code_point(pattern_, position_);
-    if (at_end()) {
-      fail("\\ at end of pattern");
-      return std::nullopt;
-    }
-    if (class_escape(set)) return std::nullopt;
-    if (take("b")) return '\b';
-    return character_escape(true);
-  }
-
-  void set(bool backward) {
-    Regex::Class set;
-    set.negated = take("^");
-    while (!error_ && !take("]")) {
-      if (at_end()) return fail("Unterminated character class");
-      const auto from = member(set);
-      if (error_) return;
-      if (peek() != '-' || peek(1) == ']' || position_ + 1 >= pattern_.size()) {
-        if (from) add_folded(set, *from, *from);
-        continue;
-      }
-      ++position_;
-      const auto to = member(set);
-      if (error_) return;
-      if (from && to) {
-        if (*to < *from) return fail("Range out of order in character class");
-        add_folded(set, *from, *to);
-      } else {
-        set.add('-', '-');
-        if (from) add_folded(set, *from, *from);
-        if (to) add_folded(set, *to, *to);
-      }
-    }
-    emit_class(std::move(set), backward);
-  }
-
-  void add_folded(Regex::Class& set, char32_t from, char32_t to) {
-    set.add(from, to);
-    if (!code_.ignore_case) return;
-    for (char32_t c = from; c <= to && c - from < 0x3000; ++c) {
-      for (const char32_t variant : {simple_upper(c), simple_lower(c)}) {
-        if (variant != c) set.add(variant, variant);
-      }
-    }
-  }
-
-  std::string_view pattern_;
   Regex::Code& code_;
-  std::size_t position_ = 0;
   std::uint32_t next_group_ = 0, total_groups_ = 0;
   std::map<std::string, std::uint32_t> names_;
-  std::optional<std::string> error_;
 };
 
 }  // namespace
-
-bool Regex::Class::contains(char32_t c) const {
-  if (c < 128) return ascii[c] != negated;
-  const bool found = std::any_of(ranges.begin(), ranges.end(), [c](const auto& range) {
-    return c >= range.first && c <= range.second;
-  });
-  return found != negated;
-}
-
-void Regex::Class::add(char32_t from, char32_t to) {
-  for (char32_t c = from; c <= to && c < 128; ++c) ascii.set(c);
-  if (to >= 128) ranges.emplace_back(std::max<char32_t>(from, 128), to);
-}
 
 Result<Regex, std::string> Regex::compile(std::string_view pattern, bool ignore_case,
                                           bool multiline) {
