@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 
 import server as bedlam
 
@@ -53,6 +54,13 @@ class CliTest(unittest.TestCase):
         out = self.directory / "out.json"
         self.aws("bedrock-runtime", "invoke-model", "--model-id", HAIKU, "--body", f"fileb://{body}", str(out))
         self.assertEqual(json.loads(out.read_text())["role"], "assistant")
+
+    def test_a_state_is_tried(self):
+        # README.md's example; without the setting the CLI calls sync-127.0.0.1.
+        with unittest.mock.patch.dict(os.environ, {"AWS_DISABLE_HOST_PREFIX_INJECTION": "true"}):
+            tried = self.aws("stepfunctions", "test-state", "--input", "{}", "--definition",
+                             json.dumps({"Type": "Wait", "Seconds": 60, "End": True}))
+        self.assertEqual(json.loads(tried.stdout)["status"], "SUCCEEDED")
 
     def test_an_error_is_named(self):
         messages = json.dumps([{"role": "user", "content": [{"text": "Hi"}]}])

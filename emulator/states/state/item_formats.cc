@@ -227,6 +227,8 @@ ReadItems read_items(const ItemReader& reader, const std::string& body, std::siz
       return read_csv(reader, *text, limit);
     case ItemReader::Input::kJsonl:
       return read_json_lines(*text, limit);
+    case ItemReader::Input::kParquet:
+      return std::string("Bedlam does not read Parquet: give it the same rows as CSV or JSONL.");
     case ItemReader::Input::kJson:
       break;
   }

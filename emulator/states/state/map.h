@@ -31,7 +31,7 @@ struct MapNumber {
 // ItemReader (developer guide, "ItemReader (Map)").
 struct ItemReader {
   enum class Source { kGetObject, kListObjects };
-  enum class Input { kJson, kJsonl, kCsv };
+  enum class Input { kJson, kJsonl, kCsv, kParquet };
 
   Source source = Source::kGetObject;
   Input input = Input::kJson;          // of a manifest: of the files that it names

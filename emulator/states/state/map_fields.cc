@@ -22,11 +22,12 @@ struct Word {
 };
 
 // nullopt: MANIFEST, whose files are CSV.
-constexpr std::array<Word<std::optional<ItemReader::Input>>, 4> kInputTypes{
+constexpr std::array<Word<std::optional<ItemReader::Input>>, 5> kInputTypes{
     {{"CSV", ItemReader::Input::kCsv},
      {"JSON", ItemReader::Input::kJson},
      {"JSONL", ItemReader::Input::kJsonl},
-     {"MANIFEST", std::nullopt}}};
+     {"MANIFEST", std::nullopt},
+     {"PARQUET", ItemReader::Input::kParquet}}};
 constexpr std::array<Word<char>, 5> kDelimiters{
     {{"COMMA", ','}, {"PIPE", '|'}, {"SEMICOLON", ';'}, {"SPACE", ' '}, {"TAB", '\t'}}};
 constexpr std::array<Word<ResultWriter::Transformation>, 3> kTransformations{

@@ -19,6 +19,8 @@ std::map<std::string, std::string> environment_for(const Session& session,
   std::map<std::string, std::string> variables = clean_environment();
   variables["AWS_ENDPOINT_URL"] = endpoint;
   variables["BEDLAM_ENDPOINT"] = endpoint;
+  // SDKs would put "sync-" before the host of StartSyncExecution and TestState.
+  variables["AWS_DISABLE_HOST_PREFIX_INJECTION"] = "true";
   variables["AWS_REGION"] = variables["AWS_DEFAULT_REGION"] = region;
   variables["AWS_ACCESS_KEY_ID"] = "BEDLAM";
   variables["AWS_SECRET_ACCESS_KEY"] = "bedlam";
