@@ -2,8 +2,9 @@
 not applicable yet, and the reason says what."""
 
 # What a scenario can say of the world outside (services.py). What arrives in a queue is not
-# compared: the emulator takes messages and keeps none.
-SCRIPTED = {"lambda", "sqs", "sns", "events", "mock configuration"}
+# compared: the emulator takes messages and keeps none. A second account is the same as the first:
+# what is compared is where the role is shown.
+SCRIPTED = {"lambda", "sqs", "sns", "events", "mock configuration", "second account"}
 # What the emulator has itself.
 BUILT_SERVICES = {"stepfunctions", "s3", "dynamodb", "logs"}
 

@@ -331,7 +331,8 @@ void test_state(Account& account, const Request& request, AnswerTo answer_to) {
   account.keep_trial(identity.arn, execution);
   const std::weak_ptr<Execution> weak = execution;
   const Level level{std::string(text_or(request.body, "inspectionLevel", "INFO")),
-                    asked->resource.ends_with(":::http:invoke"), identity.region};
+                    !trial->is_mocked() && asked->resource.ends_with(":::http:invoke"),
+                    identity.region};
   execution->start(
       [&account, trial, weak, text, arn = identity.arn, level, answer_to = std::move(answer_to)] {
         const std::shared_ptr<Execution> ended = weak.lock();

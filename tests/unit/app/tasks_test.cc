@@ -337,5 +337,37 @@ TEST_F(TasksTest, WhatNothingAnswersSaysHowToScriptIt) {
   EXPECT_THAT(*execution->failure()->cause, testing::HasSubstr("tasks: {\"batch:submitJob\""));
 }
 
+// Developer guide, "Testing state machines with TestState API", inspection level TRACE.
+TEST_F(TasksTest, TestStateShowsTheRequestOfAnHttpTask) {
+  load(R"(
+tasks:
+  "http:invoke": {answer: {StatusCode: 201, StatusText: Created, ResponseBody: {id: 7}}}
+)");
+  const Json state{{"Type", "Task"},
+                   {"Resource", "arn:aws:states:::http:invoke"},
+                   {"Parameters",
+                    {{"Method", "POST"},
+                     {"ApiEndpoint", "https://api.example.com/cars"},
+                     {"QueryParameters", {{"dry", "yes"}}},
+                     {"RequestBody", {{"name", "van"}}}}},
+                   {"End", true}};
+  const auto answer = send("TestState", {{"definition", to_text(state)},
+                                         {"roleArn", "arn:aws:iam::123456789012:role/r"},
+                                         {"inspectionLevel", "TRACE"}});
+  emulator.scheduler().run();
+  const Json data = Json::parse(answer->body)["inspectionData"];
+  EXPECT_EQ(data["request"],
+            (Json{{"protocol", "https"},
+                  {"method", "POST"},
+                  {"url", "https://api.example.com/cars?dry=yes"},
+                  {"headers",
+                   "[Range: bytes=0-262144, Transfer-Encoding: chunked, User-Agent: "
+                   "Amazon|StepFunctions|HttpInvoke|us-east-1]"},
+                  {"body", R"({"name":"van"})"}}));
+  EXPECT_EQ(data["response"]["statusCode"], "201");
+  EXPECT_EQ(data["response"]["statusMessage"], "Created");
+  EXPECT_EQ(data["response"]["body"], R"({"id":7})");
+}
+
 }  // namespace
 }  // namespace bedlam::app

@@ -146,6 +146,22 @@ TEST_F(TestStateTest, CountsFailedIterations) {
             "number of Map iterations");
 }
 
+// API reference, InspectionData: "An array containing the inputs for each Map iteration,
+// transformed by the ItemSelector"; "the effective input after the ItemBatcher filter".
+TEST_F(TestStateTest, ShowsWhatChildrenWouldBeGiven) {
+  Json map = Json::parse(kMap);
+  map["ItemSelector"] = {{"n.$", "$$.Map.Item.Value"}};
+  map["ItemBatcher"] = {{"MaxItemsPerBatch", 2}, {"BatchInput", {{"of", "all"}}}};
+  const Json data = test(map.dump(), {{"input", R"({"Values":[1,2,3]})"},
+                                      {"inspectionLevel", "TRACE"},
+                                      {"mock", {{"result", "[0, 0, 1]"}}}})
+                        .body["inspectionData"];
+  EXPECT_EQ(data["afterItemsPath"], "[1,2,3]");
+  EXPECT_EQ(data["afterItemSelector"], R"([{"n":1},{"n":2},{"n":3}])");
+  EXPECT_EQ(data["afterItemBatcher"], R"([{"BatchInput":{"of":"all"},"Items":[{"n":1},{"n":2}]},)"
+                                      R"({"BatchInput":{"of":"all"},"Items":[{"n":3}]}])");
+}
+
 TEST_F(TestStateTest, RefusesWhatAWSRefuses) {
   const std::string pass = R"({"Type": "Pass", "End": true})";
   const Json mock{{"result", "{}"}};
