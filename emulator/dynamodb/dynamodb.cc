@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kTarget = "DynamoDB_20120810.";
 
 // Of all services together "com.amazon.coral", of this one its own.
-std::string type_of(const std::string& code) {
+std::string wire_type(const std::string& code) {
   if (code == "ValidationException") return "com.amazon.coral.validate#" + code;
   const bool common = code == "UnknownOperationException" || code == "SerializationException" ||
                       code == "AccessDeniedException" || code == "UnrecognizedClientException";
@@ -60,7 +60,7 @@ void DynamoDb::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
 }
 
 rpc::Reply DynamoDb::refuse(const aws::Error& error) {
-  Json body{{"__type", type_of(error.code)}};
+  Json body{{"__type", wire_type(error.code)}};
   if (!error.message.empty()) body["message"] = error.message;
   body.update(error.members);
   rpc::Reply told = reply(400, bedlam::to_text(body), false);

@@ -21,7 +21,7 @@ import time
 import applicable
 import services
 from recorded import Bindings, Mismatch, brief
-from server import Refused, Server
+from server import SERVICES, Refused, Server
 
 KNOWN_FAILURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "known_failures.txt")
 STEP = "250ms"  # of a clock that is moved by hand
@@ -85,7 +85,7 @@ def run_calls(case, server, fresh):
     bindings = Bindings(server.account, fresh, [call["request"] for call in case["calls"]])
     prepare(case, server, bindings)
     for index, call in enumerate(case["calls"]):
-        if call.get("service", "stepfunctions") not in applicable.BUILT_SERVICES:
+        if call.get("service", "stepfunctions") not in SERVICES:
             services.set_up(call, server, bindings)  # or the scenario has it
             continue
         repair = REPAIRS.get((variant, index), REPAIRS.get((test, index), {}))
