@@ -10,6 +10,15 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
+# Sources compiled together. A batch of 16 takes three quarters of the time of two of 8, most of which is nlohmann/json's;
+# whoever edits waits for the batch of the file, so those builds have small ones.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(batch 16)
+else()
+  set(batch 8)
+endif()
+set(BEDLAM_UNITY_BATCH ${batch} CACHE STRING "Sources compiled together where BEDLAM_UNITY is on")
+
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(yaml-cpp REQUIRED)
@@ -38,7 +47,7 @@ function(bedlam_compile target)
   endif()
   target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
   if(BEDLAM_UNITY)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${BEDLAM_UNITY_BATCH})
   endif()
 endfunction()
 
