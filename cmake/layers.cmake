@@ -12,7 +12,7 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 # Sources compiled together. A batch of 16 takes three quarters of the time of two of 8, most of which is nlohmann/json's;
 # whoever edits waits for the batch of the file, so those builds have small ones.
-if(CMAKE_BUILD_TYPE STREQUAL "Release")
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   set(batch 16)
 else()
   set(batch 8)
