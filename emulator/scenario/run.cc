@@ -89,20 +89,79 @@ void read_message(const Fields& fields, CallStep& step, Reader& reader) {
   }
 }
 
+// What a call step says to an operation beside its parameters.
+struct Said {
+  std::string_view operation;
+  bool model = false, prompt = false, body = true;
+};
+constexpr Said kSaid[] = {{"InvokeModel", true, true},
+                          {"InvokeModelWithResponseStream", true, true},
+                          {"Converse", true, true},
+                          {"ConverseStream", true, true},
+                          {"CountTokens", true, true},
+                          {"ApplyGuardrail", false, true},
+                          {"StartAsyncInvoke"},
+                          {"GetAsyncInvoke", false, false, false},
+                          {"ListAsyncInvokes", false, false, false},
+                          {"InvokeEndpoint", false, true},
+                          {"InvokeEndpointWithResponseStream", false, true},
+                          {"InvokeEndpointAsync", false, false, false}};
+
+void check_message(const Fields& fields, const Said& said, Reader& reader) {
+  const std::string operation(said.operation);
+  const auto refuse = [&](std::string_view name, const std::string& why) {
+    if (fields.get(name) == nullptr) return;
+    reader.mistakes.add(fields.key(name), operation + " has no " + why,
+                        "leave '" + std::string(name) + "' out");
+  };
+  if (!said.model) refuse("model", "model in its path");
+  if (!said.prompt) refuse("prompt", "message to build; its body is written out");
+  if (!said.body) {
+    for (const std::string_view name : {"body", "body_file"}) refuse(name, "body");
+    return;
+  }
+  const bool any = fields.get("prompt") != nullptr || fields.get("body") != nullptr ||
+                   fields.get("body_file") != nullptr;
+  if (any) return;
+  reader.mistakes.add(fields.node().position, "a call step needs one of " +
+                                                  std::string(said.prompt ? "prompt, " : "") +
+                                                  "body or body_file");
+}
+
+std::map<std::string, std::string> read_parameters(const Node& node, Reader& reader) {
+  std::map<std::string, std::string> parameters;
+  for (const Member& member : read_map(node, "parameters", reader.mistakes)) {
+    if (member.value->kind == Node::Kind::kScalar) {
+      parameters[member.name] = member.value->text;
+    } else {
+      reader.mistakes.add(member.value->position,
+                          member.name + " is a text or a number, not " + describe(*member.value));
+    }
+  }
+  return parameters;
+}
+
 CallStep read_call(const Fields& fields, const Scenario& scenario, Reader& reader) {
   CallStep step;
   if (auto operation =
           read_choice(*fields.get("call"), choice("operation"), "call", reader.mistakes)) {
     step.operation = std::move(*operation);
   }
+  const auto* said = std::find_if(std::begin(kSaid), std::end(kSaid),
+                                  [&](const Said& s) { return s.operation == step.operation; });
+  const bool known = said != std::end(kSaid);
   if (const Node* model = fields.get("model")) {
     step.model = read_text(*model, "model", reader.mistakes).value_or("");
     if (step.model.find('*') != std::string::npos) {
       reader.mistakes.add(model->position, "a call names one model, without *",
                           "such as anthropic.claude-3-haiku-20240307-v1:0");
     }
-  } else {
+  } else if (!known || said->model) {
     step.model = default_model(fields.node(), scenario, reader);
+  }
+  if (known) check_message(fields, *said, reader);
+  if (const Node* parameters = fields.get("parameters")) {
+    step.parameters = read_parameters(*parameters, reader);
   }
   read_message(fields, step, reader);
   if (const Node* region = fields.get("region")) {

@@ -59,9 +59,11 @@ struct StartStep {  // a workflow
   Json input = Json::object();
   std::optional<std::string> name;  // of the execution
 };
-struct CallStep {         // a model, with the built-in client
-  std::string operation;  // InvokeModel | InvokeModelWithResponseStream | Converse | ConverseStream
-  std::string model;
+struct CallStep {         // of a model or another operation, with the built-in client
+  std::string operation;  // by its name in the service model
+  std::string model;      // "" where the operation names none
+  // Of the path, the query and the headers, by their names in the service model.
+  std::map<std::string, std::string> parameters{};
   std::string prompt;
   std::optional<Json> body;  // instead of prompt: the request's body as it is
   int max_tokens = 1024;

@@ -88,8 +88,10 @@ const std::vector<Choices>& choices() {
       {"words", "A token is a word with the white space before it.", {"words"}},
       {"last", "The last frame of the stream.", {"last"}},
       {"operation",
-       "An operation of Amazon Bedrock Runtime.",
-       {"InvokeModel", "InvokeModelWithResponseStream", "Converse", "ConverseStream"}},
+       "An operation of Amazon Bedrock Runtime or SageMaker Runtime.",
+       {"InvokeModel", "InvokeModelWithResponseStream", "Converse", "ConverseStream", "CountTokens",
+        "ApplyGuardrail", "StartAsyncInvoke", "GetAsyncInvoke", "ListAsyncInvokes",
+        "InvokeEndpoint", "InvokeEndpointWithResponseStream", "InvokeEndpointAsync"}},
       // Bedrock Runtime API reference, "Common error types" and each operation's errors; without
       // ConflictException, which only StartAsyncInvoke answers.
       {"error name",

@@ -45,9 +45,15 @@ std::string tool_input_of_blocks(const Json* blocks) {
 std::optional<Heard> read_answer(const Operation& operation, const rpc::Head& head,
                                  std::string_view body) {
   const Result<Json, JsonError> json = parse_json(body);
-  if (!json || !json->is_object()) return std::nullopt;
   Heard heard;
-  if (!operation.converse) {
+  if (json) heard.answer = *json;
+  if (operation.answer == Operation::Answer::kContainer) {
+    heard.text = body;
+    return heard;
+  }
+  if (!json || !json->is_object()) return std::nullopt;
+  if (operation.answer == Operation::Answer::kJson) return heard;
+  if (operation.answer == Operation::Answer::kModel) {
     ModelWords words = words_of_answer(*json);
     heard.text = std::move(words.text);
     heard.tokens = words.tokens ? words.tokens : counted_by_bedrock(head);

@@ -19,6 +19,7 @@ struct Heard {
   std::size_t frames = 0;  // of a stream, that were whole and right
   std::string stop_reason{};
   std::string tool_input{};  // JSON, or the beginning of it
+  Json answer = nullptr;     // the body of an answer in one piece, where it is JSON
 };
 
 // An error as the SDK raises it.

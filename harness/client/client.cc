@@ -203,8 +203,9 @@ void CallRun::on_answer() {
   }
   const std::optional<Heard> heard = read_answer(operation_, *head_, body_);
   if (!heard) {
-    // botocore parses Converse's body; InvokeModel's is the caller's own json.loads.
-    CallError error{operation_.converse ? "ResponseParserError" : "JSONDecodeError",
+    // botocore parses the bodies of its own shapes; InvokeModel's is the caller's own json.loads.
+    const bool own = operation_.answer == Operation::Answer::kModel;
+    CallError error{own ? "JSONDecodeError" : "ResponseParserError",
                     "the answer's body is not what the operation returns"};
     end_attempt(error.name);
     return finish(Ending::kError, std::move(error));

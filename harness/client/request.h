@@ -22,17 +22,27 @@ struct AttemptFacts {
   bool told = true;  // whether the request says any of this, as the SDKs of AWS do
 };
 
-// The operations of Bedrock Runtime that the client speaks.
+// The operations of Bedrock Runtime and SageMaker Runtime that the client speaks: those that are
+// one request and one answer.
 struct Operation {
-  std::string_view name;         // "InvokeModel"
-  std::string_view path_suffix;  // "invoke"
+  enum class Body { kModel, kConverse, kCount, kGuardrail, kInputs, kNone };  // of a prompt
+  enum class Answer { kModel, kConverse, kJson, kContainer };
+  std::string_view name;    // "InvokeModel"
+  std::string_view method;  // of HTTP
+  std::string_view path;    // as in the service model: "/model/{modelId}/invoke"
+  Body body;
+  Answer answer;
   bool streams;
-  bool converse;  // Converse's own body and events, else the model's
   // Whether the SDK reads the body before the call returns: only then does a broken one count as a
   // failed attempt (facts: InvokeModel hands out a lazy StreamingBody).
   bool reads_body;
 };
 const Operation* find_operation(std::string_view name);
+
+// What is wrong with a parameter, by its name; nullopt: the operation has it.
+std::optional<std::string> parameter_mistake(const Operation& operation, std::string_view name);
+// The first parameter of the path that the call does not give; "" where it gives them all.
+std::string missing_parameter(const scenario::CallStep& call, const Operation& operation);
 
 aws::HttpRequest make_request(const scenario::CallStep& call, const Operation& operation,
                               const AttemptFacts& attempt, WallTime now);

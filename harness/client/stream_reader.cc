@@ -54,9 +54,10 @@ std::optional<CallError> StreamReader::on_message(const aws::EventStreamMessage&
     if (payload) take_text(*payload, "message", error.message);
     return error;
   }
-  if (!payload) return std::nullopt;
   const std::string_view event = message.text(":event-type");
-  if (converse_) {
+  if (event == "PayloadPart") heard_.text += message.payload;
+  if (!payload) return std::nullopt;
+  if (answer_ == Operation::Answer::kConverse) {
     on_converse_event(event, *payload);
   } else if (event == "chunk") {
     std::string encoded;

@@ -58,6 +58,7 @@ const Fields& model_call_fields() {
   static const Fields fields = with_xray({{"outcome", value},
                                           {"text", value},
                                           {"tool_input", value},
+                                          {"answer", value},
                                           {"tokens", number},
                                           {"attempts", number},
                                           {"gaps", compile_gaps},

@@ -56,8 +56,11 @@ class Planner {
 
   void check(const scenario::Step& step) {
     if (const auto* call = std::get_if<scenario::CallStep>(&step.action)) {
-      if (find_operation(call->operation) == nullptr) {
+      const Operation* operation = find_operation(call->operation);
+      if (operation == nullptr) {
         mistake(step, "there is no operation '" + call->operation + "'");
+      } else {
+        check_parameters(step, *call, *operation);
       }
       if (find_retry_policy(call->client.retries) == nullptr) {
         mistake(step, no_such_policy(call->client.retries));
@@ -69,6 +72,17 @@ class Planner {
                      [&](const scenario::Workflow& w) { return w.name == start->workflow; })) {
       mistake(step, "there is no workflow '" + start->workflow + "'");
     }
+  }
+
+  void check_parameters(const scenario::Step& step, const scenario::CallStep& call,
+                        const Operation& operation) {
+    for (const auto& [name, value] : call.parameters) {
+      if (auto wrong = parameter_mistake(operation, name)) mistake(step, *std::move(wrong));
+    }
+    const std::string missing = missing_parameter(call, operation);
+    // A job that was started before is the one that is asked about.
+    if (missing.empty() || missing == "invocationArn") return;
+    mistake(step, call.operation + " needs `parameters: {" + missing + ": …}`");
   }
 
   void mistake(const scenario::Step& step, std::string message) {

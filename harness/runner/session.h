@@ -38,6 +38,8 @@ class Session {
 
   const Settings& settings() const { return settings_; }
   app::Emulator& emulator() { return emulator_; }
+  // The job that a StartAsyncInvoke started last; "" before the first.
+  std::string& last_job() { return last_job_; }
   Instant now() { return emulator_.scheduler().now(); }
 
   // The client with these settings: calls with the same share one, as a program's would, and so its
@@ -53,6 +55,7 @@ class Session {
 
   Settings settings_;
   app::Emulator emulator_;
+  std::string last_job_;
   using ClientKey = std::tuple<std::string, std::string, int, Duration>;
   std::map<ClientKey, std::unique_ptr<Client>> clients_;
 };

@@ -55,6 +55,7 @@ Ran report(const rpc::Journal& journal, CallResult result) {
   ran.observed.fields = {{"outcome", Json(result.outcome)},
                          {"text", Json(heard.text)},
                          {"tool_input", text_or_null(heard.tool_input)},
+                         {"answer", heard.answer},
                          {"tokens", Json(tokens)},
                          {"attempts", Json(result.attempts.size())},
                          {"gaps", gaps_between(result.attempts)},
@@ -87,12 +88,20 @@ Client& Session::client(const scenario::CallStep& step) {
 
 Ran run_call(Session& session, const scenario::CallStep& step) {
   std::optional<CallResult> result;
-  session.client(step).call(step, [&](CallResult given) { result = std::move(given); });
+  scenario::CallStep call = step;
+  if (call.operation == "GetAsyncInvoke") {
+    call.parameters.try_emplace("invocationArn", session.last_job());
+  }
+  session.client(call).call(call, [&](CallResult given) { result = std::move(given); });
   Pacer pacer(session.emulator().scheduler(), session.settings().clock);
   if (!pacer.run_until([&] { return result.has_value(); })) {
     Ran ran;
     ran.stuck = true;  // a read timeout always comes; so this is a bug of ours
     return ran;
+  }
+  const Json* started = find(result->heard.answer, "invocationArn");
+  if (call.operation == "StartAsyncInvoke" && started != nullptr && started->is_string()) {
+    session.last_job() = started->get<std::string>();
   }
   Ran ran = report(session.emulator().journal(), std::move(*result));
   ran.add_note(pacer.lateness_note());

@@ -200,5 +200,56 @@ TEST(Connections, ClosedBeforeHeadersAreRetried) {
   }
 }
 
+// As botocore 1.43.11 writes them; seen in its `before-send` event.
+TEST(Requests, OfOtherOperations) {
+  const auto written = [](std::string_view operation, const scenario::CallStep& call) {
+    const aws::HttpRequest request = make_request(
+        call, *find_operation(operation), {"00000000-0000-4000-8000-000000000000", 1, 1, {}}, {});
+    std::string text = request.method + " " + std::string(request.headers.get("host")) +
+                       request.target + " " + request.body;
+    for (const auto& [name, value] : request.headers) {
+      if (name.starts_with("X-Amzn")) text += "\n" + name + ": " + value;
+    }
+    return text;
+  };
+  scenario::CallStep count;
+  count.model = "anthropic.claude-3-haiku-20240307-v1:0";
+  count.prompt = "Hi";
+  EXPECT_EQ(
+      written("CountTokens", count),
+      "POST bedrock-runtime.us-east-1.amazonaws.com"
+      "/model/anthropic.claude-3-haiku-20240307-v1%3A0/count-tokens "
+      R"({"input": {"converse": {"messages": [{"role": "user", "content": [{"text": "Hi"}]}]}}})");
+  scenario::CallStep apply;
+  apply.prompt = "Hi";
+  apply.parameters = {{"guardrailIdentifier", "gr1"}, {"guardrailVersion", "DRAFT"}};
+  EXPECT_EQ(written("ApplyGuardrail", apply),
+            "POST bedrock-runtime.us-east-1.amazonaws.com/guardrail/gr1/version/DRAFT/apply "
+            R"({"source": "INPUT", "content": [{"text": {"text": "Hi"}}]})");
+  scenario::CallStep get;
+  get.parameters["invocationArn"] =
+      "arn:aws:bedrock:us-east-1:123456789012:async-invoke/abcdef123456";
+  EXPECT_EQ(written("GetAsyncInvoke", get),
+            "GET bedrock-runtime.us-east-1.amazonaws.com/async-invoke/"
+            "arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Aasync-invoke%2Fabcdef123456 ");
+  scenario::CallStep list;
+  list.parameters = {{"statusEquals", "Completed"}, {"maxResults", "5"}};
+  EXPECT_EQ(written("ListAsyncInvokes", list),
+            "GET bedrock-runtime.us-east-1.amazonaws.com"
+            "/async-invoke?statusEquals=Completed&maxResults=5 ");
+  scenario::CallStep start;
+  start.body = Json{{"modelId", "amazon.nova-reel-v1:1"}};
+  EXPECT_EQ(written("StartAsyncInvoke", start),
+            "POST bedrock-runtime.us-east-1.amazonaws.com/async-invoke "
+            R"({"modelId": "amazon.nova-reel-v1:1", )"
+            R"("clientRequestToken": "00000000-0000-4000-8000-000000000000"})");
+  scenario::CallStep later;
+  later.parameters = {
+      {"EndpointName", "llm"}, {"InputLocation", "s3://in/put"}, {"InferenceId", "mine"}};
+  EXPECT_EQ(written("InvokeEndpointAsync", later),
+            "POST runtime.sagemaker.us-east-1.amazonaws.com/endpoints/llm/async-invocations "
+            "\nX-Amzn-SageMaker-Inference-Id: mine\nX-Amzn-SageMaker-InputLocation: s3://in/put");
+}
+
 }  // namespace
 }  // namespace bedlam::harness

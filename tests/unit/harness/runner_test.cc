@@ -105,6 +105,52 @@ run:
   EXPECT_EQ(result.status, ScenarioResult::Status::kHeld) << report_text(result);
 }
 
+TEST(Scenarios, CallEveryOperation) {
+  const ScenarioResult result = run_text(R"(
+models:
+  amazon.nova-reel-*:
+    replies: [{answer: A film., latency: 90s}]
+guardrails:
+  abcdefgh1234: {policies: [{topic: Investment, match: invest}]}
+endpoints:
+  llm: {replies: [{when: {prompt: "*tagline*"}, answer: Room for everyone.}]}
+run:
+  - call: CountTokens
+    model: anthropic.claude-3-haiku-20240307-v1:0
+    prompt: Count to six
+    expect: {answer: {$.inputTokens: 3}, tokens: 0}
+  - call: ApplyGuardrail
+    parameters: {guardrailIdentifier: abcdefgh1234, guardrailVersion: DRAFT}
+    prompt: Should I invest?
+    expect: {answer: {$.action: GUARDRAIL_INTERVENED}}
+  - call: StartAsyncInvoke
+    body:
+      modelId: amazon.nova-reel-v1:1
+      modelInput: {taskType: TEXT_VIDEO, textToVideoParams: {text: A road}}
+      outputDataConfig: {s3OutputDataConfig: {s3Uri: "s3://films"}}
+    expect: {answer: {$.invocationArn: "arn:aws:bedrock:us-east-1:*:async-invoke/*"}}
+  - {call: GetAsyncInvoke, expect: {answer: {$.status: InProgress}}}
+  - {wait: 90s}
+  - {call: GetAsyncInvoke, expect: {answer: {$.status: Completed}}}
+  - call: ListAsyncInvokes
+    parameters: {statusEquals: Completed, maxResults: 5}
+    expect: {answer: {"$.asyncInvokeSummaries[0].status": Completed}}
+  - call: InvokeEndpoint
+    parameters: {EndpointName: llm, TargetVariant: blue}
+    prompt: A tagline
+    expect: {text: Room for everyone.}
+  - call: InvokeEndpointWithResponseStream
+    parameters: {EndpointName: llm}
+    prompt: A tagline
+    expect: {outcome: complete, text: Room for everyone., tokens: 3}
+  - call: InvokeEndpointAsync
+    parameters: {EndpointName: llm, InputLocation: "s3://in/put", InferenceId: mine}
+    expect: {answer: {$.InferenceId: mine}}
+  - {call: InvokeEndpoint, parameters: {EndpointName: other}, prompt: Hi, expect: {error: ValidationError}}
+)");
+  EXPECT_EQ(result.status, ScenarioResult::Status::kHeld) << report_text(result);
+}
+
 TEST(Scenarios, RetryAsTheModeAllows) {
   const ScenarioResult result = run_text(std::string(kThrottled));
   EXPECT_EQ(result.status, ScenarioResult::Status::kHeld) << report_text(result);

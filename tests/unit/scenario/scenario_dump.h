@@ -166,6 +166,7 @@ inline Json dump(const Step& step) {
     }
     Json operator()(const CallStep& call) const {
       Json json{{"call", call.operation}, {"model", call.model}, {"prompt", call.prompt}};
+      if (!call.parameters.empty()) json["parameters"] = call.parameters;
       if (call.body) json["body"] = *call.body;
       json["max_tokens"] = call.max_tokens;
       json["region"] = call.region;
