@@ -176,6 +176,7 @@ void Strand::leave(Exits exits) {
   retries_ = 0;
   retrier_uses_.clear();
   inside_.clear();
+  map_run_ = nullptr;
   if (exits.next != nullptr) {
     state_ = exits.next;
     run_.make_ready(*this);
