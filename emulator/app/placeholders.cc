@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace bedlam::app {
 namespace {
@@ -66,7 +67,22 @@ std::string resource_for(std::string text) {
   return has_placeholder(text) ? std::string(kFunctionArn) : text;
 }
 
+// Of a field that holds states, retriers or catchers: as little as may stand there. Names of states
+// are unique, so the placeholder's own is part of it.
+std::optional<Json> structure_for(std::string_view field, const std::string& text) {
+  if (!text.starts_with(kOpening) || end_of_placeholder(text, 1) != text.size()) {
+    return std::nullopt;
+  }
+  const std::string name = "In " + text.substr(0, 70);  // names have at most 80 characters
+  const Json block{{"StartAt", name}, {"States", {{name, {{"Type", "Pass"}, {"End", true}}}}}};
+  if (field == "ItemProcessor" || field == "Iterator") return block;
+  if (field == "Branches") return Json::array({block});
+  if (field == "Retry" || field == "Catch") return Json::array();
+  return std::nullopt;
+}
+
 Json string_for(std::string_view field, const std::string& text) {
+  if (auto structure = structure_for(field, text)) return *std::move(structure);
   if (field == "Resource") return resource_for(text);
   if (field == "End" || field == "BooleanEquals") return true;
   if (field.starts_with("Is")) return true;

@@ -35,6 +35,14 @@ TEST(Placeholders, StandForWhatTheirPlaceAllows) {
               IsEmpty());
 }
 
+TEST(Placeholders, StandForStatesAndRetriersToo) {
+  EXPECT_THAT(check_definition(R"({"StartAt": "M", "States": {
+      "M": {"Type": "Map", "ItemProcessor": ${jsonencode(local.processor)}, "Next": "P"},
+      "P": {"Type": "Parallel", "Branches": ${branches}, "Retry": ${retry}, "End": true}}})",
+                               "w.asl.json"),
+              IsEmpty());
+}
+
 TEST(Placeholders, DoNotHideOtherMistakes) {
   const Diagnostics found = check_definition(
       "{\"StartAt\": \"T\", \"States\": {\n"
