@@ -131,12 +131,33 @@ class Writer {
         node.jsonata ? parameters["Payload"]["token"] = "{% $states.context.Task.Token %}"
                      : parameters["Payload"]["token.$"] = "$$.Task.Token";
         break;
+      case TaskForm::kNested:
+        state["Resource"] = "arn:aws:states:::states:startExecution.sync:2";
+        parameters = nested(node);
+        break;
     }
     state[node.jsonata ? "Arguments" : "Parameters"] = std::move(parameters);
     if (node.timeout_s) state["TimeoutSeconds"] = *node.timeout_s;
     if (node.heartbeat_s) state["HeartbeatSeconds"] = *node.heartbeat_s;
     keep_input(state, node);
     return state;
+  }
+
+  static Json nested(const Node& node) {
+    const std::string suffix = nested_key(node, "");
+    Json input;
+    if (node.jsonata) {
+      input = {{"key", "{% $states.input.key & '" + suffix + "' %}"},
+               {"lists", "{% $states.input.lists %}"},
+               {"seconds", "{% $states.input.seconds %}"}};
+    } else {
+      input = {{"key.$", "States.Format('{}" + suffix + "', $.key)"},
+               {"lists.$", "$.lists"},
+               {"seconds.$", "$.seconds"}};
+    }
+    return {{"StateMachineArn",
+             std::string("arn:aws:states:us-east-1:123456789012:stateMachine:") + kNestedMachine},
+            {"Input", std::move(input)}};
   }
 
   static Json choice(const Node& node) {
@@ -192,6 +213,10 @@ Json definition_of(const Plan& plan) {
   Json definition = Writer().block(plan.chain);
   if (plan.timeout_s) definition["TimeoutSeconds"] = *plan.timeout_s;
   return definition;
+}
+
+Json nested_definition_of(const Plan& plan) {
+  return Writer().block(plan.nested);
 }
 
 Json input_of(const std::string& key) {

@@ -6,7 +6,10 @@
 
 namespace bedlam::simulation {
 
+inline constexpr const char* kNestedMachine = "nested";
+
 Json definition_of(const Plan& plan);
+Json nested_definition_of(const Plan& plan);
 Json input_of(const std::string& key);
 
 }  // namespace bedlam::simulation

@@ -168,19 +168,42 @@ class Oracle {
   }
 
   Course task(const Node& node, const std::string& key, Duration start) {
+    if (node.task_form == TaskForm::kNested) return nested(node, key, start);
     const Scripted answer = scripted(plan_.seed, node, key, start);
     Course course;
     course.end = kNever;
     if (answer.kind != Scripted::Kind::kNeverAnswers) course.end = start + answer.latency;
     if (answer.kind == Scripted::Kind::kFails) course = failure(course.end, answer.error);
-    for (const bool heartbeat : {false, true}) {
-      const auto& limit = heartbeat ? node.heartbeat_s : node.timeout_s;
-      if (!limit || course.end <= start + std::chrono::seconds(*limit)) continue;
-      course = failure(start + std::chrono::seconds(*limit), "States.Timeout");
-      course.heartbeat = heartbeat;
-    }
+    course = limited(node, std::move(course), start);
     course.calls.push_back({node.name, key, start});
     return course;
+  }
+
+  // The task with its timeout and its heartbeat, which nobody sends.
+  static Course limited(const Node& node, Course course, Duration start) {
+    for (const bool heartbeat : {false, true}) {
+      const auto& limit = heartbeat ? node.heartbeat_s : node.timeout_s;
+      if (!limit || course.end < start + std::chrono::seconds(*limit)) continue;
+      const Duration end = start + std::chrono::seconds(*limit);
+      Course expired = failure(end, "States.Timeout");
+      expired.heartbeat = heartbeat;
+      expired.tied = course.end == end;
+      course.cut(end);
+      expired.take_calls(course);
+      course = std::move(expired);
+    }
+    return course;
+  }
+
+  // The execution is stopped where the task ends first.
+  Course nested(const Node& node, const std::string& key, Duration start) {
+    Course course = chain(plan_.nested, nested_key(node, key), start);
+    if (course.fails()) {
+      course.error = "States.TaskFailed";
+      course.heartbeat = false;
+    }
+    course.how = course.fails() ? Course::How::kFails : Course::How::kGoesOn;
+    return limited(node, std::move(course), start);
   }
 
   Course choice(const Node& node, const std::string& key, Duration start) {

@@ -19,6 +19,10 @@ class Planner {
   Plan plan(std::uint64_t seed) {
     Plan plan;
     plan.seed = seed;
+    in_nested_ = true;
+    plan.nested = chain(1, 1, true);
+    in_nested_ = false;
+    states_ = 0;
     plan.chain = chain(0, 1, true);
     if (chance(15)) plan.timeout_s = 1 + static_cast<std::int64_t>(random_.below(90));
     const std::uint64_t executions = 1 + random_.below(3);
@@ -45,7 +49,9 @@ class Planner {
            std::chrono::nanoseconds(between(1, 999'999'999));
   }
   std::string some_error() { return kErrors[random_.below(kErrors.size())]; }
-  std::string name(const char* what) { return what + std::to_string(++states_); }
+  std::string name(const char* what) {
+    return (in_nested_ ? "Nested" : "") + std::string(what) + std::to_string(++states_);
+  }
 
   // `strands`: how many there may be of it at one time. Ends in a state that goes on, unless
   // `may_end`.
@@ -109,7 +115,9 @@ class Planner {
     node.kind = NodeKind::kTask;
     node.name = name("Task");
     node.jsonata = chance(50);
-    node.task_form = static_cast<TaskForm>(random_.below(in_express_ ? 3 : 4));
+    node.task_form = in_express_                 ? static_cast<TaskForm>(random_.below(3))
+                     : !in_nested_ && chance(12) ? TaskForm::kNested
+                                                 : static_cast<TaskForm>(random_.below(4));
     if (chance(40)) node.timeout_s = between(2, 9);
     if (chance(20)) node.heartbeat_s = between(1, node.timeout_s.value_or(8) - 1);
     node.stalls = (node.timeout_s || node.heartbeat_s) && chance(40);
@@ -188,7 +196,9 @@ class Planner {
     retrier.max_attempts = random_.below(node.kind == NodeKind::kTask ? 5 : 2);
     retrier.rate_quarters = between(4, 12);
     if (chance(30)) retrier.max_delay_s = retrier.interval_s + between(1, 4);
-    retrier.full_jitter = node.kind == NodeKind::kTask && chance(20);
+    // The delay is told by the next call, which a nested execution does not make.
+    retrier.full_jitter =
+        node.kind == NodeKind::kTask && node.task_form != TaskForm::kNested && chance(20);
     return retrier;
   }
 
@@ -205,7 +215,8 @@ class Planner {
 
   Random random_;
   std::uint64_t states_ = 0;
-  bool in_express_ = false;  // no callbacks and no distributed Maps there
+  bool in_nested_ = false;
+  bool in_express_ = false;  // no nested executions, callbacks and no distributed Maps there
 };
 
 void find_tasks(const Chain& chain, std::map<std::string, const Node*>& tasks) {
@@ -221,6 +232,7 @@ void find_tasks(const Chain& chain, std::map<std::string, const Node*>& tasks) {
 Plan make_plan(std::uint64_t seed) {
   Plan plan = Planner(seed).plan(seed);
   find_tasks(plan.chain, plan.tasks);
+  find_tasks(plan.nested, plan.tasks);
   return plan;
 }
 

@@ -32,7 +32,7 @@ struct PlannedCatcher {
 
 enum class NodeKind { kPass, kWait, kTask, kChoice, kParallel, kMap, kFail, kSucceed };
 enum class WaitForm { kSeconds, kExpression, kTimestamp, kMissing };
-enum class TaskForm { kFunction, kInvoke, kService, kCallback };
+enum class TaskForm { kFunction, kInvoke, kService, kCallback, kNested };
 
 struct Node {
   NodeKind kind{};
@@ -70,10 +70,11 @@ struct PlannedStart {
 struct Plan {
   std::uint64_t seed = 0;
   Chain chain;
+  Chain nested;  // of the machine that tasks start and wait for
   std::optional<std::int64_t> timeout_s;
   std::vector<PlannedStart> starts;
   bool redrives = false;                     // what did not succeed is redriven once
-  std::map<std::string, const Node*> tasks;  // by name; into `chain`
+  std::map<std::string, const Node*> tasks;  // by name; into both chains
 };
 
 Plan make_plan(std::uint64_t seed);
@@ -87,6 +88,11 @@ struct Scripted {
   Duration latency{};
 };
 Scripted scripted(std::uint64_t seed, const Node& task, const std::string& key, Duration now);
+
+// Of the executions that it starts.
+inline std::string nested_key(const Node& task, const std::string& key) {
+  return key + "/" + task.name;
+}
 
 // The lists that items come from stand in every input: lists[n] has n elements.
 inline constexpr std::size_t kLongestList = 6;

@@ -35,6 +35,7 @@ Complaints check(const Plan& plan, const Seen& seen) {
 
 void show(const Plan& plan, const Seen& seen) {
   std::printf("definition:\n%s\n", definition_of(plan).dump(2).c_str());
+  std::printf("of nested executions:\n%s\n", nested_definition_of(plan).dump(2).c_str());
   for (const PlannedStart& start : plan.starts) {
     std::printf("execution %s at %lld ns", start.key.c_str(),
                 static_cast<long long>(start.at.count()));

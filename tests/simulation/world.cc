@@ -29,7 +29,9 @@ class Work final : public rpc::Service {
   std::optional<rpc::Call> recognise(const aws::HttpRequest& /*request*/) const override {
     return std::nullopt;
   }
-  bool takes(const rpc::Call& call) const override { return call.task != nullptr; }
+  bool takes(const rpc::Call& call) const override {
+    return call.task != nullptr && call.service != "states";
+  }
 
   void handle(const rpc::Call& call, rpc::ReplyTo reply_to) override {
     const Json& parameters = *call.task->parameters;
@@ -96,17 +98,18 @@ class World {
 
   Seen run() {
     Seen seen;
-    const auto machine = step_functions_.deploy("machine", to_text(definition_of(plan_)));
-    if (!machine) {
-      for (const states::Finding& finding : machine.error()) {
-        seen.refusal += finding.code + ": " + finding.message + " at " + finding.location + "\n";
-      }
-      return seen;
-    }
+    const auto nested = deploy(seen, kNestedMachine, nested_definition_of(plan_));
+    const auto machine = deploy(seen, "machine", definition_of(plan_));
+    if (!seen.refusal.empty()) return seen;
     std::vector<std::string> arns(plan_.starts.size());
-    for (std::size_t i = 0; i < plan_.starts.size(); ++i) schedule(*machine, i, arns[i]);
+    for (std::size_t i = 0; i < plan_.starts.size(); ++i) schedule(machine, i, arns[i]);
     scheduler_.run();
     for (const std::string& arn : arns) seen.started.push_back(look_at(arn, seen.children));
+    const Json all = ask("ListExecutions", {{"stateMachineArn", nested}, {"maxResults", 1000}});
+    for (const Json& one : all.at("executions")) {
+      SeenExecution execution = look_at(one.at("executionArn"), seen.children);
+      seen.children.push_back(std::move(execution));
+    }
     seen.calls = work_.calls;
     seen.end = scheduler_.now().time_since_epoch();
     if (plan_.redrives) redrive(seen);
@@ -123,6 +126,15 @@ class World {
     const auto answer = std::make_shared<BodyOf>();
     dispatcher_.call(call, answer);
     return Json::parse(answer->body);
+  }
+
+  std::string deploy(Seen& seen, const std::string& name, const Json& definition) {
+    const auto arn = step_functions_.deploy(name, to_text(definition));
+    if (arn) return *arn;
+    for (const states::Finding& finding : arn.error()) {
+      seen.refusal += finding.code + ": " + finding.message + " at " + finding.location + "\n";
+    }
+    return "";
   }
 
   void schedule(const std::string& machine, std::size_t i, std::string& arn) {

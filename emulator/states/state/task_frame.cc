@@ -162,6 +162,12 @@ Outcome TaskFrame::fail(EventType type, const Failure& failure) {
 }
 
 ServiceFrame::~ServiceFrame() {
+  // A job that was submitted in the instant in which its task is given up was not looked at yet.
+  const bool runs_job = integration_.resource().pattern == TaskPattern::kSync;
+  if (runs_job && phase_ == Phase::kCalled && collector_ && collector_->is_over()) {
+    const Result<Json, Failure> submitted = interpret();
+    if (submitted) plan_cancellation(*submitted);
+  }
   abandon_exchange();
   if (!cancellation_) return;
   // Best effort, as AWS does it; the answer is not looked at.
@@ -248,10 +254,14 @@ Outcome ServiceFrame::on_submitted(Json submitted) {
   rpc::TaskCall task = *call_.task;
   task.completion = true;
   completion.task = std::make_shared<const rpc::TaskCall>(std::move(task));
-  cancellation_ = integration_.cancellation(submitted);
-  if (cancellation_) cancellation_->caller = call_.caller;
+  plan_cancellation(submitted);
   send(completion);
   return Waits{};
+}
+
+void ServiceFrame::plan_cancellation(const Json& submitted) {
+  cancellation_ = integration_.cancellation(submitted);
+  if (cancellation_) cancellation_->caller = call_.caller;
 }
 
 Result<Json, Failure> ServiceFrame::interpret() const {

@@ -105,6 +105,7 @@ class ServiceFrame final : public TaskFrame {
   Outcome on_submitted(Json submitted);
   // Sends the task's next call, where it makes several; false: the answer was the last.
   Result<bool, Failure> go_on();
+  void plan_cancellation(const Json& submitted);
   Result<Json, Failure> interpret() const;
   bool waits_for_token() const {
     return integration_.resource().pattern == TaskPattern::kWaitForTaskToken;

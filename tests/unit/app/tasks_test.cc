@@ -288,6 +288,36 @@ TEST_F(TasksTest, ANestedExecutionIsWaitedFor) {
   EXPECT_FALSE(output.contains("SdkHttpMetadata"));  // recorded
 }
 
+// The other branch fails in the instant in which the task is submitted.
+TEST_F(TasksTest, ANestedExecutionEndsWithATaskThatIsGivenUpAtOnce) {
+  load(R"(
+workflows:
+  child:
+    definition: {StartAt: W, States: {W: {Type: Wait, Seconds: 30, End: true}}}
+  w:
+    definition:
+      StartAt: Both
+      States:
+        Both:
+          Type: Parallel
+          End: true
+          Branches:
+            - StartAt: A
+              States:
+                A:
+                  Type: Task
+                  Resource: arn:aws:states:::states:startExecution.sync:2
+                  Parameters: {StateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:child", Name: kid}
+                  End: true
+            - {StartAt: F, States: {F: {Type: Fail, Error: Bad}}}
+)");
+  EXPECT_EQ(took(*run("w")), 0s);
+  EXPECT_EQ(call("DescribeExecution",
+                 {{"executionArn",
+                   "arn:aws:states:us-east-1:123456789012:execution:child:kid"}})["status"],
+            "ABORTED");
+}
+
 TEST_F(TasksTest, ANestedExecutionEndsWithItsParent) {
   load(kNested);
   const auto execution = start("w");
