@@ -21,6 +21,7 @@ enum ExitStatus : int {
 
 void add_serve(CLI::App& app, int& exit_status);
 void add_test(CLI::App& app, int& exit_status);
+void add_run(CLI::App& app, std::vector<std::string> program, int& exit_status);
 void add_check(CLI::App& app, int& exit_status);
 void add_retries(CLI::App& app, int& exit_status);
 void add_schema(CLI::App& app, int& exit_status);
@@ -29,6 +30,10 @@ void add_eval(CLI::App& app, const std::optional<std::string>& expression, int& 
 // Takes the expression out of the arguments of `bedlam eval`: it may look like an option ("-x") or
 // like a list ("[1, 2]"), and is neither. nullopt for any other command, and where there is none.
 std::optional<std::string> take_expression(std::vector<std::string>& arguments);
+
+// Takes what stands behind `--` out of the arguments of `bedlam run`: the command, whose options
+// are not ours. Empty for any other command.
+std::vector<std::string> take_command(std::vector<std::string>& arguments);
 
 // One line on standard error: "bedlam: message". Returns kWrongUsage.
 int complain(const std::string& message);

@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   const auto expression = take_expression(arguments);
   add_eval(app, expression, exit_status);
+  add_run(app, take_command(arguments), exit_status);
   try {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
     app.parse(std::move(arguments));

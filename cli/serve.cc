@@ -14,6 +14,7 @@
 #include "emulator/app/definition_diagnostics.h"
 #include "emulator/app/emulator.h"
 #include "emulator/http/server.h"
+#include "harness/served/judge.h"
 
 namespace bedlam::cli {
 namespace {
@@ -216,6 +217,8 @@ int serve(const ServeOptions& options) {
   if (!prepared) return kWrongUsage;
   app::Emulator emulator(*prepared);
   if (!load(emulator, options)) return kWrongUsage;
+
+  const harness::Judge judge(emulator, {options.clock == "real", 0, options.seed});
 
   const auto identity = tls_identity(options);
   if (!identity) return complain(identity.error());

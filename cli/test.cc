@@ -3,13 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <regex>
 
 #include "cli/commands.h"
-#include "harness/report/report.h"
+#include "cli/reports.h"
 #include "harness/runner/files.h"
 #include "harness/runner/runner.h"
 
@@ -22,8 +21,7 @@ struct TestOptions {
   std::string clock = "virtual";
   std::string tolerance = "0%";
   std::uint64_t seed = 1;
-  std::string junit_file;
-  bool tap = false, xray = false;
+  ReportOptions reports;
 };
 
 // "2%" is 0.02.
@@ -44,25 +42,15 @@ std::optional<std::regex> parse_filter(const std::string& pattern) {
   }
 }
 
-using Reports = std::vector<std::unique_ptr<harness::Report>>;
-
 // Runs file after file. One that is invalid does not run and does not keep the others from it.
-int run_all(const std::vector<std::string>& files, harness::RunOptions run,
-            const Reports& reports) {
-  harness::Totals totals;
-  for (const auto& report : reports) report->run_started(files.size());
+int run_all(const std::vector<std::string>& files, harness::RunOptions run, Reports& reports) {
+  reports.run_started(files.size());
   for (const std::string& file : files) {
-    for (const auto& report : reports) report->scenario_started(file);
-    run.step_started = [&](const std::string& step) {
-      for (const auto& report : reports) report->step_started(file, step);
-    };
-    const harness::ScenarioResult result = harness::run_scenario(file, run);
-    totals.add(result);
-    for (const auto& report : reports) report->scenario_finished(result);
+    reports.scenario_started(file);
+    run.step_started = [&](const std::string& step) { reports.step_started(file, step); };
+    reports.scenario_finished(harness::run_scenario(file, run));
   }
-  for (const auto& report : reports) report->run_finished();
-  if (totals.invalid > 0) return kWrongUsage;
-  return totals.failed > 0 ? kVerdictFailed : kAllHeld;
+  return reports.run_finished();
 }
 
 int test(const TestOptions& options) {
@@ -75,24 +63,14 @@ int test(const TestOptions& options) {
   std::erase_if(*files, [&](const std::string& f) { return !std::regex_search(f, *filter); });
   if (files->empty()) return complain("--filter: no scenario matches '" + options.filter + "'");
 
-  Reports reports;
-  reports.push_back(options.tap
-                        ? harness::tap_report(std::cout)
-                        : harness::terminal_report(std::cout, isatty(STDOUT_FILENO) != 0,
-                                                   options.xray ? harness::ShowXray::kAlways
-                                                                : harness::ShowXray::kOfFailures));
-  std::ofstream junit;
-  if (!options.junit_file.empty()) {
-    junit.open(options.junit_file);
-    if (!junit) return complain(options.junit_file + ": cannot be written");
-    reports.push_back(harness::junit_report(junit));
-  }
+  auto reports = Reports::open(options.reports, std::cout, isatty(STDOUT_FILENO) != 0);
+  if (!reports) return complain(reports.error());
 
   harness::RunOptions run;
   run.clock = options.clock == "real" ? harness::Clock::kReal : harness::Clock::kVirtual;
   run.seed = options.seed;
   run.tolerance = *tolerance;
-  return run_all(*files, std::move(run), reports);
+  return run_all(*files, std::move(run), *reports);
 }
 
 }  // namespace
@@ -109,9 +87,7 @@ void add_test(CLI::App& app, int& exit_status) {
       ->capture_default_str();
   command->add_option("--filter", options->filter, "only files whose path this expression finds");
   command->add_option("--seed", options->seed, "of everything random")->capture_default_str();
-  command->add_option("--junit", options->junit_file, "also write JUnit XML to this file");
-  command->add_flag("--xray", options->xray, "show the calls and attempts of every step");
-  command->add_flag("--tap", options->tap, "print TAP instead of text");
+  add_report_options(*command, options->reports);
   command->callback([options, &exit_status] { exit_status = test(*options); });
 }
 

@@ -23,38 +23,19 @@ rpc::Reply health(Emulator& emulator, const std::string& /*body*/) {
   return answer(200, {{"status", "ok"}, {"version", kVersion}, {"seed", emulator.options().seed}});
 }
 
-// A server answers and does nothing of its own accord.
-Diagnostics steps_in(const scenario::Scenario& scenario) {
-  const auto mistake = [&](Position position, const std::string& word) {
-    return Diagnostic{
-        Severity::kError, scenario.file, position, "'" + word + "' is nothing for a running server",
-        "`bedlam test` runs such a file; leave 'run', 'needs' and the file's 'expect' "
-        "out of what is sent here"};
-  };
-  if (!scenario.needs.empty()) return {mistake({}, "needs")};
-  if (!scenario.run.empty()) return {mistake(scenario.run.front().position, "run")};
-  if (scenario.expect) return {mistake(scenario.expect->at(), "expect")};
-  return {};
-}
-
 rpc::Reply journal(Emulator& emulator, const std::string& /*body*/) {
   return journal_reply(emulator.journal());
 }
 
 rpc::Reply load_scenario(Emulator& emulator, const std::string& body) {
   const auto scenario = scenario::parse_scenario(body, "scenario", scenario::NamedFiles::kRefused);
-  Diagnostics mistakes;
-  if (!scenario) {
-    mistakes = scenario.error();
-  } else if (auto not_for_here = steps_in(*scenario); !not_for_here.empty()) {
-    mistakes = std::move(not_for_here);
-  } else if (auto loaded = emulator.load(*scenario); !loaded) {
-    mistakes = loaded.error();
+  if (!scenario) return answer(400, errors_json(scenario.error()));
+  if (const auto mistakes = not_for_a_server(*scenario); !mistakes.empty()) {
+    return answer(400, errors_json(mistakes));
   }
-  if (mistakes.empty()) return answer(200, {{"status", "loaded"}});
-  Json errors = Json::array();
-  for (const Diagnostic& mistake : mistakes) errors.push_back(format(mistake));
-  return answer(400, {{"errors", std::move(errors)}});
+  const auto loaded = emulator.load(*scenario);
+  if (!loaded) return answer(400, errors_json(loaded.error()));
+  return answer(200, {{"status", "loaded"}});
 }
 
 rpc::Reply reset(Emulator& emulator, const std::string& /*body*/) {
@@ -125,6 +106,24 @@ rpc::Reply answer_to(Emulator& emulator, const rpc::Call& call) {
 
 }  // namespace
 
+Diagnostics not_for_a_server(const scenario::Scenario& scenario) {
+  const auto mistake = [&](Position position, const std::string& word) {
+    return Diagnostic{Severity::kError, scenario.file, position,
+                      "'" + word + "' is nothing for a running server",
+                      "`bedlam test` runs such a file; leave 'run' and 'needs' out of what is "
+                      "sent here"};
+  };
+  if (!scenario.needs.empty()) return {mistake({}, "needs")};
+  if (!scenario.run.empty()) return {mistake(scenario.run.front().position, "run")};
+  return {};
+}
+
+Json errors_json(const Diagnostics& mistakes) {
+  Json errors = Json::array();
+  for (const Diagnostic& mistake : mistakes) errors.push_back(format(mistake));
+  return {{"errors", std::move(errors)}};
+}
+
 std::optional<rpc::Call> ControlPlane::recognise(const aws::HttpRequest& request) const {
   const std::string_view path = request.path();
   if (!path.starts_with(kPrefix)) return std::nullopt;
@@ -137,6 +136,13 @@ std::optional<rpc::Call> ControlPlane::recognise(const aws::HttpRequest& request
 }
 
 void ControlPlane::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
+  const std::string_view method = call.operation == "HEAD" ? "GET" : call.operation;
+  if (const auto* added = emulator_.find_control(method, call.resource)) {
+    ControlAnswer given = (*added)(call.body);
+    reply_to(rpc::plain_reply(given.status, {{"Content-Type", given.content_type}},
+                              std::move(given.body)));
+    return;
+  }
   reply_to(answer_to(emulator_, call));
 }
 

@@ -2,6 +2,8 @@
 
 #include <malloc.h>
 
+#include <map>
+
 #include "emulator/app/control_plane.h"
 #include "emulator/app/definition_diagnostics.h"
 #include "emulator/bedrock/bedrock_runtime.h"
@@ -92,6 +94,7 @@ struct Emulator::Parts {
   services::UnscriptedTasks unscripted;
   ControlPlane control_plane;
   LatenessReport lateness_report;
+  std::map<std::pair<std::string, std::string>, Control> controls;  // by method and path
 };
 
 Emulator::Emulator(EmulatorOptions options)
@@ -155,6 +158,16 @@ void Emulator::report_lateness(LatenessReport report) {
 
 const Emulator::LatenessReport& Emulator::lateness_report() const {
   return parts_->lateness_report;
+}
+
+void Emulator::add_control(std::string method, std::string path, Control control) {
+  parts_->controls[{std::move(method), std::move(path)}] = std::move(control);
+}
+
+const Emulator::Control* Emulator::find_control(std::string_view method,
+                                                std::string_view path) const {
+  const auto found = parts_->controls.find({std::string(method), std::string(path)});
+  return found == parts_->controls.end() ? nullptr : &found->second;
 }
 
 void Emulator::reset() {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "emulator/aws/credentials.h"
 #include "emulator/base/result.h"
@@ -30,6 +31,13 @@ namespace bedlam::app {
 // 2024-10-04T00:00:00Z, the day of the article; a virtual run starts there, so that its journal
 // repeats.
 inline constexpr WallTime kVirtualEpoch{std::chrono::seconds(1'728'000'000)};
+
+// What a request below /_bedlam/ is answered with.
+struct ControlAnswer {
+  int status = 200;
+  std::string body;
+  std::string content_type = "application/json";
+};
 
 struct EmulatorOptions {
   std::uint64_t seed = 1;
@@ -72,6 +80,13 @@ class Emulator {
   using LatenessReport = std::function<Json(bool anew)>;
   void report_lateness(LatenessReport report);
   const LatenessReport& lateness_report() const;
+
+  // `METHOD /_bedlam/PATH` is answered by whoever owns the emulator; "" is /_bedlam/ itself. One that
+  // the emulator has already is replaced.
+  using Control = std::function<ControlAnswer(const std::string& body)>;
+  void add_control(std::string method, std::string path, Control control);
+  // By method and path; nullptr where nobody added one.
+  const Control* find_control(std::string_view method, std::string_view path) const;
 
   // Forgets everything: scripts, workflows, executions, journal. Time goes on.
   void reset();

@@ -95,7 +95,8 @@ std::string percent_text(double fraction) {
   return text.data();
 }
 
-// As one argument of a shell.
+}  // namespace
+
 std::string shell_word(const std::string& text) {
   const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '.' || c == '_' ||
@@ -106,6 +107,8 @@ std::string shell_word(const std::string& text) {
   for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";
 }
+
+namespace {
 
 std::string replay(const ScenarioResult& result) {
   std::string line =
@@ -123,6 +126,15 @@ std::string indented(const std::string& text, const std::string& indent) {
     if (c == '\n') result += indent + "  ";
   }
   return result;
+}
+
+// Of what no file says: that a program must succeed.
+std::string without_source(const ScenarioResult& result, const Verdict& verdict) {
+  std::string text = result.file + "  " + verdict.step + " " + verdict.field + "\n";
+  text += "    " + failure_line(verdict);
+  for (const std::string& note : verdict.notes) text += "\n    " + indented(note, "    ");
+  if (result.again && !result.again->empty()) text += "\n    replay: " + *result.again;
+  return text;
 }
 
 }  // namespace
@@ -146,6 +158,7 @@ std::string failure_line(const Verdict& verdict) {
 
 std::string failure_text(const ScenarioResult& result, const Verdict& verdict) {
   const Position at = verdict.position;
+  if (at.line == 0) return without_source(result, verdict);
   const std::string line = source_line(result.source, at.line);
   std::string number = std::to_string(at.line);
   number.insert(0, kNumberWidth - std::min(kNumberWidth, number.size()), ' ');
@@ -161,7 +174,9 @@ std::string failure_text(const ScenarioResult& result, const Verdict& verdict) {
       std::max<std::size_t>(1, characters(std::string_view(line).substr(column, length))), '^');
   text += " " + failure_line(verdict) + "\n";
   for (const std::string& note : verdict.notes) text += indent + indented(note, indent) + "\n";
-  return text + indent + "replay: " + replay(result);
+  const std::string again = result.again ? *result.again : replay(result);
+  if (again.empty()) text.pop_back();
+  return again.empty() ? text : text + indent + "replay: " + again;
 }
 
 std::string diagnostics_text(const ScenarioResult& result) {

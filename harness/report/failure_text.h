@@ -23,6 +23,9 @@ std::string failure_line(const Verdict& verdict);
 // How many bytes the YAML value takes that begins at `column` (from 0) of `line`; at least 1.
 std::size_t marked_length(const std::string& line, std::size_t column);
 
+// The text as one argument of a shell.
+std::string shell_word(const std::string& text);
+
 // The mistakes of an invalid scenario, one after the other.
 std::string diagnostics_text(const ScenarioResult& result);
 

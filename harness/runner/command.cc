@@ -194,4 +194,20 @@ std::map<std::string, std::string> clean_environment() {
   return variables;
 }
 
+std::map<std::string, std::string> client_environment(std::uint16_t port,
+                                                      const std::string& region) {
+  const std::string endpoint = "http://127.0.0.1:" + std::to_string(port);
+  return {{"AWS_ENDPOINT_URL", endpoint},
+          {"BEDLAM_ENDPOINT", endpoint},
+          {"AWS_REGION", region},
+          {"AWS_DEFAULT_REGION", region},
+          {"AWS_ACCESS_KEY_ID", "BEDLAM"},
+          {"AWS_SECRET_ACCESS_KEY", "bedlam"},
+          // SDKs would put "sync-" before the host of StartSyncExecution and TestState.
+          {"AWS_DISABLE_HOST_PREFIX_INJECTION", "true"},
+          {"AWS_EC2_METADATA_DISABLED", "true"},
+          {"AWS_CONFIG_FILE", "/dev/null"},
+          {"AWS_SHARED_CREDENTIALS_FILE", "/dev/null"}};
+}
+
 }  // namespace bedlam::harness

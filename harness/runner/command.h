@@ -2,6 +2,7 @@
 // at the timeout. Blocks; belongs on a thread of its own.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -31,5 +32,9 @@ CommandResult run_command(const Command& command);
 // This process's environment, without what steers AWS clients (AWS_*, proxies for the loopback): a
 // developer's account, Region or retry mode must not reach a tested program.
 std::map<std::string, std::string> clean_environment();
+
+// What an AWS client needs to find an emulator on that port of the loopback, and dummy credentials.
+std::map<std::string, std::string> client_environment(std::uint16_t port,
+                                                      const std::string& region);
 
 }  // namespace bedlam::harness

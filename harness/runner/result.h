@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ struct ScenarioResult {
   std::string journal;            // JSON lines, one a call
   Duration took{};                // on the scenario's own clock
   double tolerance = 0;           // as given, for the replay
+  // The command that does it again where that is not `bedlam test`; "": there is none to tell.
+  std::optional<std::string> again;
 };
 
 }  // namespace bedlam::harness

@@ -15,17 +15,8 @@ constexpr std::size_t kShownErrorLines = 5;
 std::map<std::string, std::string> environment_for(const Session& session,
                                                    const scenario::CommandStep& step,
                                                    std::uint16_t port, const std::string& region) {
-  const std::string endpoint = "http://" + std::string(kHost) + ":" + std::to_string(port);
   std::map<std::string, std::string> variables = clean_environment();
-  variables["AWS_ENDPOINT_URL"] = endpoint;
-  variables["BEDLAM_ENDPOINT"] = endpoint;
-  // SDKs would put "sync-" before the host of StartSyncExecution and TestState.
-  variables["AWS_DISABLE_HOST_PREFIX_INJECTION"] = "true";
-  variables["AWS_REGION"] = variables["AWS_DEFAULT_REGION"] = region;
-  variables["AWS_ACCESS_KEY_ID"] = "BEDLAM";
-  variables["AWS_SECRET_ACCESS_KEY"] = "bedlam";
-  variables["AWS_EC2_METADATA_DISABLED"] = "true";
-  variables["AWS_CONFIG_FILE"] = variables["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null";
+  variables.merge(client_environment(port, region));
   for (const auto& [name, value] : session.settings().environment) variables[name] = value;
   for (const auto& [name, value] : step.environment) variables[name] = value;
   return variables;
