@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
   add_serve(app, exit_status);
   add_check(app, exit_status);
   add_retries(app, exit_status);
+  add_prices(app, exit_status);
   add_schema(app, exit_status);
   std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   const auto expression = take_expression(arguments);

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "emulator/base/result.h"
+#include "harness/coverage/coverage.h"
+#include "harness/money/prices.h"
 #include "harness/report/report.h"
 
 namespace CLI {
@@ -17,11 +19,19 @@ class App;
 namespace bedlam::cli {
 
 struct ReportOptions {
-  std::string junit_file;
+  std::string junit_file, json_file, html_file;
   bool tap = false, xray = false;
+  bool money = false;
+  bool coverage = false;
+  std::string prices_file;  // "": those that are built in
+
+  bool want_evidence() const { return !json_file.empty() || !html_file.empty(); }
 };
 
 void add_report_options(CLI::App& command, ReportOptions& options);
+
+// Those of the file that was named, or the built-in ones. The error is one line.
+Result<harness::Prices, std::string> read_prices(const ReportOptions& options);
 
 // Every report that was asked for. Each hears of all scenarios.
 class Reports {
@@ -34,6 +44,10 @@ class Reports {
   void scenario_started(const std::string& file) const;
   void step_started(const std::string& file, const std::string& step) const;
   void scenario_finished(const harness::ScenarioResult& result);
+  // What a scenario that is over leaves for the reports; the function lives no longer than this.
+  using Look =
+      std::function<Json(const scenario::Scenario&, const app::Emulator&, const harness::Bill&)>;
+  Look look();
   // The exit status that what it heard asks for.
   int run_finished() const;
 
@@ -45,6 +59,9 @@ class Reports {
   std::vector<std::unique_ptr<std::ofstream>> files_;
   std::vector<std::unique_ptr<harness::Report>> reports_;
   harness::Totals totals_;
+  harness::Coverage coverage_;
+  std::ostream* coverage_out_ = nullptr;  // where it is printed; null: nowhere
+  bool evidence_ = false;
 };
 
 }  // namespace bedlam::cli

@@ -54,10 +54,11 @@ harness::StepResult step_of_program(const RunOptions& options, int exit) {
 
 class Run {
  public:
-  explicit Run(const RunOptions& options)
+  Run(const RunOptions& options, const harness::Prices& prices)
       : options_(options),
+        prices_(prices),
         emulator_(emulator_options(options)),
-        judge_(emulator_, {options.clock == "real", 0, options.seed}),
+        judge_(emulator_, {options.clock == "real", 0, options.seed, &prices}),
         loop_(emulator_.scheduler(),
               options.clock == "skip" ? http::Pace::kSkip : http::Pace::kReal) {
     result_.file = options.scenario.empty() ? "bedlam run" : options.scenario;
@@ -77,7 +78,7 @@ class Run {
     if (!program.not_started.empty()) {
       return complain(options_.command.front() + ": " + program.not_started);
     }
-    judge(program.exit);
+    judge(program.exit, reports);
     reports.scenario_finished(result_);
     const int verdict = reports.run_finished();
     return program.exit != 0 ? program.exit : verdict;
@@ -121,11 +122,17 @@ class Run {
 
   // The scenario's own expectations hold of the whole run, whatever the program's tests loaded and
   // asked for in between.
-  void judge(int exit) {
+  void judge(int exit, Reports& reports) {
     harness::StepResult program = step_of_program(options_, exit);
     program.took = emulator_.scheduler().now().time_since_epoch();
     program.first_entry = 1;
     program.end_entry = harness::next_entry(emulator_.journal());
+    program.xray = judge_.xray_of(program);
+    program.bill = result_.bill = judge_.whole_bill();
+    result_.prices_date = prices_.date;
+    if (const auto look = reports.look()) {
+      result_.evidence = look(scenario_, emulator_, result_.bill);
+    }
     result_.steps.push_back(std::move(program));
     if (scenario_.expect) result_.steps.push_back(judge_.judge_all(scenario_));
     using Status = harness::ScenarioResult::Status;
@@ -137,6 +144,7 @@ class Run {
   }
 
   const RunOptions& options_;
+  const harness::Prices& prices_;
   app::Emulator emulator_;
   harness::Judge judge_;
   http::Loop loop_;
@@ -151,7 +159,9 @@ int run(const RunOptions& options) {
   // Standard output is the program's.
   auto reports = Reports::open(options.reports, std::cerr, isatty(STDERR_FILENO) != 0);
   if (!reports) return complain(reports.error());
-  return Run(options).run(*reports);
+  const auto prices = read_prices(options.reports);
+  if (!prices) return complain(prices.error());
+  return Run(options, *prices).run(*reports);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "emulator/app/emulator.h"
 #include "emulator/http/server.h"
 #include "harness/served/judge.h"
+#include "harness/served/live.h"
 
 namespace bedlam::cli {
 namespace {
@@ -218,7 +219,8 @@ int serve(const ServeOptions& options) {
   app::Emulator emulator(*prepared);
   if (!load(emulator, options)) return kWrongUsage;
 
-  const harness::Judge judge(emulator, {options.clock == "real", 0, options.seed});
+  const harness::Judge judge(emulator, {options.clock == "real", 0, options.seed, nullptr});
+  harness::show_live(emulator, judge, "bedlam serve", options.clock == "real");
 
   const auto identity = tls_identity(options);
   if (!identity) return complain(identity.error());

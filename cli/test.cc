@@ -65,8 +65,12 @@ int test(const TestOptions& options) {
 
   auto reports = Reports::open(options.reports, std::cout, isatty(STDOUT_FILENO) != 0);
   if (!reports) return complain(reports.error());
+  const auto prices = read_prices(options.reports);
+  if (!prices) return complain(prices.error());
 
   harness::RunOptions run;
+  run.prices = &*prices;
+  run.evidence = reports->look();
   run.clock = options.clock == "real" ? harness::Clock::kReal : harness::Clock::kVirtual;
   run.seed = options.seed;
   run.tolerance = *tolerance;

@@ -105,10 +105,16 @@ Emulator::~Emulator() = default;
 Scheduler& Emulator::scheduler() {
   return parts_->scheduler;
 }
+const Scheduler& Emulator::scheduler() const {
+  return parts_->scheduler;
+}
 rpc::Dispatcher& Emulator::dispatcher() {
   return parts_->dispatcher;
 }
 rpc::Journal& Emulator::journal() {
+  return parts_->journal;
+}
+const rpc::Journal& Emulator::journal() const {
   return parts_->journal;
 }
 const EmulatorOptions& Emulator::options() const {
@@ -150,6 +156,14 @@ std::shared_ptr<const states::Execution> Emulator::find_execution(const std::str
 
 std::map<std::string, std::shared_ptr<const std::string>> Emulator::objects() const {
   return parts_->s3.objects();
+}
+
+std::vector<states::StartedExecution> Emulator::executions(std::uint64_t from) const {
+  return parts_->step_functions.executions(from);
+}
+
+std::uint64_t Emulator::next_execution() const {
+  return parts_->step_functions.next_execution();
 }
 
 void Emulator::report_lateness(LatenessReport report) {

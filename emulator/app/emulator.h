@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "emulator/aws/credentials.h"
 #include "emulator/base/result.h"
@@ -24,7 +25,8 @@
 
 namespace bedlam::states {
 class Execution;
-}
+struct StartedExecution;
+}  // namespace bedlam::states
 
 namespace bedlam::app {
 
@@ -60,8 +62,10 @@ class Emulator {
   Emulator& operator=(const Emulator&) = delete;
 
   Scheduler& scheduler();
+  const Scheduler& scheduler() const;
   rpc::Dispatcher& dispatcher();
   rpc::Journal& journal();
+  const rpc::Journal& journal() const;
   const EmulatorOptions& options() const;
 
   // Replaces what models, functions and tasks answer, a mock configuration where the scenario has
@@ -75,14 +79,19 @@ class Emulator {
   // What Amazon S3 holds now, by "bucket/key".
   std::map<std::string, std::shared_ptr<const std::string>> objects() const;
 
+  // Executions that are remembered, in the order of their starts, from that number on
+  // (states/api/started_execution.h), and the number that the next one gets.
+  std::vector<states::StartedExecution> executions(std::uint64_t from = 1) const;
+  std::uint64_t next_execution() const;
+
   // How late the timers ran, in seconds: what `GET /_bedlam/lateness` tells, once whoever drives
   // the scheduler on a real clock has said how to find out. `anew`: from then on it counts anew.
   using LatenessReport = std::function<Json(bool anew)>;
   void report_lateness(LatenessReport report);
   const LatenessReport& lateness_report() const;
 
-  // `METHOD /_bedlam/PATH` is answered by whoever owns the emulator; "" is /_bedlam/ itself. One that
-  // the emulator has already is replaced.
+  // `METHOD /_bedlam/PATH` is answered by whoever owns the emulator; "" is /_bedlam/ itself. One
+  // that the emulator has already is replaced.
   using Control = std::function<ControlAnswer(const std::string& body)>;
   void add_control(std::string method, std::string path, Control control);
   // By method and path; nullptr where nobody added one.

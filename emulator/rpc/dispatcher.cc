@@ -54,6 +54,8 @@ void add_note(Note& to, const Note& more) {
   if (!more.quota.is_null()) to.quota = more.quota;
   to.input_tokens += more.input_tokens;
   to.output_tokens += more.output_tokens;
+  to.cached_input_tokens += more.cached_input_tokens;
+  to.cache_written_tokens += more.cache_written_tokens;
 }
 
 }  // namespace

@@ -165,6 +165,11 @@ Json to_json(const JournalEntry& entry) {
     json["state"] = entry.state;
     json["state_machine"] = entry.state_machine;
   }
+  if (entry.note.cached_input_tokens > 0)
+    json["cache_read_tokens"] = entry.note.cached_input_tokens;
+  if (entry.note.cache_written_tokens > 0) {
+    json["cache_written_tokens"] = entry.note.cache_written_tokens;
+  }
   if (!entry.note.fault.empty()) json["fault"] = entry.note.fault;
   if (!entry.note.mismatch.empty()) json["mismatch"] = entry.note.mismatch;
   if (!entry.note.quota.is_null()) json["quota"] = entry.note.quota;

@@ -92,8 +92,9 @@ struct Note {
   std::string fault;     // "stall after 120 tokens"; "" where none
   std::string mismatch;  // the nearest rule that did not match, or why a caller was turned away
   int input_tokens = 0, output_tokens = 0;
-  int cached_input_tokens = 0;  // of the input ones, read from a prompt cache
-  Json quota = nullptr;         // what quotas said of the call; null where it has none
+  // Of the input ones, read from a prompt cache, and written to it.
+  int cached_input_tokens = 0, cache_written_tokens = 0;
+  Json quota = nullptr;  // what quotas said of the call; null where it has none
 };
 
 // How a reply came to its end.

@@ -61,6 +61,8 @@ std::optional<std::string> read_choice(const Node& node, const Choices& choices,
 std::optional<int> read_integer(const Node& node, int minimum, std::string_view what,
                                 Mistakes& mistakes);
 std::optional<Duration> read_duration(const Node& node, std::string_view what, Mistakes& mistakes);
+// In MB, as AWS Lambda counts them: 1 GB is 1,024.
+std::optional<int> read_memory(const Node& node, std::string_view what, Mistakes& mistakes);
 // A glob, or a regular expression that compiles.
 std::optional<std::string> read_pattern(const Node& node, std::string_view what,
                                         Mistakes& mistakes);

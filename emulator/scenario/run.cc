@@ -293,6 +293,11 @@ std::vector<Step> read_run(const Node& node, const Scenario& scenario, Reader& r
       const std::string shape = std::string(kind->field) + " expectations";
       step.expect = read_expectations(*expect, object(shape), reader);
     }
+    if (kind->field == "call" || kind->field == "command") {
+      if (const Node* memory = fields.get("in_function")) {
+        step.in_function_mb = read_memory(*memory, "in_function", reader.mistakes);
+      }
+    }
     name_step(fields, step, names, reader);
     steps.push_back(std::move(step));
   }

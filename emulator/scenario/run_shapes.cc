@@ -53,6 +53,8 @@ std::vector<Object> deployed_objects() {
 std::vector<Object> step_objects() {
   constexpr std::string_view kAs = "A name for later comparison; by default what was done.";
   constexpr std::string_view kExpect = "What must hold of the result.";
+  constexpr std::string_view kInFunction =
+      "It runs in an AWS Lambda function of that memory, whose time `cost` includes.";
   return {
       {"start step",
        "a start step",
@@ -78,6 +80,7 @@ std::vector<Object> step_objects() {
         {"region", "region", "The Region that is called; us-east-1 by default."},
         {"client", "client", "How the client behaves."},
         {"deadline", "duration", "How long the whole call may take, retries included."},
+        {"in_function", "memory", kInFunction},
         {"as", "text", kAs},
         {"expect", "call expectations", kExpect}},
        {{false, {"prompt", "body", "body_file"}}}},
@@ -87,6 +90,7 @@ std::vector<Object> step_objects() {
        {{"command", "text", "A shell command, run in the scenario's directory.", true},
         {"timeout", "duration", "When it is ended by force; 60s by default."},
         {"environment", "{text or number}", "Further environment variables."},
+        {"in_function", "memory", kInFunction},
         {"as", "text", kAs},
         {"expect", "command expectations", kExpect}},
        {}},
@@ -110,6 +114,7 @@ std::vector<Object> expectation_objects() {
       "the state allows, or durations.";
   constexpr std::string_view kHandedBack =
       "What became of the answer's text in what was handed back (docs/retries.md).";
+  constexpr std::string_view kCost = "What it would have cost, such as `<= 0.02 USD`.";
   std::vector<Object> objects{
       {"start expectations",
        "'expect' of a start step",
@@ -125,7 +130,8 @@ std::vector<Object> expectation_objects() {
         {"attempts", "matcher", kAttempts},
         {"gaps", "matcher", kGaps},
         {"handed_back", "matcher", kHandedBack},
-        {"objects", "matcher", kObjects}},
+        {"objects", "matcher", kObjects},
+        {"cost", "matcher", kCost}},
        {}},
       {"call expectations",
        "'expect' of a call step",
@@ -145,7 +151,8 @@ std::vector<Object> expectation_objects() {
         {"error", "matcher", "The error's name."},
         {"message", "matcher", "The error's message."},
         {"calls", "matcher", "What it called, as the journal shows it."},
-        {"handed_back", "matcher", kHandedBack}},
+        {"handed_back", "matcher", kHandedBack},
+        {"cost", "matcher", kCost}},
        {}},
       {"command expectations",
        "'expect' of a command step",
@@ -158,7 +165,8 @@ std::vector<Object> expectation_objects() {
         {"attempts", "matcher", kAttempts},
         {"timed_out", "matcher", "Whether it was ended by force."},
         {"handed_back", "matcher", kHandedBack},
-        {"objects", "matcher", kObjects}},
+        {"objects", "matcher", kObjects},
+        {"cost", "matcher", kCost}},
        {}},
       {"file expectations",
        "'expect' of the file",
@@ -166,7 +174,8 @@ std::vector<Object> expectation_objects() {
        {{"calls", "matcher", "All calls, as the journal shows them."},
         {"attempts", "matcher", kAttempts},
         {"takes", "matcher", "How long all steps took together."},
-        {"objects", "matcher", kObjects}},
+        {"objects", "matcher", kObjects},
+        {"cost", "matcher", "What all of it would have cost, such as `<= 0.02 USD`."}},
        {}},
   };
   for (Object& expectations : objects) add_xray_fields(expectations);

@@ -1,3 +1,4 @@
+#include <charconv>
 #include <regex>
 
 #include "emulator/scenario/reader.h"
@@ -78,6 +79,25 @@ std::optional<Duration> read_duration(const Node& node, std::string_view what, M
   if (const std::optional<Duration> duration = parse_duration(*text)) return duration;
   mistakes.add(node.position, std::string(what) + " cannot be '" + *text + "'",
                "a duration is " + std::string(kDurationForms));
+  return std::nullopt;
+}
+
+std::optional<int> read_memory(const Node& node, std::string_view what, Mistakes& mistakes) {
+  // AWS Lambda developer guide, "Lambda quotas": memory of a function.
+  constexpr int kLeastMb = 128, kMostMb = 10'240, kMbInGb = 1'024;
+  const std::optional<std::string> text = read_text(node, what, mistakes);
+  if (!text) return std::nullopt;
+  int size = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), size);
+  std::string_view unit(end, static_cast<std::size_t>(text->data() + text->size() - end));
+  while (unit.starts_with(' ')) unit.remove_prefix(1);
+  if (unit == "GB" && size <= kMostMb / kMbInGb) {
+    size *= kMbInGb;
+    unit = "MB";
+  }
+  if (error == std::errc() && unit == "MB" && size >= kLeastMb && size <= kMostMb) return size;
+  mistakes.add(node.position, std::string(what) + " cannot be '" + *text + "'",
+               "a function has 128MB to 10240MB");
   return std::nullopt;
 }
 

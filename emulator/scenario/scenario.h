@@ -81,6 +81,7 @@ struct WaitStep {
 };
 
 struct Step {
+  std::optional<int> in_function_mb{};  // it runs in an AWS Lambda function of that memory
   std::variant<StartStep, CallStep, CommandStep, WaitStep> action;
   std::string as;                 // by default the workflow's, operation's or program's name
   std::optional<Located> expect;  // compiled by harness/expect

@@ -71,7 +71,8 @@ std::vector<Object> service_objects() {
           {{"runtime", "text",
             "Decides how its answers and exceptions are written: python3.13 by default, or "
             "nodejs22.x and the like."},
-           {"timeout", "duration", "When Lambda ends it, with Sandbox.Timedout."}}),
+           {"timeout", "duration", "When Lambda ends it, with Sandbox.Timedout."},
+           {"memory", "memory", "Its memory, for which its time is paid; 128MB by default."}}),
       entry_object("task", "a task",
                    "What answers the tasks whose resource matches: the part of the ARN behind "
                    "`arn:aws:states:::`, such as `glue:startJobRun.sync`.",

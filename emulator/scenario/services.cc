@@ -213,6 +213,10 @@ std::vector<script::Function> read_functions(const Node& node, Reader& reader) {
     if (const Node* timeout = fields.get("timeout")) {
       function.timeout = read_duration(*timeout, "timeout", reader.mistakes);
     }
+    if (const Node* memory = fields.get("memory")) {
+      function.memory_mb =
+          read_memory(*memory, "memory", reader.mistakes).value_or(function.memory_mb);
+    }
     functions.push_back(std::move(function));
   }
   return functions;

@@ -18,6 +18,7 @@ struct Function {
   // Decides how answers and exceptions are written: "python3.13", "nodejs22.x".
   std::string runtime = "python3.13";
   std::optional<Duration> timeout;  // else it takes as long as it takes
+  int memory_mb = 128;              // Lambda's default
 };
 
 // Answers by state machine, test case and state (developer guide, "Testing with Mocked Service

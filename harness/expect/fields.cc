@@ -18,6 +18,9 @@ MatcherPtr number(const Cursor& cursor) {
 MatcherPtr duration(const Cursor& cursor) {
   return compile_quantity(cursor, Unit::kDuration);
 }
+MatcherPtr money(const Cursor& cursor) {
+  return compile_quantity(cursor, Unit::kMoney);
+}
 MatcherPtr value(const Cursor& cursor) {
   return compile_value(cursor);
 }
@@ -50,7 +53,8 @@ const Fields& start_fields() {
                                           {"attempts", number},
                                           {"gaps", compile_gaps},
                                           {"handed_back", compile_handed_back},
-                                          {"objects", compile_objects}});
+                                          {"objects", compile_objects},
+                                          {"cost", money}});
   return fields;
 }
 
@@ -67,7 +71,8 @@ const Fields& model_call_fields() {
                                           {"error", value},
                                           {"message", value},
                                           {"calls", compile_calls},
-                                          {"handed_back", compile_handed_back}});
+                                          {"handed_back", compile_handed_back},
+                                          {"cost", money}});
   return fields;
 }
 
@@ -80,7 +85,8 @@ const Fields& command_fields() {
                                           {"attempts", number},
                                           {"timed_out", value},
                                           {"handed_back", compile_handed_back},
-                                          {"objects", compile_objects}});
+                                          {"objects", compile_objects},
+                                          {"cost", money}});
   return fields;
 }
 
@@ -88,19 +94,34 @@ const Fields& file_fields() {
   static const Fields fields = with_xray({{"calls", compile_calls},
                                           {"attempts", number},
                                           {"takes", duration},
-                                          {"objects", compile_objects}});
+                                          {"objects", compile_objects},
+                                          {"cost", money}});
   return fields;
 }
 
 const Fields& call_fields() {
-  static const Fields fields{
-      {"operation", value},       {"model", value},          {"region", value},
-      {"attempts", number},       {"gaps", compile_gaps},    {"takes", duration},
-      {"status", number},         {"outcome", value},        {"ended", value},
-      {"input_tokens", number},   {"output_tokens", number}, {"tokens_sent", number},
-      {"attempt", number},        {"rule", value},           {"fault", value},
-      {"refused_by", value},      {"quota_region", value},   {"reserved_tokens", number},
-      {"charged_tokens", number}, {"origin", value},         {"body", value}};
+  static const Fields fields{{"operation", value},
+                             {"model", value},
+                             {"region", value},
+                             {"attempts", number},
+                             {"gaps", compile_gaps},
+                             {"takes", duration},
+                             {"status", number},
+                             {"outcome", value},
+                             {"ended", value},
+                             {"input_tokens", number},
+                             {"output_tokens", number},
+                             {"tokens_sent", number},
+                             {"attempt", number},
+                             {"rule", value},
+                             {"fault", value},
+                             {"refused_by", value},
+                             {"quota_region", value},
+                             {"reserved_tokens", number},
+                             {"charged_tokens", number},
+                             {"origin", value},
+                             {"body", value},
+                             {"cost", money}};
   return fields;
 }
 

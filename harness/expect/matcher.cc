@@ -49,6 +49,7 @@ struct Show {
     }
     return text;
   }
+  std::string operator()(Money money) const { return format_money(money); }
   std::string operator()(const Calls& calls) const {
     return std::to_string(calls.records.size()) + (calls.records.size() == 1 ? " call" : " calls");
   }

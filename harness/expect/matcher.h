@@ -18,6 +18,7 @@ struct Surroundings {
   const std::map<std::string, Duration>* took = nullptr;  // of the steps before, by name
   double tolerance = 0;     // of durations, as a fraction; 0 on the virtual clock
   bool real_clock = false;  // of the step that is judged
+  const std::map<std::string, Money>* cost = nullptr;  // of the steps before, by name
 };
 
 // What did not match.

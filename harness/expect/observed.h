@@ -9,6 +9,7 @@
 
 #include "emulator/base/duration.h"
 #include "emulator/base/json.h"
+#include "harness/money/money.h"
 #include "harness/partial/sent.h"
 #include "harness/retry/policy.h"
 
@@ -49,7 +50,8 @@ struct Objects {
 };
 
 // Texts, numbers, truth values, documents and lists are Json; null where there is none.
-using Value = std::variant<Json, Duration, Gaps, Calls, std::shared_ptr<const Shown>, Objects>;
+using Value =
+    std::variant<Json, Duration, Gaps, Calls, std::shared_ptr<const Shown>, Objects, Money>;
 
 struct CallRecord {
   std::map<std::string, Value, std::less<>> fields;  // fields.h, call_fields()

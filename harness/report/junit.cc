@@ -108,7 +108,7 @@ class JunitReport final : public Report {
     total_.time += counts.time;
   }
 
-  void run_finished() override {
+  void run_finished(const Json& /*coverage*/) override {
     out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"bedlam\""
          << total_.attributes() << ">\n"
          << suites_ << "</testsuites>\n";

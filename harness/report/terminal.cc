@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "harness/report/failure_text.h"
+#include "harness/report/money_table.h"
 #include "harness/report/report.h"
 
 namespace bedlam::harness {
@@ -14,7 +15,8 @@ constexpr std::string_view kClearLine = "\r\x1b[K";
 
 class TerminalReport final : public Report {
  public:
-  TerminalReport(std::ostream& out, bool tty, ShowXray xray) : out_(out), tty_(tty), xray_(xray) {}
+  TerminalReport(std::ostream& out, bool tty, TerminalDetails details)
+      : out_(out), tty_(tty), xray_(details.xray), money_(details.money) {}
 
   void run_started(std::size_t scenarios) override { scenarios_ = scenarios; }
   void scenario_started(const std::string& file) override { show_progress(file); }
@@ -46,10 +48,11 @@ class TerminalReport final : public Report {
       show_xray(step);
     }
     if (result.status == Status::kFailed) out_ << '\n';
+    if (money_) out_ << money_table(result);
     out_.flush();
   }
 
-  void run_finished() override {
+  void run_finished(const Json& /*coverage*/) override {
     out_ << '\n' << totals_.all() << (totals_.all() == 1 ? " scenario: " : " scenarios: ");
     out_ << totals_.held << " held";
     part(kRed, totals_.failed, "failed");
@@ -104,14 +107,15 @@ class TerminalReport final : public Report {
   std::ostream& out_;
   bool tty_;
   ShowXray xray_;
+  bool money_;
   std::size_t scenarios_ = 0;
   Totals totals_;
 };
 
 }  // namespace
 
-std::unique_ptr<Report> terminal_report(std::ostream& out, bool tty, ShowXray xray) {
-  return std::make_unique<TerminalReport>(out, tty, xray);
+std::unique_ptr<Report> terminal_report(std::ostream& out, bool tty, TerminalDetails details) {
+  return std::make_unique<TerminalReport>(out, tty, details);
 }
 
 void Totals::add(const ScenarioResult& result) {

@@ -220,6 +220,13 @@ std::vector<std::vector<SentAnswer>> sent_answers(const Xray& xray, rpc::Journal
   return requests;
 }
 
+void add_xray(const Xray& xray, Observed& observed) {
+  observed.fields["waited"] = xray.waited();
+  observed.fields["nested_retries"] = Json(xray.nested_retries());
+  observed.fields["paid_twice"] = Json(xray.paid_twice());
+  observed.fields["past_deadline"] = Json(xray.past_deadline());
+}
+
 std::size_t count_model_attempts(const Calls& calls) {
   std::size_t attempts = 0;
   for (const CallRecord& call : calls.records) {

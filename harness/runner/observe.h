@@ -47,6 +47,8 @@ Calls observe_calls(const rpc::Journal& journal, std::uint64_t first, std::uint6
 // The X-ray of the entries with ids in [first, end), without the harness's own.
 Xray observe_xray(const rpc::Journal& journal, std::uint64_t first, std::uint64_t end,
                   const Background& background);
+// What can be expected of it: waited, nested_retries, paid_twice and past_deadline.
+void add_xray(const Xray& xray, Observed& observed);
 // What of the answers of models was sent, by the X-ray's requests.
 std::vector<std::vector<SentAnswer>> sent_answers(const Xray& xray, rpc::Journal& journal);
 

@@ -101,6 +101,11 @@ class ScenarioRun {
     for (const StepResult& step : result_.steps) {
       if (!step.held()) result_.status = Status::kFailed;
     }
+    result_.bill = whole_bill();
+    result_.prices_date = prices().date;
+    if (options_.evidence) {
+      result_.evidence = options_.evidence(scenario_, session_.emulator(), result_.bill);
+    }
     result_.journal = journal_text(session_.emulator().journal());
     result_.took = session_.now().time_since_epoch();
     return std::move(result_);
@@ -108,6 +113,33 @@ class ScenarioRun {
 
  private:
   rpc::Journal& journal() { return session_.emulator().journal(); }
+  const Prices& prices() const { return options_.prices ? *options_.prices : shipped_prices(); }
+
+  Bill bill(const BilledWindow& window) {
+    std::vector<FunctionSize> sizes;
+    for (const script::Function& function : scenario_.functions) {
+      sizes.push_back({function.behaviour.pattern, function.memory_mb});
+    }
+    return bill_of(session_.emulator(), window, prices(), sizes);
+  }
+  Bill whole_bill() {
+    Bill whole = bill({1, next_entry(journal()), 1, session_.emulator().next_execution()});
+    whole += in_functions_;
+    return whole;
+  }
+  // Of a step that is over; `window` is its own.
+  Bill bill_of_step(const scenario::Step& step, const StepResult& done,
+                    const BilledWindow& window) {
+    Bill of_step = bill(window);
+    if (step.in_function_mb) {
+      Bill function;
+      add_function_time(function, journal(), window, done.started, done.took, *step.in_function_mb,
+                        prices());
+      of_step += function;
+      in_functions_ += function;
+    }
+    return of_step;
+  }
 
   void run_step(const scenario::Step& step, const Expectation& expectation) {
     StepResult done;
@@ -116,6 +148,7 @@ class ScenarioRun {
     done.position = step.position;
     done.started = session_.now();
     done.first_entry = next_entry(journal());
+    const std::uint64_t first_execution = session_.emulator().next_execution();
     Ran ran = std::visit(RunStep{scenario_, session_}, step.action);
     done.end_entry = next_entry(journal());
     done.xray = observe_xray(journal(), done.first_entry, done.end_entry, background_);
@@ -128,6 +161,10 @@ class ScenarioRun {
       ran.observed.notes.insert(ran.observed.notes.begin(), "ended: " + ran.trouble);
     }
     ran.observed.real_clock = ran.observed.real_clock || options_.clock == Clock::kReal;
+    done.bill = bill_of_step(
+        step, done,
+        {done.first_entry, done.end_entry, first_execution, session_.emulator().next_execution()});
+    ran.observed.fields["cost"] = done.bill.total();
     add_calls(done, step, ran.observed);
     if (expectation.expects("handed_back")) add_shown(done.xray, ran);
     judge(expectation, ran.observed, done);
@@ -137,11 +174,13 @@ class ScenarioRun {
           {step.position, step.as, "end", "an end", "it is still running, nothing is pending", {}});
     }
     took_[step.as] = done.took;
+    cost_[step.as] = done.bill.total();
     result_.steps.push_back(std::move(done));
   }
 
   void add_calls(const StepResult& done, const scenario::Step& step, Observed& observed) {
     Calls calls = observe_calls(journal(), done.first_entry, done.end_entry, background_);
+    price_calls(calls, journal(), done.first_entry, done.end_entry, done.bill);
     if (std::holds_alternative<scenario::StartStep>(step.action)) {
       observed.fields["attempts"] = Json(count_model_attempts(calls));
       observed.fields["gaps"] = gaps_of_model_calls(calls);
@@ -155,13 +194,6 @@ class ScenarioRun {
     for (std::string& note : journal_notes(journal(), done.first_entry, done.end_entry)) {
       observed.notes.push_back(std::move(note));
     }
-  }
-
-  static void add_xray(const Xray& xray, Observed& observed) {
-    observed.fields["waited"] = xray.waited();
-    observed.fields["nested_retries"] = Json(xray.nested_retries());
-    observed.fields["paid_twice"] = Json(xray.paid_twice());
-    observed.fields["past_deadline"] = Json(xray.past_deadline());
   }
 
   void add_shown(const Xray& xray, Ran& ran) {
@@ -180,7 +212,11 @@ class ScenarioRun {
   void judge(const Expectation& expectation, const Observed& observed, StepResult& done) {
     const double tolerance = observed.real_clock ? options_.tolerance : 0;
     done.expectations = expectation.size();
-    done.failed = expectation.check(observed, {&took_, tolerance, observed.real_clock});
+    done.failed = expectation.check(observed, {&took_, tolerance, observed.real_clock, &cost_});
+    for (Verdict& verdict : done.failed) {
+      if (verdict.field != "cost") continue;
+      for (std::string& note : bill_notes(done.bill)) verdict.notes.push_back(std::move(note));
+    }
   }
 
   void judge_file() {
@@ -195,8 +231,11 @@ class ScenarioRun {
     observed.step = done.name;
     observed.real_clock = options_.clock == Clock::kReal;
     Calls calls = observe_calls(journal(), 1, done.end_entry, background_);
+    done.bill = whole_bill();
+    price_calls(calls, journal(), 1, done.end_entry, done.bill);
     observed.fields = {{"attempts", Json(count_model_attempts(calls))},
-                       {"takes", session_.now().time_since_epoch()}};
+                       {"takes", session_.now().time_since_epoch()},
+                       {"cost", done.bill.total()}};
     observed.fields["calls"] = std::move(calls);
     observed.fields["objects"] = Objects{session_.emulator().objects()};
     done.xray = observe_xray(journal(), 1, done.end_entry, background_);
@@ -212,6 +251,8 @@ class ScenarioRun {
   Background background_;
   ScenarioResult result_;
   std::map<std::string, Duration> took_;
+  std::map<std::string, Money> cost_;
+  Bill in_functions_;  // of the steps that ran in one
 };
 
 std::string read_text(const std::string& file) {

@@ -9,7 +9,9 @@
 #include <map>
 #include <string>
 
+#include "emulator/app/emulator.h"
 #include "emulator/scenario/scenario.h"
+#include "harness/money/prices.h"
 #include "harness/runner/pacer.h"
 #include "harness/runner/result.h"
 
@@ -18,7 +20,11 @@ namespace bedlam::harness {
 struct RunOptions {
   Clock clock = Clock::kVirtual;  // commands run on the real one in any case
   std::uint64_t seed = 1;
+  // What became of the emulator, looked at before it is gone; null where the result is to say
+  // nothing of it.
+  std::function<Json(const scenario::Scenario&, const app::Emulator&, const Bill&)> evidence;
   double tolerance = 0;                            // of durations on the real clock: 0.02 is 2 %
+  const Prices* prices = nullptr;                  // nullptr: those that are built in
   std::map<std::string, std::string> environment;  // of commands, beside what they always get
   std::function<void(const std::string& step)> step_started;  // for live progress; may be empty
 };

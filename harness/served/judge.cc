@@ -22,6 +22,7 @@ Json calls_json(const Calls& calls) {
     for (const auto& [name, value] : call.fields) {
       if (name == "body") continue;  // a prompt may be a picture; the journal has it
       if (const auto* json = std::get_if<Json>(&value)) members[name] = *json;
+      if (const auto* money = std::get_if<Money>(&value)) members["usd"] = money->usd();
       if (const auto* duration = std::get_if<Duration>(&value)) members[name] = seconds(*duration);
     }
     list.push_back(std::move(members));
@@ -47,38 +48,69 @@ Result<Done, Diagnostics> Judge::load(const scenario::Scenario& scenario) {
   if (!loaded) return loaded.error();
   scenario_ = scenario;
   expectation_ = plan->file;
-  first_entry_ = next_entry(emulator_.journal());
-  since_ = emulator_.scheduler().now();
+  since_ = {emulator_.scheduler().now(),
+            {next_entry(emulator_.journal()), emulator_.next_execution()}};
   return Done{};
 }
 
 StepResult Judge::judge() const {
-  return judge(expectation_, scenario_.expect ? scenario_.expect->at() : Position{}, first_entry_,
-               since_);
+  return judge(expectation_, scenario_.expect ? scenario_.expect->at() : Position{}, since_);
 }
 
 StepResult Judge::judge_all(const scenario::Scenario& scenario) const {
   const Result<Plan, Diagnostics> plan = make_plan(scenario);
   if (!plan || !scenario.expect) return {};
-  return judge(plan->file, scenario.expect->at(), 1, Instant{});
+  return judge(plan->file, scenario.expect->at(), Since{});
 }
 
-StepResult Judge::judge(const Expectation& expectation, Position position, std::uint64_t first,
-                        Instant since) const {
+Bill Judge::bill_since(const Window& from) const {
+  std::vector<FunctionSize> sizes;
+  for (const script::Function& function : scenario_.functions) {
+    sizes.push_back({function.behaviour.pattern, function.memory_mb});
+  }
+  return bill_of(emulator_,
+                 {from.first_entry, next_entry(emulator_.journal()), from.first_execution,
+                  emulator_.next_execution()},
+                 prices(), sizes);
+}
+
+Background Judge::background() const {
+  return {emulator_.scheduler().wall(Instant{}), scenario_.workflows};
+}
+
+Calls Judge::calls_of(const StepResult& step) const {
+  const rpc::Journal& journal = emulator_.journal();
+  Calls calls = observe_calls(journal, step.first_entry, step.end_entry, background());
+  price_calls(calls, journal, step.first_entry, step.end_entry, step.bill);
+  return calls;
+}
+
+Xray Judge::xray_of(const StepResult& step) const {
+  return observe_xray(emulator_.journal(), step.first_entry, step.end_entry, background());
+}
+
+StepResult Judge::judge(const Expectation& expectation, Position position,
+                        const Since& since) const {
   const rpc::Journal& journal = emulator_.journal();
   StepResult done;
   done.name = kStepName;
   done.kind = "expect";
   done.position = position;
-  done.started = since;
-  done.took = emulator_.scheduler().now() - since;
-  done.first_entry = first;
+  done.started = since.at;
+  done.took = emulator_.scheduler().now() - since.at;
+  done.first_entry = since.window.first_entry;
   done.end_entry = next_entry(journal);
+  done.bill = bill_since(since.window);
   Observed observed;
   observed.step = done.name;
   observed.real_clock = settings_.real_clock;
-  observed.fields = {{"calls", observe_calls(journal, done.first_entry, done.end_entry)},
-                     {"takes", done.took}};
+  Calls calls = calls_of(done);
+  observed.fields = {{"attempts", Json(count_model_attempts(calls))},
+                     {"takes", done.took},
+                     {"cost", done.bill.total()}};
+  observed.fields["calls"] = std::move(calls);
+  done.xray = xray_of(done);
+  add_xray(done.xray, observed);
   observed.notes = journal_notes(journal, done.first_entry, done.end_entry);
   done.expectations = expectation.size();
   static const std::map<std::string, Duration> no_steps;
@@ -104,18 +136,19 @@ app::ControlAnswer Judge::answer(const scenario::Scenario& scenario,
                       {"notes", one.notes}});
     text += (text.empty() ? "" : "\n") + failure_text(shown, one);
   }
-  return json_answer(
-      200,
-      {{"held", verdict.held()},
-       {"expectations", verdict.expectations},
-       {"failed", std::move(failed)},
-       {"text", text},
-       {"calls", calls_json(observe_calls(emulator_.journal(), first_entry_, verdict.end_entry))}});
+  return json_answer(200, {{"held", verdict.held()},
+                           {"expectations", verdict.expectations},
+                           {"failed", std::move(failed)},
+                           {"text", text},
+                           {"calls", calls_json(calls_of(verdict))}});
 }
 
 app::ControlAnswer Judge::on_scenario(const std::string& body) {
   const auto scenario = scenario::parse_scenario(body, "scenario", scenario::NamedFiles::kRefused);
   if (!scenario) return json_answer(400, app::errors_json(scenario.error()));
+  if (const auto mistakes = app::not_for_a_server(*scenario); !mistakes.empty()) {
+    return json_answer(400, app::errors_json(mistakes));
+  }
   const auto loaded = load(*scenario);
   if (!loaded) return json_answer(400, app::errors_json(loaded.error()));
   return json_answer(200, {{"status", "loaded"}});
@@ -140,7 +173,7 @@ app::ControlAnswer Judge::on_expectation(const std::string& body) const {
   }
   const Result<Plan, Diagnostics> plan = make_plan(*scenario);
   if (!plan) return json_answer(400, app::errors_json(plan.error()));
-  return answer(*scenario, judge(plan->file, scenario->expect->at(), first_entry_, since_));
+  return answer(*scenario, judge(plan->file, scenario->expect->at(), since_));
 }
 
 }  // namespace bedlam::harness

@@ -16,6 +16,9 @@
 
 #include "emulator/app/emulator.h"
 #include "harness/expect/expectation.h"
+#include "harness/money/prices.h"
+#include "harness/report/evidence.h"
+#include "harness/runner/observe.h"
 #include "harness/runner/result.h"
 
 namespace bedlam::harness {
@@ -26,6 +29,7 @@ class Judge {
     bool real_clock = true;
     double tolerance = 0;  // of durations on the real clock: 0.02 is 2 %
     std::uint64_t seed = 1;
+    const Prices* prices = nullptr;  // nullptr: those that are built in
   };
 
   // Adds its requests to the emulator's control plane. Both live equally long.
@@ -40,11 +44,23 @@ class Judge {
   StepResult judge() const;
   // The same of a scenario that was loaded first, and of every call there was.
   StepResult judge_all(const scenario::Scenario& scenario) const;
+  // Of everything so far.
+  Bill whole_bill() const { return bill_since({}); }
+  Bill bill_since(const Window& from) const;
+  const Prices& prices() const { return settings_.prices ? *settings_.prices : shipped_prices(); }
+  // Of the entries of the journal that a step made.
+  Xray xray_of(const StepResult& step) const;
+  bool expects() const { return scenario_.expect.has_value(); }
 
  private:
   // The calls from entry `first` on, made since `since`.
-  StepResult judge(const Expectation& expectation, Position position, std::uint64_t first,
-                   Instant since) const;
+  struct Since {
+    Instant at{};
+    Window window{};
+  };
+  StepResult judge(const Expectation& expectation, Position position, const Since& since) const;
+  Background background() const;
+  Calls calls_of(const StepResult& step) const;
   app::ControlAnswer answer(const scenario::Scenario& scenario, const StepResult& verdict) const;
   app::ControlAnswer on_scenario(const std::string& body);
   app::ControlAnswer on_verdict() const;
@@ -54,8 +70,7 @@ class Judge {
   Settings settings_;
   scenario::Scenario scenario_;
   Expectation expectation_;
-  std::uint64_t first_entry_ = 1;
-  Instant since_{};
+  Since since_;  // when it was loaded
 };
 
 }  // namespace bedlam::harness

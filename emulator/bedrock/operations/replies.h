@@ -34,6 +34,7 @@ rpc::Reply converse_stream_reply(Events events, Usage usage, const Timeline& tim
 inline void note_usage(const Usage& usage, rpc::Note& note) {
   note.input_tokens = usage.all_input();
   note.cached_input_tokens = usage.cache_read;
+  note.cache_written_tokens = usage.cache_written;
   note.output_tokens = usage.output_tokens;
 }
 

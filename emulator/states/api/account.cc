@@ -118,6 +118,14 @@ const ExecutionRecord* Account::find_execution(std::string_view arn) {
   return found == numbers_.end() ? nullptr : &executions_.at(found->second);
 }
 
+std::vector<const ExecutionRecord*> Account::executions_from(std::uint64_t number) const {
+  std::vector<const ExecutionRecord*> records;
+  for (auto it = executions_.lower_bound(number); it != executions_.end(); ++it) {
+    records.push_back(&it->second);
+  }
+  return records;
+}
+
 std::vector<const ExecutionRecord*> Account::executions_of(std::string_view state_machine_arn) {
   forget_old();
   std::vector<const ExecutionRecord*> records;

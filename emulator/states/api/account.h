@@ -170,6 +170,8 @@ class Account : public MapRuns, public std::enable_shared_from_this<Account> {
   MapChild start_child(const MapRun& run, const Execution::Identity& parent, ChildStart start,
                        std::function<void()> closed) override;
   bool redrive_child(const MapChild& child, std::function<void()> closed) override;
+  // All that are remembered, in the order of their starts, from that number on.
+  std::vector<const ExecutionRecord*> executions_from(std::uint64_t number) const;
   std::size_t open_executions() const { return executions_.size() - closed_.size(); }
 
   // Keeps what runs for TestState until it is over; forgotten with everything else.

@@ -28,6 +28,12 @@ rpc::Reply to_reply(const Json& answer, std::string request_id) {
   return reply;
 }
 
+// Of arn:aws:states:REGION:…, counted from 0.
+std::string arn_part(std::string_view arn, int part) {
+  for (; part > 0; --part) arn.remove_prefix(std::min(arn.find(':'), arn.size() - 1) + 1);
+  return std::string(arn.substr(0, arn.find(':')));
+}
+
 }  // namespace
 
 StepFunctions::StepFunctions(Scheduler& scheduler, rpc::Dispatcher& dispatcher, Options options)
@@ -115,6 +121,17 @@ std::optional<std::string> StepFunctions::find_arn(std::string_view name) const 
 std::shared_ptr<const Execution> StepFunctions::find_execution(std::string_view arn) const {
   const ExecutionRecord* record = account_->find_execution(arn);
   return record == nullptr ? nullptr : record->execution;
+}
+
+std::vector<StartedExecution> StepFunctions::executions(std::uint64_t from) const {
+  std::vector<StartedExecution> executions;
+  for (const ExecutionRecord* record : account_->executions_from(from)) {
+    executions.push_back(
+        {record->number, record->arn, record->name, arn_part(record->arn, 3),
+         record->state_machine_name, record->map_run_arn, arn_part(record->arn, 5) == "express",
+         record->revision ? record->revision->definition_text : std::string(), record->execution});
+  }
+  return executions;
 }
 
 std::string StepFunctions::next_request_id() {

@@ -18,6 +18,7 @@
 #include "emulator/rpc/service.h"
 #include "emulator/states/api/account.h"
 #include "emulator/states/api/log_destinations.h"
+#include "emulator/states/api/started_execution.h"
 
 namespace bedlam::states {
 
@@ -47,6 +48,11 @@ class StepFunctions : public rpc::Service {
   std::optional<std::string> find_arn(std::string_view name) const;
   // By ARN; nullptr where there is none, or where it is long over and forgotten.
   std::shared_ptr<const Execution> find_execution(std::string_view arn) const;
+
+  // Those that are remembered, in the order of their starts, from that number on.
+  std::vector<StartedExecution> executions(std::uint64_t from) const;
+  // The number of the next one.
+  std::uint64_t next_execution() const { return account_->next_execution(); }
 
   // Replaces the mock configuration that executions may ask for a test case of; null: none.
   void use(std::shared_ptr<const script::MockConfig> config) { account_->use(std::move(config)); }

@@ -17,6 +17,18 @@ constexpr std::string_view kForms =
     "a value, '>= 3', '3..5', '4 ± 10%', or a list of these that must all hold";
 constexpr std::string_view kDurationForms =
     "19.2s, '>= 3s', 1s..2s, 19.2s ± 2%, 37.7% less than NAME, or a list that must all hold";
+constexpr std::string_view kMoneyForms =
+    "0.02 USD, '<= 0.02 USD', 0.01 USD..0.02 USD, 30% less than NAME, or a list that must all hold";
+
+std::string_view forms_of(Unit unit) {
+  if (unit == Unit::kMoney) return kMoneyForms;
+  return unit == Unit::kNumber ? kForms : kDurationForms;
+}
+
+std::string_view name_of(Unit unit) {
+  if (unit == Unit::kMoney) return "amount of money";
+  return unit == Unit::kNumber ? "number" : "duration";
+}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -38,6 +50,11 @@ std::optional<Real> parse_value(std::string_view text, Unit unit) {
     if (!number) return std::nullopt;
     return static_cast<Real>(*number);
   }
+  if (unit == Unit::kMoney) {
+    const std::optional<Money> money = parse_money(text);
+    if (!money) return std::nullopt;
+    return static_cast<Real>(money->picos);
+  }
   const std::optional<Duration> duration = parse_duration(text);
   if (!duration) return std::nullopt;
   return static_cast<Real>(duration->count());
@@ -45,6 +62,7 @@ std::optional<Real> parse_value(std::string_view text, Unit unit) {
 
 std::string show_real(Real value, Unit unit) {
   if (unit == Unit::kDuration) return format_duration(Duration(std::llround(value)));
+  if (unit == Unit::kMoney) return format_money({std::llround(value)});
   return show(std::floor(value) == value ? Json(static_cast<std::int64_t>(value))
                                          : Json(static_cast<double>(value)));
 }
@@ -54,14 +72,18 @@ std::optional<Real> real_of(const Value& value, Unit unit) {
   if (const auto* duration = std::get_if<Duration>(&value); duration && unit == Unit::kDuration) {
     return static_cast<Real>(duration->count());
   }
+  if (const auto* money = std::get_if<Money>(&value); money && unit == Unit::kMoney) {
+    return static_cast<Real>(money->picos);
+  }
   const auto* json = std::get_if<Json>(&value);
-  if (json == nullptr || unit == Unit::kDuration || !json->is_number()) return std::nullopt;
+  if (json == nullptr || unit != Unit::kNumber || !json->is_number()) return std::nullopt;
   return static_cast<Real>(json->get<double>());
 }
 
 std::string clause(const Value& value) {
   const auto* json = std::get_if<Json>(&value);
   if (json != nullptr && json->is_null()) return "there was none";
+  if (std::holds_alternative<Money>(value)) return "it cost " + show(value);
   return (std::holds_alternative<Duration>(value) ? "it took " : "it was ") + show(value);
 }
 
@@ -109,24 +131,44 @@ class Relative final : public Matcher {
 
   void check(const Value& actual, const Surroundings& around,
              std::vector<Miss>& misses) const override {
-    const auto* duration = std::get_if<Duration>(&actual);
+    const bool of_money = std::holds_alternative<Money>(actual);
     const std::string expected =
         percent_ + " % " + (less_ ? "less than " : "more than ") + reference_;
-    const auto took = around.took->find(reference_);
-    if (took == around.took->end() || took->second <= Duration{} || duration == nullptr) {
-      misses.push_back({position_, "", expected, reference_ + " took no time to compare with"});
+    const std::optional<Duration> value = of(actual), reference = of(around, of_money);
+    if (!value || !reference || *reference <= Duration{}) {
+      misses.push_back(
+          {position_, "", expected,
+           reference_ + (of_money ? " cost nothing" : " took no time") + " to compare with"});
       return;
     }
-    const Duration reference = took->second;
-    if (differs_by_percent(reference, *duration, scaled_, decimals_, less_)) return;
-    if (around.tolerance > 0 && near(reference, *duration, around.tolerance)) return;
+    if (differs_by_percent(*reference, *value, scaled_, decimals_, less_)) return;
+    if (!of_money && around.tolerance > 0 && near(*reference, *value, around.tolerance)) return;
     misses.push_back({position_, "", expected,
-                      "it took " + format_duration(*duration) + ", " +
-                          difference(reference, *duration) + " " + reference_ + " (" +
-                          format_duration(reference) + ")"});
+                      clause(actual) + ", " + difference(*reference, *value) + " " + reference_ +
+                          " (" + shown(*reference, of_money) + ")"});
   }
 
  private:
+  // Money is compared as durations are: a picodollar for a nanosecond.
+  static std::optional<Duration> of(const Value& value) {
+    if (const auto* duration = std::get_if<Duration>(&value)) return *duration;
+    if (const auto* money = std::get_if<Money>(&value)) return Duration(money->picos);
+    return std::nullopt;
+  }
+  std::optional<Duration> of(const Surroundings& around, bool of_money) const {
+    if (of_money && around.cost == nullptr) return std::nullopt;
+    if (of_money) {
+      const auto cost = around.cost->find(reference_);
+      if (cost == around.cost->end()) return std::nullopt;
+      return Duration(cost->second.picos);
+    }
+    const auto took = around.took->find(reference_);
+    if (took == around.took->end()) return std::nullopt;
+    return took->second;
+  }
+  static std::string shown(Duration amount, bool of_money) {
+    return of_money ? format_money({amount.count()}) : format_duration(amount);
+  }
   bool near(Duration reference, Duration actual, double tolerance) const {
     const double part = static_cast<double>(scaled_) / std::pow(10.0, decimals_ + 2);
     const double wanted = seconds(reference) * (less_ ? 1 - part : 1 + part);
@@ -218,7 +260,7 @@ class TextCompiler {
     if (const Comparison* comparison = comparison_of(text_)) return compare(*comparison);
     if (const auto [at, size] = find_plus_minus(text_); size > 0) return around(at, size);
     const std::size_t percent = text_.find('%');
-    if (percent != std::string_view::npos && unit_ == Unit::kDuration) {
+    if (percent != std::string_view::npos && unit_ != Unit::kNumber) {
       return compile_relative(cursor_, text_, percent);
     }
     if (const std::size_t dots = text_.find(".."); dots != std::string_view::npos) {
@@ -234,13 +276,13 @@ class TextCompiler {
     return std::make_shared<Between>(cursor_.position(), unit_, bounds, std::move(expected));
   }
   MatcherPtr refuse(std::string_view part) const {
-    const bool bare_number = unit_ == Unit::kDuration && parse_number(part);
+    const bool bare_number = unit_ != Unit::kNumber && parse_number(part);
     const std::string what(part);
     return cursor_.mistake(
         bare_number ? "'" + what + "' has no unit"
-                    : "'" + what + "' is no " + (unit_ == Unit::kNumber ? "number" : "duration"),
-        bare_number ? "write " + what + "s or " + what + "ms"
-                    : "expected " + std::string(unit_ == Unit::kNumber ? kForms : kDurationForms));
+                    : "'" + what + "' is no " + std::string(name_of(unit_)),
+        bare_number ? "write " + what + (unit_ == Unit::kMoney ? " USD" : "s or " + what + "ms")
+                    : "expected " + std::string(forms_of(unit_)));
   }
   MatcherPtr compare(const Comparison& comparison) const {
     const std::string_view rest = trim(text_.substr(comparison.sign.size()));
@@ -321,8 +363,8 @@ MatcherPtr compile_quantity(const Cursor& cursor, Unit unit) {
   }
   if (value.is_number()) return TextCompiler(cursor, value.dump(), unit).compile();
   return cursor.mistake(
-      std::string("expected a ") + (unit == Unit::kNumber ? "number" : "duration"),
-      "write " + std::string(unit == Unit::kNumber ? kForms : kDurationForms));
+      (unit == Unit::kMoney ? "expected an " : "expected a ") + std::string(name_of(unit)),
+      "write " + std::string(forms_of(unit)));
 }
 
 }  // namespace bedlam::harness

@@ -1,5 +1,5 @@
-// Numbers and durations: `4`, `>= 3`, `3..5`, `19.2s ± 2%`, `37.7% less than chain`, a list of
-// them.
+// Numbers, durations and amounts of money: `4`, `>= 3`, `3..5`, `19.2s ± 2%`, `<= 0.02 USD`,
+// `37.7% less than chain`, a list of them.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace bedlam::harness {
 
-enum class Unit { kNumber, kDuration };
+enum class Unit { kNumber, kDuration, kMoney };
 
 // No matcher after a mistake.
 MatcherPtr compile_quantity(const Cursor& cursor, Unit unit);

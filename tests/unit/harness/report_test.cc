@@ -101,7 +101,7 @@ std::string report_of(std::unique_ptr<Report> (*make)(std::ostream&),
     report->scenario_started(result.file);
     report->scenario_finished(result);
   }
-  report->run_finished();
+  report->run_finished(Json());
   return out.str();
 }
 
@@ -132,7 +132,7 @@ TEST(TerminalReport, IsPlainLinesInCi) {
   report->scenario_finished(design_example());
   report->scenario_finished(skipped());
   report->scenario_finished(invalid());
-  report->run_finished();
+  report->run_finished(Json());
   EXPECT_EQ(out.str(), R"(FAILED  scenarios/article/parallel-gain.yaml  (2 steps, 55.2 s)
 
 scenarios/article/parallel-gain.yaml:27:15  parallel takes

@@ -1,0 +1,150 @@
+// Which failure paths a run took: Amazon States Language, "Errors" and Choice.
+#include "harness/coverage/coverage.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "harness/runner/runner.h"
+
+namespace bedlam::harness {
+namespace {
+
+// The paths that a scenario did not take: "Ask: Retry 2 (States.Timeout)".
+std::vector<std::string> not_taken(const std::string& text) {
+  const auto scenario = scenario::parse_scenario(text, "paths.yaml");
+  EXPECT_TRUE(scenario.ok()) << (scenario ? "" : format(scenario.error().front()));
+  if (!scenario) return {};
+  Coverage coverage;
+  RunOptions options;
+  options.evidence = [&](const scenario::Scenario& of, const app::Emulator& emulator,
+                         const Bill& /*bill*/) {
+    coverage.add(of, emulator);
+    return Json();
+  };
+  const ScenarioResult result = run_scenario(*scenario, options);
+  EXPECT_EQ(result.status, ScenarioResult::Status::kHeld);
+  std::vector<std::string> paths;
+  for (const Json& path : coverage.json()["missing"]) {
+    paths.push_back(path["at"].get<std::string>() + ": " + path["what"].get<std::string>());
+  }
+  return paths;
+}
+
+constexpr std::string_view kWorkflow = R"(
+workflows:
+  order:
+    definition:
+      StartAt: Ask
+      States:
+        Ask:
+          Type: Task
+          Resource: arn:aws:states:::lambda:invoke
+          Parameters: {FunctionName: ask, Payload: {}}
+          TimeoutSeconds: 5
+          Retry:
+            - {ErrorEquals: [Busy]}
+            - {ErrorEquals: [States.Timeout]}
+          Catch:
+            - {ErrorEquals: [Refused], Next: Apologise}
+            - {ErrorEquals: [States.ALL], Next: Alarm}
+          OutputPath: $.Payload
+          Next: Which
+        Which:
+          Type: Choice
+          Choices: [{Variable: $.size, StringEquals: large, Next: Large}]
+          Default: Small
+        Large: {Type: Succeed}
+        Small: {Type: Succeed}
+        Apologise: {Type: Succeed}
+        Alarm: {Type: Fail, Error: Alarm}
+)";
+
+std::string order(const std::string& functions, const std::string& run) {
+  return functions + std::string(kWorkflow) + run;
+}
+
+TEST(Paths, OfAWorkflowThatNothingRan) {
+  EXPECT_EQ(not_taken(order("functions: {ask: {answer: {size: small}}}", "")).size(), 12U);
+}
+
+TEST(Paths, ThatAreTakenAreARetryAndTheDefault) {
+  EXPECT_EQ(
+      not_taken(
+          order("functions: {ask: {script: [{error: {name: Busy}}, {answer: {size: small}}]}}",
+                "run: [{start: order}]\n")),
+      (std::vector<std::string>{
+          "Ask: Retry 2 (States.Timeout)", "Ask: Catch 1 (Refused), to Apologise",
+          "Ask: Catch 2 (States.ALL), to Alarm", "Ask: TimeoutSeconds", "Which: Choice 1, to Large",
+          "Large: the state", "Apologise: the state", "Alarm: the state"}));
+}
+
+TEST(Paths, ThatAreTakenAreACatchATimeoutAndAChoice) {
+  const std::string functions =
+      "functions: {ask: {script: [{error: {name: Refused}}, {answer: {}, latency: 1h}, "
+      "{answer: {size: large}}]}}";
+  EXPECT_EQ(not_taken(order(functions, "run: [{start: order}, {start: order}]\n")),
+            (std::vector<std::string>{"Ask: Retry 1 (Busy)", "Ask: Catch 2 (States.ALL), to Alarm",
+                                      "Which: Default, to Small", "Small: the state",
+                                      "Alarm: the state"}));
+}
+
+TEST(Paths, OfOneDefinitionInTwoScenariosCountTogether) {
+  const std::string text =
+      order("functions: {ask: {answer: {size: small}}}", "run: [{start: order}]\n");
+  const auto scenario = scenario::parse_scenario(text, "paths.yaml");
+  ASSERT_TRUE(scenario.ok());
+  Coverage coverage;
+  RunOptions options;
+  options.evidence = [&](const scenario::Scenario& of, const app::Emulator& emulator,
+                         const Bill& /*bill*/) {
+    coverage.add(of, emulator);
+    return Json();
+  };
+  run_scenario(*scenario, options);
+  run_scenario(*scenario, options);
+  EXPECT_EQ(coverage.json()["workflows"].size(), 1U);
+}
+
+TEST(Errors, AreTakenAsRetryAndCatchTakeThem) {
+  const auto takes = [](const char* list, const char* error) {
+    return takes_error(*parse_json(list), error);
+  };
+  EXPECT_TRUE(takes(R"(["States.ALL"])", "States.Timeout"));
+  EXPECT_TRUE(takes(R"(["States.TaskFailed"])", "Bedrock.ThrottlingException"));
+  EXPECT_FALSE(takes(R"(["States.TaskFailed"])", "States.Timeout"));
+  EXPECT_TRUE(takes(R"(["A", "B"])", "B"));
+  EXPECT_FALSE(takes(R"(["A"])", "B"));
+}
+
+TEST(Faults, ThatACallNeverMetAreTold) {
+  const auto scenario = scenario::parse_scenario(R"(
+models:
+  anthropic.claude-3-haiku-20240307-v1:0:
+    replies: [{script: [throttle, {answer: Hello there, fault: {after_tokens: 1, stall: forever}}]}]
+run:
+  - call: ConverseStream
+    prompt: Hi
+    client: {retries: standard}
+    expect: {outcome: partial}
+)",
+                                                 "faults.yaml");
+  ASSERT_TRUE(scenario.ok());
+  Coverage coverage;
+  RunOptions options;
+  options.evidence = [&](const scenario::Scenario& of, const app::Emulator& emulator,
+                         const Bill& /*bill*/) {
+    coverage.add(of, emulator);
+    return Json();
+  };
+  run_scenario(*scenario, options);
+  const Json call = coverage.json()["calls"][0];
+  EXPECT_EQ(call["call"], "ConverseStream anthropic.claude-3-haiku-20240307-v1:0");
+  EXPECT_EQ(call["met"], Json::parse(R"(["stall", "throttle"])"));
+  const Json& never = call["never_met"];
+  EXPECT_NE(std::find(never.begin(), never.end(), "reset"), never.end());
+  EXPECT_EQ(std::find(never.begin(), never.end(), "stall"), never.end());
+}
+
+}  // namespace
+}  // namespace bedlam::harness
