@@ -109,6 +109,7 @@ StepResult Judge::judge(const Expectation& expectation, Position position,
                      {"takes", done.took},
                      {"cost", done.bill.total()}};
   observed.fields["calls"] = std::move(calls);
+  observed.fields["objects"] = Objects{emulator_.objects()};
   done.xray = xray_of(done);
   add_xray(done.xray, observed);
   observed.notes = journal_notes(journal, done.first_entry, done.end_entry);
