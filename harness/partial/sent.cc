@@ -83,6 +83,10 @@ bool is_stream(const rpc::JournalEntry& entry) {
 SentAnswer sent_answer(const rpc::JournalEntry& entry) {
   SentAnswer answer;
   if (entry.status != kAnswered) return answer;
+  if (entry.body.size() < entry.body_bytes) {
+    answer.unknown = true;
+    return answer;
+  }
   if (is_stream(entry)) return SentStream().read(entry);
   const auto body = parse_json(entry.body);
   if (!body || !body->is_object()) return answer;

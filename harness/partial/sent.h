@@ -13,6 +13,7 @@ struct SentAnswer {
   std::string text;
   std::string tool_input;  // JSON, as it was streamed or as it stood in the body
   bool whole = false;      // it ended in order, of a stream with the marks of a whole answer
+  bool unknown = false;    // the journal did not keep all of it
 };
 
 SentAnswer sent_answer(const rpc::JournalEntry& entry);

@@ -138,6 +138,15 @@ TEST_F(SentAnswers, OfToolInputItsPieces) {
   EXPECT_EQ(chunks.text, "Hi");
 }
 
+TEST_F(SentAnswers, OfWhatTheJournalDidNotKeepNothingIsKnown) {
+  const std::string text(20'000, 'x');
+  EXPECT_TRUE(
+      read(rpc::plain_reply(200, {},
+                            R"({"output":{"message":{"content":[{"text":")" + text + R"("}]}}})"),
+           "Converse")
+          .unknown);
+}
+
 TEST_F(SentAnswers, OfAPlainBodyAllOrNothing) {
   EXPECT_EQ(read(converse_reply(), "Converse").text, "Hi, how can I help you");
   rpc::Reply cut = converse_reply();
