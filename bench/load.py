@@ -8,8 +8,9 @@ frames   ConverseStream with 50 frames without delay, and nginx serving the same
 streams  many streams of 10 frames a second: lateness as the client and as the emulator sees it, and memory
 
 wrk is the client of the first two, on a core of its own; stream_load of the last. Rounds alternate between the two
-servers, and ratios are of the medians, so that a machine that is busy with something else slows both down alike. Needs
-wrk and nginx (Debian: wrk, nginx-light), and a release build.
+servers, and ratios are of the medians, so that a machine that is busy with something else slows both down alike; `chrt -r 1`
+before it all keeps that out of the figures, as far as the kernel lets it. Needs wrk and nginx (Debian: wrk, nginx-light), and a
+release build.
 """
 
 import argparse
