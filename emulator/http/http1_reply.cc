@@ -126,7 +126,6 @@ void Http1Reply::on_end() {
   if (!to) return;
   if (framing_ == Framing::kChunked) to->send("0\r\n\r\n");
   const bool cut_short = framing_ == Framing::kLength && *left_ > 0;
-  to->flush();
   finish(reusable_ && head_sent_ && !cut_short);
 }
 

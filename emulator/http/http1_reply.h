@@ -21,7 +21,7 @@ class Http1Reply final : public rpc::Receiver {
  public:
   class Owner {
    public:
-    // Nothing more comes. `reusable`: the connection may carry a next request.
+    // Nothing more comes; what came is queued. `reusable`: the connection may carry a next request.
     virtual void on_reply_end(bool reusable) = 0;
     // Nothing more comes, but the connection stays as it is.
     virtual void on_reply_stalled() = 0;

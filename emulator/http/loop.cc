@@ -10,7 +10,7 @@
 namespace bedlam::http {
 namespace {
 
-constexpr std::size_t kMaxEventsATurn = 256;
+constexpr std::size_t kMaxEventsATurn = 64;  // whose replies leave together
 
 static_assert(std::atomic<bool>::is_always_lock_free, "stop() is called by signal handlers");
 

@@ -28,14 +28,15 @@ constexpr std::array<Operation, 10> kOperations{{
 // its own, which clients keep before ours: /prefix/model/ID/invoke.
 std::optional<aws::Headers> matched(std::string_view pattern,
                                     const std::vector<std::string>& path) {
-  const std::vector<std::string> wanted = aws::path_segments("/" + std::string(pattern));
-  if (path.size() < wanted.size()) return std::nullopt;
+  const auto size = static_cast<std::size_t>(std::count(pattern.begin(), pattern.end(), '/')) + 1;
+  if (path.size() < size) return std::nullopt;
   aws::Headers found;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const std::string& segment = path[path.size() - wanted.size() + i];
-    const bool open = wanted[i].starts_with('{');
-    if (open ? segment.empty() : segment != wanted[i]) return std::nullopt;
-    if (open) found.add(wanted[i].substr(1, wanted[i].size() - 2), segment);
+  for (std::size_t i = path.size() - size; i < path.size(); ++i) {
+    const std::string_view wanted = pattern.substr(0, pattern.find('/'));
+    pattern.remove_prefix(std::min(wanted.size() + 1, pattern.size()));
+    const bool open = wanted.starts_with('{');
+    if (open ? path[i].empty() : path[i] != wanted) return std::nullopt;
+    if (open) found.add(std::string(wanted.substr(1, wanted.size() - 2)), path[i]);
   }
   return found;
 }
