@@ -1,6 +1,7 @@
 #include "harness/retry/schedule.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "harness/retry/budget.h"
 #include "harness/retry/catalog.h"
@@ -30,7 +31,7 @@ std::string repeated(std::string_view mark, std::size_t count) {
 }
 
 std::size_t cell_of(Duration at, Duration total) {
-  return static_cast<std::size_t>(seconds(at) / seconds(total) * kPictureWidth + 0.5);
+  return static_cast<std::size_t>(std::lround(seconds(at) / seconds(total) * kPictureWidth));
 }
 
 // The worst case as a bar, and where the limit lies in it.
