@@ -68,8 +68,9 @@ void write_request(const XrayRequest& request, Instant start, std::string& to) {
   to += "    " + model_of(request) + ": ";
   const XrayCall& last = request.calls.back();
   if (request.attempts() == 1) {
-    to += (last.whole() ? "complete" : last.attempts.front().end) + " after " +
-          rounded(last.ended() - last.began()) + "\n";
+    const std::string took = rounded(last.ended() - last.began());
+    to += (last.whole() ? "complete after " + took : last.attempts.front().end + ", in " + took) +
+          "\n";
     return;
   }
   to += counted(request.calls.size(), "call") + ", " + counted(request.attempts(), "attempt") +

@@ -184,7 +184,7 @@ models:
       - {when: {prompt: "*broken*"}, answer: One two three four, fault: {after_tokens: 2, reset: true}}
       - {when: {prompt: "*early*"}, answer: One two three four, fault: {after_tokens: 2, end: true}}
       - {when: {prompt: "*tool*"}, answer: {tool: {name: weather, input: {city: Paris}}}}
-      - {when: {prompt: "*half*"}, answer: {tool: {name: weather, input: {city: A long name of a city}}}, fault: {after_tokens: 3, close: true}}
+      - {when: {prompt: "*half*"}, answer: {tool: {name: weather, input: {city: A long name of a city}}}, fault: {after_tokens: 6, close: true}}
       - answer: One two three four
 run:
   - {call: ConverseStream, prompt: Hi, expect: {handed_back: complete}}
