@@ -8,13 +8,13 @@ namespace bedlam::scenario {
 namespace {
 
 // S3 user guide, "Naming Amazon S3 objects": "at most 1,024 bytes long".
-constexpr std::size_t kMaxKeyBytes = 1'024;
+constexpr std::size_t kMaxObjectKeyBytes = 1'024;
 // All objects of a scenario together. Ours: a quarter of what the emulator's S3 holds.
 constexpr std::size_t kMaxBucketBytes = std::size_t{256} * 1024 * 1024;
 constexpr std::string_view kLineNumber = "{n}";
 
 // `each` as often as is asked for, with the number of the line for {n}.
-std::optional<std::string> read_lines(const Node& node, Reader& reader) {
+std::optional<std::string> read_generated_lines(const Node& node, Reader& reader) {
   const Fields fields(node, object("generated lines"), reader.mistakes);
   const Node* count_node = fields.get("count");
   const Node* each_node = fields.get("each");
@@ -43,14 +43,14 @@ std::optional<std::string> read_lines(const Node& node, Reader& reader) {
 std::optional<std::string> read_body(const Fields& fields, Reader& reader) {
   if (const Node* text = fields.get("text")) return read_text(*text, "text", reader.mistakes);
   if (const Node* json = fields.get("json")) return to_text(to_json(*json, reader.mistakes));
-  if (const Node* lines = fields.get("lines")) return read_lines(*lines, reader);
+  if (const Node* lines = fields.get("lines")) return read_generated_lines(*lines, reader);
   const Node* file = fields.get("file");
   auto read = file == nullptr ? std::nullopt : read_named_file(*file, "file", reader);
   return read ? std::optional(std::move(read->text)) : std::nullopt;
 }
 
 std::optional<StoredObject> read_object(const Member& member, Reader& reader) {
-  if (member.name.empty() || member.name.size() > kMaxKeyBytes) {
+  if (member.name.empty() || member.name.size() > kMaxObjectKeyBytes) {
     reader.mistakes.add(member.position, "'" + member.name + "' cannot be the key of an object",
                         "a key has 1 to 1,024 bytes");
   }
