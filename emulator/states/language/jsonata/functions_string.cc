@@ -108,7 +108,8 @@ Value trim(Call& call) {
 
 Value pad(Call& call) {
   if (!call[0].is_string()) return {};
-  const bool blank = !call[2].is_string() || call[2].string().size == 0;
+  // Also where there are bytes, but none that begins a code point.
+  const bool blank = !call[2].is_string() || count_code_points(call[2].string()) == 0;
   const String kBlank{" ", 1};
   const String& filler = blank ? kBlank : call[2].string();
   const double width = call[1].is_number() ? std::trunc(call[1].number()) : 0;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "emulator/states/language/choice_rule.h"
+#include "emulator/states/language/jsonata/jsonata.h"
 #include "emulator/states/language/path.h"
 #include "emulator/states/language/payload_template.h"
 
@@ -94,6 +95,16 @@ TEST(HostileText, LongTextsMeetBounds) {
     EXPECT_FALSE(Path::parse(text).ok());
     EXPECT_FALSE(PayloadTemplate::parse(Json{{"v.$", "States.Array(" + text}}).ok());
   }
+}
+
+// Found by fuzz_jsonata: it never came to an end.
+TEST(HostileText, WhatHasNoCodePointPadsAsABlankDoes) {
+  const auto expression = jsonata::compile("$pad('a', 3, '\x80')");
+  ASSERT_TRUE(expression.ok());
+  Random random(1);
+  const auto outcome = expression->evaluate(nullptr, nullptr, jsonata::Environment{random});
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->value, Json("a  "));
 }
 
 }  // namespace
