@@ -7,9 +7,9 @@
 namespace bedlam::harness {
 namespace {
 
-constexpr int kAnswered = 200;
+constexpr int kSentStatus = 200;
 
-void add_text(const Json& from, const char* pointer, std::string& to) {
+void append_text(const Json& from, const char* pointer, std::string& to) {
   const Json::json_pointer place(pointer);
   if (from.contains(place) && from.at(place).is_string()) {
     to += from.at(place).get_ref<const std::string&>();
@@ -40,25 +40,25 @@ class SentStream {
     if (event == "messageStop") stopped_ = true;
     if (event == "metadata") saw_metadata_ = true;
     if (event != "contentBlockDelta") return;
-    add_text(*payload, "/delta/text", answer_.text);
-    add_text(*payload, "/delta/toolUse/input", answer_.tool_input);
+    append_text(*payload, "/delta/text", answer_.text);
+    append_text(*payload, "/delta/toolUse/input", answer_.tool_input);
   }
 
   void on_chunk(const Json& payload) {
     std::string encoded;
-    add_text(payload, "/bytes", encoded);
+    append_text(payload, "/bytes", encoded);
     const auto bytes = base64_decode(encoded);
     const auto chunk = parse_json(bytes.value_or(""));
     if (!chunk) return;
     const Json* type = find(*chunk, "type");
     if (type == nullptr) {
       answer_.text += words_of_chunk(*chunk).text;
-      add_text(*chunk, "/contentBlockDelta/delta/toolUse/input", answer_.tool_input);
+      append_text(*chunk, "/contentBlockDelta/delta/toolUse/input", answer_.tool_input);
       stopped_ = stopped_ || find(*chunk, "amazon-bedrock-invocationMetrics") != nullptr;
       return;
     }
-    add_text(*chunk, "/delta/text", answer_.text);
-    add_text(*chunk, "/delta/partial_json", answer_.tool_input);
+    append_text(*chunk, "/delta/text", answer_.text);
+    append_text(*chunk, "/delta/partial_json", answer_.tool_input);
     stopped_ = stopped_ || *type == "message_stop";
   }
 
@@ -82,7 +82,7 @@ bool is_stream(const rpc::JournalEntry& entry) {
 
 SentAnswer sent_answer(const rpc::JournalEntry& entry) {
   SentAnswer answer;
-  if (entry.status != kAnswered) return answer;
+  if (entry.status != kSentStatus) return answer;
   if (entry.body.size() < entry.body_bytes) {
     answer.unknown = true;
     return answer;

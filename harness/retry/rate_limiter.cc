@@ -13,7 +13,7 @@ constexpr double kBucketSeconds = 0.5;     // RateClocker._TIME_BUCKET_RANGE
 constexpr double kMostOfMeasuredRate = 2;  // ClientRateLimiter._MAX_RATE_ADJUST_SCALE
 constexpr double kSmallestCapacity = 1;    // TokenBucket.max_rate
 
-double since_start(Instant now) {
+double seconds_from_start(Instant now) {
   return seconds(now.time_since_epoch());
 }
 
@@ -21,8 +21,8 @@ double since_start(Instant now) {
 
 RateLimiter::RateLimiter(Instant created)
     : filled_(created),
-      last_failure_(since_start(created)),
-      bucket_(std::floor(since_start(created))) {}
+      last_failure_(seconds_from_start(created)),
+      bucket_(std::floor(seconds_from_start(created))) {}
 
 void RateLimiter::refill(Instant now) {
   tokens_ = std::min(capacity_, tokens_ + seconds(now - filled_) * fill_rate_);
@@ -37,7 +37,7 @@ Duration RateLimiter::acquire(Instant now) {
 }
 
 double RateLimiter::measured_rate(Instant now) {
-  const double bucket = std::floor(since_start(now) / kBucketSeconds) * kBucketSeconds;
+  const double bucket = std::floor(seconds_from_start(now) / kBucketSeconds) * kBucketSeconds;
   ++count_;
   if (bucket > bucket_) {
     measured_ = count_ / (bucket - bucket_) * kSmoothing + measured_ * (1 - kSmoothing);
@@ -53,12 +53,12 @@ void RateLimiter::answered(Instant now, bool throttled) {
   if (throttled) {
     const double current = enabled_ ? std::min(measured, fill_rate_) : measured;
     w_max_ = current;
-    last_failure_ = since_start(now);
+    last_failure_ = seconds_from_start(now);
     rate = current * kBeta;
     enabled_ = true;
   } else {
     const double k = std::cbrt(w_max_ * (1 - kBeta) / kScale);
-    rate = kScale * std::pow(since_start(now) - last_failure_ - k, 3) + w_max_;
+    rate = kScale * std::pow(seconds_from_start(now) - last_failure_ - k, 3) + w_max_;
   }
   set_rate(std::min(rate, kMostOfMeasuredRate * measured), now);
 }

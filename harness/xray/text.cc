@@ -10,7 +10,7 @@ std::string counted(std::size_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
-std::string rounded(Duration duration) {
+std::string to_the_ms(Duration duration) {
   return format_duration(std::chrono::round<std::chrono::milliseconds>(duration));
 }
 
@@ -30,7 +30,7 @@ std::string end_of_call(const XrayCall& call) {
 
 std::string sums(const XrayRequest& request) {
   std::string text;
-  if (request.waited() > Duration{}) text += ", waited " + rounded(request.waited());
+  if (request.waited() > Duration{}) text += ", waited " + to_the_ms(request.waited());
   if (request.paid_again() > 0) {
     text += ", " + counted(request.paid_again(), "answer") + " paid again";
   }
@@ -40,7 +40,7 @@ std::string sums(const XrayRequest& request) {
 
 // " at 2 s: 429 ThrottlingException"
 void write_end(const XrayAttempt& attempt, Instant start, std::string& to) {
-  to += " at " + rounded(attempt.began - start) + ": " + attempt.end;
+  to += " at " + to_the_ms(attempt.began - start) + ": " + attempt.end;
   if (attempt.billed && !attempt.whole) {
     to += ", billed " + counted(static_cast<std::size_t>(attempt.tokens), "token");
   }
@@ -57,7 +57,7 @@ void write_call(const XrayCall& call, Instant start, std::string& to) {
   const XrayAttempt* before = nullptr;
   for (const XrayAttempt& attempt : call.attempts) {
     if (before != nullptr) {
-      to += "        the SDK waits " + rounded(attempt.began - before->ended) + "\n";
+      to += "        the SDK waits " + to_the_ms(attempt.began - before->ended) + "\n";
     }
     write_attempt(attempt, start, to);
     before = &attempt;
@@ -68,20 +68,20 @@ void write_request(const XrayRequest& request, Instant start, std::string& to) {
   to += "    " + model_of(request) + ": ";
   const XrayCall& last = request.calls.back();
   if (request.attempts() == 1) {
-    const std::string took = rounded(last.ended() - last.began());
+    const std::string took = to_the_ms(last.ended() - last.began());
     to += (last.whole() ? "complete after " + took : last.attempts.front().end + ", in " + took) +
           "\n";
     return;
   }
   to += counted(request.calls.size(), "call") + ", " + counted(request.attempts(), "attempt") +
-        " in " + rounded(last.ended() - request.calls.front().began()) + sums(request) + "\n";
+        " in " + to_the_ms(last.ended() - request.calls.front().began()) + sums(request) + "\n";
   const XrayCall* before = nullptr;
   for (std::size_t i = 0; i < request.calls.size(); ++i) {
     const XrayCall& call = request.calls[i];
     if (before != nullptr) {
       to += "      " +
             std::string(request.state.empty() ? "the caller" : "the Retry of " + request.state) +
-            " waits " + rounded(call.began() - before->ended()) + "\n";
+            " waits " + to_the_ms(call.began() - before->ended()) + "\n";
     }
     before = &call;
     to += "      call " + std::to_string(i + 1);
@@ -113,7 +113,7 @@ Json attempt_json(const XrayAttempt& attempt, Instant start) {
 
 std::string xray_text(const Xray& xray, Instant start) {
   std::string text = "x-ray: " + counted(xray.requests.size(), "request") + ", " +
-                     counted(xray.attempts(), "attempt") + ", waited " + rounded(xray.waited()) +
+                     counted(xray.attempts(), "attempt") + ", waited " + to_the_ms(xray.waited()) +
                      ", " + counted(xray.paid_twice(), "answer") + " paid again, " +
                      std::to_string(xray.nested_retries()) + " nested\n";
   std::string where;
