@@ -174,7 +174,7 @@ std::int32_t count_code_points(const String& string) {
   if (string.code_points < 0) {
     const auto starts = std::count_if(string.data, string.data + string.size,
                                       [](char c) { return (c & 0xC0) != 0x80; });
-    const_cast<String&>(string).code_points = static_cast<std::int32_t>(starts);
+    string.code_points = static_cast<std::int32_t>(starts);
   }
   return string.code_points;
 }

@@ -21,7 +21,7 @@ struct Tuple;
 struct String {
   const char* data;
   std::uint32_t size;
-  std::int32_t code_points = -1;  // -1: not counted yet
+  mutable std::int32_t code_points = -1;  // -1: not counted yet
   std::uint32_t* room = nullptr;  // {used, capacity} of a buffer that an append may go on in
 
   std::string_view view() const { return {data, size}; }

@@ -97,7 +97,18 @@ TEST(HostileText, LongTextsMeetBounds) {
   }
 }
 
-// Found by fuzz_jsonata: it never came to an end.
+// Found by fuzz_jsonata: the empty text that two absent ones make is one for all, in memory that
+// nobody may write to.
+TEST(HostileText, TheLengthOfTwoAbsentTextsIsNone) {
+  const auto expression = jsonata::compile("$length(absent & absent)");
+  ASSERT_TRUE(expression.ok());
+  Random random(1);
+  const auto outcome = expression->evaluate(nullptr, nullptr, jsonata::Environment{random});
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->value, Json(0));
+}
+
+// Likewise: it never came to an end.
 TEST(HostileText, WhatHasNoCodePointPadsAsABlankDoes) {
   const auto expression = jsonata::compile("$pad('a', 3, '\x80')");
   ASSERT_TRUE(expression.ok());
