@@ -47,8 +47,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Scheduler scheduler{WallTime{}};
   bedrock::BedrockRuntime runtime(scheduler, 1);
   int replies = 0;
-  runtime.handle(call, [&replies](const rpc::Reply& reply) {
+  runtime.handle(call, [&replies](rpc::Reply reply) {
     ++replies;
+    rpc::complete(reply);
     fuzz::require(reply.steps.size() >= 2, "a reply has a head and an end");
     fuzz::require(std::holds_alternative<rpc::Head>(reply.steps.front().action), "a head first");
     fuzz::require(std::holds_alternative<rpc::End>(reply.steps.back().action), "an end last");

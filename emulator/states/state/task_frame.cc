@@ -165,6 +165,7 @@ ServiceFrame::~ServiceFrame() {
   // A job that was submitted in the instant in which its task is given up was not looked at yet.
   const bool runs_job = integration_.resource().pattern == TaskPattern::kSync;
   if (runs_job && phase_ == Phase::kCalled && collector_ && collector_->is_over()) {
+    answers_.push_back(collector_->answer());
     const Result<Json, Failure> submitted = interpret();
     if (submitted) plan_cancellation(*submitted);
   }

@@ -132,14 +132,14 @@ TEST_F(DynamoDbTest, UpdatesByExpression) {
                       "ExpressionAttributeValues": {":r": {"S": "HelloWorldUpdated"}})"),
             R"({"Attributes":{"S":{"S":"HelloWorldUpdated"}}})");
   EXPECT_EQ(
-      update(R"("UpdateExpression": "SET hits = if_not_exists(hits, :zero) + :one, tags = :tags,
-                  list = list_append(:l, :l), deep = :deep REMOVE S",
+      update(R"("UpdateExpression": "SET hits = if_not_exists(hits, :zero) + :one, tags = :tags, )"
+             R"(list = list_append(:l, :l), deep = :deep REMOVE S",
                 "ExpressionAttributeValues": {":zero": {"N": "0"}, ":one": {"N": "1"},
                   ":tags": {"SS": ["a", "b"]}, ":l": {"L": [{"N": "1"}]},
                   ":deep": {"M": {"in": {"L": [{"S": "first"}]}}}})"),
       "{}");
-  EXPECT_EQ(update(R"("UpdateExpression": "ADD hits :two DELETE tags :gone
-                        SET deep.#in[0] = :v, deep.other = hits - :two",
+  EXPECT_EQ(update(R"("UpdateExpression": "ADD hits :two DELETE tags :gone )"
+                   R"(SET deep.#in[0] = :v, deep.other = hits - :two",
                       "ExpressionAttributeNames": {"#in": "in"},
                       "ExpressionAttributeValues": {":two": {"N": "2.50"}, ":v": {"S": "second"},
                         ":gone": {"SS": ["b", "z"]}})"),
