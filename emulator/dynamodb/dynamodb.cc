@@ -7,6 +7,7 @@
 
 #include "emulator/dynamodb/errors.h"
 #include "emulator/dynamodb/operation.h"
+#include "emulator/rpc/json_protocol.h"
 
 namespace bedlam::dynamodb {
 namespace {
@@ -29,14 +30,7 @@ DynamoDb::DynamoDb(Scheduler& scheduler, std::uint64_t seed, std::string account
       account_(std::move(account)) {}
 
 std::optional<rpc::Call> DynamoDb::recognise(const aws::HttpRequest& request) const {
-  const std::string_view target = request.headers.get("x-amz-target");
-  if (request.method != "POST" || !target.starts_with(kTarget)) return std::nullopt;
-  rpc::Call call;
-  call.service = name();
-  call.operation = target.substr(kTarget.size());
-  call.headers = request.headers;
-  call.body = request.body;
-  return call;
+  return rpc::json_call(request, kTarget, name());
 }
 
 bool DynamoDb::takes(const rpc::Call& call) const {

@@ -6,6 +6,7 @@
 
 #include "emulator/logs/errors.h"
 #include "emulator/logs/operations.h"
+#include "emulator/rpc/json_protocol.h"
 
 namespace bedlam::logs {
 namespace {
@@ -27,14 +28,7 @@ CloudWatchLogs::CloudWatchLogs(Scheduler& scheduler, std::string account, std::u
     : scheduler_(scheduler), random_(Random(seed).derive("logs")), store_(std::move(account)) {}
 
 std::optional<rpc::Call> CloudWatchLogs::recognise(const aws::HttpRequest& request) const {
-  const std::string_view target = request.headers.get("x-amz-target");
-  if (request.method != "POST" || !target.starts_with(kTarget)) return std::nullopt;
-  rpc::Call call;
-  call.service = name();
-  call.operation = target.substr(kTarget.size());
-  call.headers = request.headers;
-  call.body = request.body;
-  return call;
+  return rpc::json_call(request, kTarget, name());
 }
 
 void CloudWatchLogs::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {

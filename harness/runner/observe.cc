@@ -1,6 +1,7 @@
 #include "harness/runner/observe.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "harness/runner/api_call.h"
@@ -30,15 +31,20 @@ bool ids_are_no_help(const JournalEntry& entry) {
   return entry.caller.invocation_id.empty() || entry.caller.origin.starts_with("arn:");
 }
 
-// Whether `entry` is the next attempt of a call that has to be known by its request.
-bool repeats(const Attempts& call, const JournalEntry& entry) {
-  const JournalEntry& last = *call.back();
-  const auto request = [](const JournalEntry& e) {
-    return std::tie(e.caller.origin, e.state, e.service, e.operation, e.resource, e.request,
-                    e.request_bytes);
-  };
-  return gave_nothing(last) && !last.ended.empty() && end_of(last) <= entry.at &&
-         request(last) == request(entry);
+// What a call that its ids do not tell is known by when it comes again.
+auto request_of(const JournalEntry& e) {
+  return std::tie(e.caller.origin, e.state, e.service, e.operation, e.resource, e.request,
+                  e.request_bytes);
+}
+struct ByRequest {
+  bool operator()(const JournalEntry* a, const JournalEntry* b) const {
+    return request_of(*a) < request_of(*b);
+  }
+};
+
+// Whether a call whose last attempt is `last` may come again as `entry`.
+bool may_come_again(const JournalEntry& last, const JournalEntry& entry) {
+  return gave_nothing(last) && !last.ended.empty() && end_of(last) <= entry.at;
 }
 
 // As a client's retry rules look at it; nullopt where it was answered in order.
@@ -152,18 +158,28 @@ bool calls_a_model(const CallRecord& call) {
 std::vector<Attempts> group_attempts(const rpc::Journal& journal, std::uint64_t first,
                                      std::uint64_t end) {
   std::vector<Attempts> calls;
+  std::map<std::string_view, std::size_t> by_id;
+  // The calls of a request that may still come again, the latest last.
+  std::map<const JournalEntry*, std::vector<std::size_t>, ByRequest> by_request;
   for (const JournalEntry& entry : journal.entries()) {
     if (entry.id < first || entry.id >= end || entry.caller.origin == kHarnessOrigin) continue;
-    const bool by_request = ids_are_no_help(entry);
-    const auto same = std::find_if(calls.rbegin(), calls.rend(), [&](const Attempts& call) {
-      return by_request ? repeats(call, entry)
-                        : call.back()->caller.invocation_id == entry.caller.invocation_id;
-    });
-    if (same != calls.rend()) {
-      same->push_back(&entry);
-    } else {
-      calls.push_back({&entry});
+    if (!ids_are_no_help(entry)) {
+      const auto [known, added] = by_id.try_emplace(entry.caller.invocation_id, calls.size());
+      if (added) calls.emplace_back();
+      calls[known->second].push_back(&entry);
+      continue;
     }
+    std::vector<std::size_t>& open = by_request[&entry];
+    auto same = std::find_if(open.rbegin(), open.rend(), [&](std::size_t call) {
+      return may_come_again(*calls[call].back(), entry);
+    });
+    if (same == open.rend()) {
+      open.push_back(calls.size());
+      same = open.rbegin();
+      calls.emplace_back();
+    }
+    calls[*same].push_back(&entry);
+    if (!gave_nothing(entry)) open.erase(std::next(same).base());
   }
   return calls;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "emulator/rpc/json_protocol.h"
 #include "emulator/states/api/arn.h"
 #include "emulator/states/api/errors.h"
 #include "emulator/states/api/operation.h"
@@ -43,14 +44,7 @@ StepFunctions::StepFunctions(Scheduler& scheduler, rpc::Dispatcher& dispatcher, 
                                          options_.logs)) {}
 
 std::optional<rpc::Call> StepFunctions::recognise(const aws::HttpRequest& request) const {
-  const std::string_view target = request.headers.get("x-amz-target");
-  if (request.method != "POST" || !target.starts_with(kTarget)) return std::nullopt;
-  rpc::Call call;
-  call.service = name();
-  call.operation = target.substr(kTarget.size());
-  call.headers = request.headers;
-  call.body = request.body;
-  return call;
+  return rpc::json_call(request, kTarget, name());
 }
 
 void StepFunctions::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
