@@ -49,7 +49,7 @@ rpc::Reply clock(Emulator& emulator, const std::string& /*body*/) {
             {"elapsed", seconds(scheduler.now().time_since_epoch())}};
   const auto next = scheduler.next_due();
   json["next_timer"] = next ? Json(seconds(next->time_since_epoch())) : Json();
-  return answer(200, std::move(json));
+  return answer(200, json);
 }
 
 rpc::Reply advance_clock(Emulator& emulator, const std::string& body) {

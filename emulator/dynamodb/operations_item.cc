@@ -169,7 +169,7 @@ Answer get_item(Tables& tables, const Request& request) {
     projected = std::move(*part);
   }
   if (auto unused = placeholders.unused()) return *unused;
-  if (asked->there) answer["Item"] = projected ? std::move(*projected) : *asked->there;
+  if (asked->there) answer["Item"] = projected ? *projected : *asked->there;
   add_capacity(answer, body, *asked->table, size_of(asked->item_before()), false);
   return answer;
 }

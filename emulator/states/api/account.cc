@@ -51,7 +51,7 @@ const ExecutionRecord& Account::start(const StateMachine& machine, Start start, 
   record.state_machine_name = machine.name;
   record.version_arn = std::move(start.version_arn);
   record.alias_arn = std::move(start.alias_arn);
-  record.revision = start.revision ? std::move(start.revision) : machine.revision;
+  record.revision = start.revision ? start.revision : machine.revision;
   record.input = std::move(start.input_text);
   record.trace_header = std::move(start.trace_header);
   record.execution = std::make_shared<Execution>(
