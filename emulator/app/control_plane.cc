@@ -136,7 +136,8 @@ std::optional<rpc::Call> ControlPlane::recognise(const aws::HttpRequest& request
 }
 
 void ControlPlane::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
-  const std::string_view method = call.operation == "HEAD" ? "GET" : call.operation;
+  const bool head = call.operation == "HEAD";
+  const std::string_view method = head ? std::string_view("GET") : call.operation;
   if (const auto* added = emulator_.find_control(method, call.resource)) {
     ControlAnswer given = (*added)(call.body);
     reply_to(rpc::plain_reply(given.status, {{"Content-Type", given.content_type}},

@@ -176,7 +176,8 @@ class World {
       seen.events.push_back(execution->history().event(i, scheduler_));
     }
     if (arn.find(":express:") != std::string::npos) return seen;
-    for (const Json& run : ask("ListMapRuns", {{"executionArn", arn}}).at("mapRuns")) {
+    const Json listed = ask("ListMapRuns", {{"executionArn", arn}}).at("mapRuns");
+    for (const Json& run : listed) {
       seen.map_runs.push_back(look_at_map_run(run.at("mapRunArn"), children));
     }
     return seen;
