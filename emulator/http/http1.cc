@@ -24,9 +24,11 @@ std::size_t Http1::on_input(std::string_view bytes) {
     if (parser_.refusal()) {
       refuse(*parser_.refusal());
     } else if (parser_.complete()) {
+      // Of an empty body too: botocore takes an answer without it for that of its next request.
+      if (parser_.body_size() == 0 && parser_.take_expectation()) say_continue();
       begin_exchange();
     } else if (parser_.take_expectation()) {
-      transport_.send("HTTP/1.1 100 Continue\r\n\r\n");
+      say_continue();
     }
   }
   gathered_.set(parser_.body_size());
@@ -38,6 +40,10 @@ std::size_t Http1::on_input(std::string_view bytes) {
   if (!busy() && transport_.open()) set_deadline();
   settle();
   return busy() && reply_->stalled() ? bytes.size() : used;
+}
+
+void Http1::say_continue() {
+  transport_.send("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 // A header section has one deadline in all, or a byte a second would keep it open for ever; a body

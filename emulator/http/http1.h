@@ -29,6 +29,7 @@ class Http1 final : public Protocol, private Http1Reply::Owner {
 
  private:
   bool busy() const { return reply_ != nullptr; }
+  void say_continue();
   void begin_exchange();
   void set_deadline();
   void settle();

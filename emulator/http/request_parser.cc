@@ -218,11 +218,10 @@ void RequestParser::on_header(std::string_view line) {
 void RequestParser::on_headers_end() {
   if (!read_framing()) return;
   read_connection();
-  const bool has_body = state_ != State::kComplete;
   const std::string_view expectation = request_.headers.get("expect");
   if (expectation.empty() || traits_.http_1_0) return;
   if (!equals_ignoring_case(expectation, "100-continue")) return refuse(refusals::kExpectation);
-  wants_continue_ = has_body;
+  wants_continue_ = true;
 }
 
 // Where the body ends (RFC 9112 section 6.3); false where the request is refused.

@@ -40,7 +40,8 @@ class RequestParser {
   std::size_t body_size() const { return request_.body.size(); }  // so far
   // What was wrong; nullopt while nothing is.
   const std::optional<Refusal>& refusal() const { return refusal_; }
-  // True once, when the client waits for "100 Continue" before it sends the body.
+  // True once, when the client waits for "100 Continue" before it sends the body, which may be
+  // empty.
   bool take_expectation() { return std::exchange(wants_continue_, false); }
 
   const RequestTraits& traits() const { return traits_; }
