@@ -91,7 +91,7 @@ const std::vector<Case>& accepted() {
        "GET /model/arn%3Aaws%3Abedrock%2Fx/invoke [Host=a] body= keep; "},
       // RFC 9110 section 10.1.1; without a body there is nothing to wait for.
       {"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 0\r\n\r\n",
-       "POST / [Host=a] [Expect=100-Continue] [Content-Length=0] body= keep; "},
+       "continue; POST / [Host=a] [Expect=100-Continue] [Content-Length=0] body= keep; "},
       {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc", "incomplete"},
       {"GET / HTTP/1.1\r\nHost: a\r\n", "incomplete"},
       {"\r\n\r\n", ""},
