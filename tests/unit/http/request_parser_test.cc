@@ -89,7 +89,7 @@ const std::vector<Case>& accepted() {
       {"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS * [Host=a] body= keep; "},
       {"GET /model/arn%3Aaws%3Abedrock%2Fx/invoke HTTP/1.1\r\nHost: a\r\n\r\n",
        "GET /model/arn%3Aaws%3Abedrock%2Fx/invoke [Host=a] body= keep; "},
-      // RFC 9110 section 10.1.1; without a body there is nothing to wait for.
+      // RFC 9110 section 10.1.1. An empty body is asked for too: botocore waits for that.
       {"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 0\r\n\r\n",
        "continue; POST / [Host=a] [Expect=100-Continue] [Content-Length=0] body= keep; "},
       {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc", "incomplete"},
@@ -192,7 +192,7 @@ TEST(RequestParser, RefusesTheRestHoweverItIsCut) {
   }
 }
 
-TEST(RequestParser, WaitsForContinueOnlyBeforeABody) {
+TEST(RequestParser, AsksForABodyOnce) {
   const std::string head =
       "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
   RequestParser parser{Limits{}};
