@@ -26,9 +26,8 @@ class Server:
     def __init__(self, directory):
         port_file = pathlib.Path(directory) / "port"
         self.process = subprocess.Popen([BEDLAM, "serve", "--port", "0", "--port-file", port_file, "--clock", "real"],
-                                        stdout=subprocess.DEVNULL)
-        while not port_file.exists():
-            time.sleep(0.001)
+                                        stdout=subprocess.PIPE)
+        self.process.stdout.readline()  # it is ready
         self.connection = http.client.HTTPConnection("127.0.0.1", int(port_file.read_text()))
 
     def ask(self, operation, **body):
