@@ -142,6 +142,7 @@ class Composer {
   void operator()(const script::Recorded& recorded);
   // A body is sent as it is; nothing is composed.
   void operator()(const script::Body& /*body*/) {}
+  void operator()(const script::Verbatim& /*recorded*/) {}
 
  private:
   Pieces tokens_in(std::string_view text, std::optional<int> count) const {

@@ -51,5 +51,8 @@ script::Facts facts_of(const rpc::Call& call, std::string prompt, const Json& bo
 // choice and the fault that belongs to it. `model`: whose calls in flight it joins; "" for none.
 rpc::Reply scripted(const Handling& handling, script::Script& script, const script::Facts& facts,
                     const std::string& model, const Writers& writers);
+// The same for what the script has chosen.
+rpc::Reply played(const Handling& handling, const script::Choice& choice,
+                  const script::Facts& facts, const std::string& model, const Writers& writers);
 
 }  // namespace bedlam::bedrock

@@ -4,36 +4,19 @@
 #include <optional>
 #include <utility>
 
+#include "emulator/aws/event_payload.h"
 #include "emulator/aws/event_stream.h"
 #include "emulator/base/base64.h"
 
 namespace bedlam::bedrock {
 namespace {
 
-constexpr std::string_view kPadding =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 constexpr std::size_t kShortestPadding = 2, kLongestPadding = 61;  // seen in recordings of 2025
 
 std::string_view padding_letters(Random& random) {
   const std::size_t length =
       kShortestPadding + random.below(kLongestPadding - kShortestPadding + 1);
-  return kPadding.substr(0, length);
-}
-
-// The payload with `p` in its alphabetical place, unless it has one of its own.
-Json padded_with(const Json& payload, std::string_view padding) {
-  if (!payload.is_object() || payload.contains("p")) return payload;
-  Json padded = Json::object();
-  bool placed = false;
-  for (const auto& [name, value] : payload.items()) {
-    if (!placed && name > "p") {
-      padded["p"] = padding;
-      placed = true;
-    }
-    padded[name] = value;
-  }
-  if (!placed) padded["p"] = padding;
-  return padded;
+  return aws::kPaddingLetters.substr(0, length);
 }
 
 std::int64_t rounded_ms(Duration duration) {
@@ -72,7 +55,7 @@ class RunPattern {
       text = Around::mark(to_text(form.payload), kTextMark);
     } else {
       const auto padding =
-          Around::mark(to_text(padded_with(form.payload, kPaddingMark)), kPaddingMark);
+          Around::mark(to_text(aws::with_padding(form.payload, kPaddingMark)), kPaddingMark);
       if (!padding) return std::nullopt;
       text = Around::mark(padding->before, kTextMark);
       pattern.after_padding_ = padding->after;
@@ -209,7 +192,7 @@ std::int64_t Timeline::last_ms() const {
 }
 
 Json with_padding(const Json& payload, Random& random) {
-  return padded_with(payload, padding_letters(random));
+  return aws::with_padding(payload, padding_letters(random));
 }
 
 rpc::Reply stream_reply(aws::Headers headers, Events events, const Timeline& timeline,

@@ -35,6 +35,10 @@ struct Said {
     for (const script::RecordedChunk& chunk : recorded.chunks) chunks.push_back(chunk.text);
     return chunks;
   }
+  // Endpoints have none.
+  std::vector<std::string> operator()(const script::Verbatim& recorded) const {
+    return split_words(recorded.body);
+  }
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // models: what answers.
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "emulator/base/glob.h"
 #include "emulator/scenario/sections.h"
@@ -23,13 +24,26 @@ std::vector<std::string_view> scripted_operations() {
 
 // A pattern that no operation matches would never hold.
 void check_operation(const Node& node, const std::string& pattern, Reader& reader) {
-  const std::vector<std::string_view> operations = scripted_operations();
+  std::vector<std::string_view> operations = scripted_operations();
+  if (reader.recorded) operations.push_back("CountTokens");
   for (const std::string_view operation : operations) {
     if (script::pattern_matches(pattern, std::string(operation))) return;
   }
   reader.mistakes.add(node.position,
                       "no operation matches '" + pattern + "'" + did_you_mean(pattern, operations),
                       "the operations: " + enumerate(operations));
+}
+
+// SHA-256, 64 digits.
+std::optional<std::string> read_hash(const Node& node, Reader& reader) {
+  constexpr std::size_t kDigits = 64;
+  std::optional<std::string> hash = read_text(node, "prompt_sha256", reader.mistakes);
+  if (!hash) return std::nullopt;
+  if (hash->size() == kDigits && hash->find_first_not_of("0123456789abcdef") == std::string::npos) {
+    return hash;
+  }
+  reader.mistakes.add(node.position, "a SHA-256 has 64 digits from 0 to f, in small letters");
+  return std::nullopt;
 }
 
 // `$` and then names and indexes: `$.messages[0].role`.
@@ -163,6 +177,9 @@ std::optional<script::When> read_when(const Node& node, Reader& reader) {
   if (const Node* prompt = fields.get("prompt")) {
     when.prompt = read_pattern(*prompt, "prompt", reader.mistakes);
   }
+  if (const Node* hash = fields.get("prompt_sha256")) {
+    when.prompt_sha256 = read_hash(*hash, reader);
+  }
   if (const Node* operation = fields.get("operation")) {
     when.operation = read_pattern(*operation, "operation", reader.mistakes);
     if (when.operation) check_operation(*operation, *when.operation, reader);
@@ -191,7 +208,11 @@ std::vector<script::Behaviour> read_models(const Node& node, Reader& reader) {
   std::vector<script::Behaviour> models;
   for (const Member& member : read_map(node, "models", reader.mistakes)) {
     const Fields fields(*member.value, object("model"), reader.mistakes);
+    const Node* recorded = fields.get("recorded");
+    reader.recorded = recorded != nullptr && read_true(*recorded, "recorded", reader.mistakes);
     script::Behaviour behaviour = read_behaviour(member.name, fields, reader);
+    behaviour.recorded = std::exchange(reader.recorded, false);
+    if (behaviour.recorded) check_recorded_model(fields, reader);
     behaviour.quota = read_quota(fields, member.name, reader);
     if (const Node* tokens = fields.get("tokens")) {
       behaviour.tokens = read_token_rule(*tokens, reader);

@@ -7,6 +7,30 @@
 namespace bedlam::scenario {
 namespace {
 
+bool is_printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+}  // namespace
+
+std::map<std::string, std::string> read_reply_headers(const Node& node, Reader& reader) {
+  std::map<std::string, std::string> headers;
+  for (const Member& header : read_map(node, "headers", reader.mistakes)) {
+    const bool named = !header.name.empty() && is_printable(header.name) &&
+                       header.name.find_first_of(" :") == std::string::npos;
+    if (!named) reader.mistakes.add(header.position, "'" + header.name + "' names no header");
+    if (header.value->kind == Node::Kind::kScalar && is_printable(header.value->text)) {
+      headers[header.name] = header.value->text;
+    } else {
+      reader.mistakes.add(header.value->position,
+                          header.name + " is a line of text, not " + describe(*header.value));
+    }
+  }
+  return headers;
+}
+
+namespace {
+
 constexpr std::string_view kThrottling = "ThrottlingException";
 
 using Content = std::variant<script::Answer, script::Error>;
@@ -41,11 +65,17 @@ std::optional<script::Answer> read_answer_file(const Node& node, Reader& reader)
 
 std::optional<script::Answer> read_answer(const Node& node, Reader& reader) {
   if (node.kind != Node::Kind::kMap) {
+    if (reader.recorded) {
+      reader.mistakes.add(node.position, "a recorded model answers only what was recorded",
+                          "that is {body: …}, {raw: …} or {frames: …}");
+      return std::nullopt;
+    }
     std::optional<std::string> text = read_text(node, "answer", reader.mistakes);
     if (!text) return std::nullopt;
     return script::Answer{std::move(*text), ""};
   }
   const Fields fields(node, object("answer"), reader.mistakes);
+  if (reader.recorded || is_of_recordings(fields)) return read_verbatim(fields, reader);
   if (const Node* tokens = fields.get("tokens")) {
     const std::optional<int> count = read_integer(*tokens, 1, "tokens", reader.mistakes);
     if (!count) return std::nullopt;
@@ -68,26 +98,6 @@ std::optional<script::Answer> read_answer(const Node& node, Reader& reader) {
     return script::Answer{std::move(*chunks), ""};
   }
   return std::nullopt;
-}
-
-bool is_printable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-std::map<std::string, std::string> read_reply_headers(const Node& node, Reader& reader) {
-  std::map<std::string, std::string> headers;
-  for (const Member& header : read_map(node, "headers", reader.mistakes)) {
-    const bool named = !header.name.empty() && is_printable(header.name) &&
-                       header.name.find_first_of(" :") == std::string::npos;
-    if (!named) reader.mistakes.add(header.position, "'" + header.name + "' names no header");
-    if (header.value->kind == Node::Kind::kScalar && is_printable(header.value->text)) {
-      headers[header.name] = header.value->text;
-    } else {
-      reader.mistakes.add(header.value->position,
-                          header.name + " is a line of text, not " + describe(*header.value));
-    }
-  }
-  return headers;
 }
 
 std::optional<script::Error> read_error(const Node& node, Reader& reader) {
@@ -133,7 +143,12 @@ namespace {
 
 bool has_times(const Content& content) {
   const auto* answer = std::get_if<script::Answer>(&content);
-  const auto* recorded = answer ? std::get_if<script::Recorded>(&answer->content) : nullptr;
+  if (answer == nullptr) return false;
+  const auto* verbatim = std::get_if<script::Verbatim>(&answer->content);
+  if (verbatim != nullptr) {
+    return !verbatim->frames.empty() && verbatim->frames.front().at.has_value();
+  }
+  const auto* recorded = std::get_if<script::Recorded>(&answer->content);
   return recorded != nullptr && recorded->chunks.front().at.has_value();
 }
 
@@ -149,7 +164,8 @@ void read_stop_reason(const Fields& fields, std::optional<Content>& result, Read
   }
   auto* answer = result ? std::get_if<script::Answer>(&*result) : nullptr;
   if (answer == nullptr) return;
-  if (std::holds_alternative<script::Body>(answer->content)) {
+  if (std::holds_alternative<script::Body>(answer->content) ||
+      std::holds_alternative<script::Verbatim>(answer->content)) {
     reader.mistakes.add(fields.key("stop_reason"), "a body is sent as it is",
                         "put the stop reason into the body");
   }
@@ -175,7 +191,7 @@ std::optional<script::Outcome> read_outcome_fields(const Fields& fields, Reader&
   if (const Node* node = fields.get("latency")) {
     outcome.latency = read_latency(*node, reader);
     if (result && has_times(*result)) {
-      reader.mistakes.add(fields.key("latency"), "the recorded chunks have times of their own",
+      reader.mistakes.add(fields.key("latency"), "what was recorded has times of its own",
                           "leave out the latency, or the times");
     }
   }

@@ -27,6 +27,7 @@ struct Reader {
   NamedFiles named_files;
   Mistakes& mistakes;
   std::string_view error_names = "error name";  // of the service whose section is read
+  bool recorded = false;                        // inside a model that is
 };
 
 // A map, checked against its shape: unknown and missing fields, and fields that exclude each other,

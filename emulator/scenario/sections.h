@@ -25,6 +25,13 @@ std::vector<Step> read_run(const Node& node, const Scenario& scenario, Reader& r
 std::optional<Located> read_expectations(const Node& node, const Object& shape, Reader& reader);
 
 // Parts of models.
+// Of answers that were recorded: whether it has a field that only those have, and what it is.
+bool is_of_recordings(const Fields& answer);
+std::optional<script::Answer> read_verbatim(const Fields& answer, Reader& reader);
+// Mistakes where a recorded model has what it cannot have.
+void check_recorded_model(const Fields& model, Reader& reader);
+// Names and lines of text.
+std::map<std::string, std::string> read_reply_headers(const Node& node, Reader& reader);
 // The fields latency and replies of an entry; `pattern` is its name.
 script::Behaviour read_behaviour(const std::string& pattern, const Fields& fields, Reader& reader);
 std::optional<script::When> read_when(const Node& node, Reader& reader);

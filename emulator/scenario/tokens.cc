@@ -114,7 +114,7 @@ void read_counts(const Fields& fields, script::Answer* answer, Reader& reader) {
     refuse_count(fields, "output_tokens", "the answer says itself how many tokens it has",
                  "leave 'output_tokens' out", reader);
   }
-  if (recorded != nullptr) {
+  if (recorded != nullptr || std::holds_alternative<script::Verbatim>(answer->content)) {
     refuse_count(fields, "chunks", "the recorded texts are the chunks", "leave 'chunks' out",
                  reader);
   }

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "emulator/aws/sigv4.h"
 #include "emulator/base/glob.h"
 #include "emulator/script/model_id.h"
 
@@ -80,6 +81,10 @@ std::optional<Mismatch> mismatch(const When& when, const Facts& facts, Patterns&
   if (auto why = differs("prompt", when.prompt, facts.prompt, patterns)) {
     return Mismatch{Mismatch::kPrompt, *why};
   }
+  if (when.prompt_sha256 && *when.prompt_sha256 != aws::sha256_hex(facts.prompt)) {
+    return Mismatch{Mismatch::kPrompt,
+                    "prompt " + shown(facts.prompt) + " has another hash than the recorded one"};
+  }
   return std::nullopt;
 }
 
@@ -136,7 +141,10 @@ const Json* follow(const Json& from, std::string_view path) {
 
 Script::Script(std::vector<Behaviour> behaviours) : behaviours_(std::move(behaviours)) {
   counts_.reserve(behaviours_.size());
-  for (const Behaviour& behaviour : behaviours_) counts_.emplace_back(behaviour.rules.size());
+  for (const Behaviour& behaviour : behaviours_) {
+    counts_.emplace_back(behaviour.rules.size());
+    has_recorded_ = has_recorded_ || behaviour.recorded;
+  }
 }
 
 const Outcome& Script::take_outcome(std::size_t behaviour, std::size_t rule) {
@@ -156,9 +164,18 @@ std::optional<ChunkRule> Script::chunk_rule(const std::string& resource) const {
 }
 
 Choice Script::choose(const Facts& facts) {
+  return choose_among(facts, false);
+}
+
+Choice Script::choose_recorded(const Facts& facts) {
+  return choose_among(facts, true);
+}
+
+Choice Script::choose_among(const Facts& facts, bool recorded) {
   std::vector<std::size_t> matching;
   std::optional<Latency> of_model;
   for (std::size_t b = 0; b < behaviours_.size(); ++b) {
+    if (behaviours_[b].recorded != recorded) continue;
     if (!names_model(behaviours_[b].pattern, facts.resource)) continue;
     matching.push_back(b);
     if (!of_model) of_model = behaviours_[b].latency;
@@ -194,7 +211,7 @@ Choice Script::choose(const Facts& facts) {
 
 bool Script::has_rule_for(const Facts& facts) const {
   for (const Behaviour& behaviour : behaviours_) {
-    if (!names_model(behaviour.pattern, facts.resource)) continue;
+    if (behaviour.recorded || !names_model(behaviour.pattern, facts.resource)) continue;
     for (const Rule& rule : behaviour.rules) {
       if (!mismatch(rule.when, facts, patterns_)) return true;
     }

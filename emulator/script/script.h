@@ -36,6 +36,7 @@ struct Facts {
 // slashes.
 struct When {
   std::optional<std::string> prompt, operation, region, state, workflow;
+  std::optional<std::string> prompt_sha256;  // in hex
   std::optional<int> attempt;
   std::optional<int> call;                     // the rule's own count of otherwise matching calls
   std::map<std::string, std::string> headers;  // name → text pattern
@@ -66,6 +67,20 @@ struct RecordedChunk {
 struct Recorded {
   std::vector<RecordedChunk> chunks;  // never empty
 };
+// A reply as it was recorded: sent as it is, whatever model or request it belongs to.
+struct VerbatimFrame {
+  std::string event;           // `:event-type`, or `:exception-type`
+  bool exception = false;      // an exception frame
+  std::string payload;         // with the padding
+  int tokens = 0;              // of output, that came with it
+  std::optional<Duration> at;  // since the call; all frames of a reply have one, or none
+};
+struct Verbatim {
+  int status = 200;
+  std::map<std::string, std::string> headers;
+  std::string body;                   // of an answer in one piece
+  std::vector<VerbatimFrame> frames;  // of a stream; else empty
+};
 struct ToolUse {
   std::string name;
   Json input;
@@ -74,7 +89,7 @@ struct Body {
   Json value;
 };  // the model's own answer, as it is
 struct Answer {
-  std::variant<std::string, Tokens, ToolUse, Body, Recorded> content;
+  std::variant<std::string, Tokens, ToolUse, Body, Recorded, Verbatim> content;
   std::string stop_reason;  // "" : what follows from the content
   // Counts in place of those by the rule.
   std::optional<int> input_tokens{}, output_tokens{};
@@ -116,6 +131,8 @@ struct Behaviour {
   std::optional<TokenRule> tokens{};
   std::optional<ChunkRule> chunks{};
   std::optional<Quota> quota = std::nullopt;  // else that of the first that has one, likewise
+  // Its answers are errors or Verbatim ones, and are asked for before a request is even read.
+  bool recorded = false;
 };
 
 // One entry of `endpoints:`.
@@ -143,7 +160,10 @@ const Json* follow(const Json& from, std::string_view path);
 class Script {
  public:
   explicit Script(std::vector<Behaviour> behaviours = {});
-  Choice choose(const Facts& facts);                        // points into this script
+  Choice choose(const Facts& facts);  // points into this script
+  // The same among recorded behaviours, which choose() leaves out.
+  Choice choose_recorded(const Facts& facts);
+  bool has_recorded() const { return has_recorded_; }
   TokenRule token_rule(const std::string& resource) const;  // where none says, the default
   std::optional<ChunkRule> chunk_rule(const std::string& resource) const;  // nullopt: none says
   const std::vector<Behaviour>& behaviours() const { return behaviours_; }
@@ -151,9 +171,11 @@ class Script {
   bool has_rule_for(const Facts& facts) const;
 
  private:
+  Choice choose_among(const Facts& facts, bool recorded);
   const Outcome& take_outcome(std::size_t behaviour, std::size_t rule);
 
   std::vector<Behaviour> behaviours_;
+  bool has_recorded_ = false;
   mutable Patterns patterns_;  // compiled when first asked for
   // By behaviour and rule: calls that all conditions but `call` matched, and calls answered.
   struct Count {

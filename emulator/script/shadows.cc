@@ -43,6 +43,7 @@ bool all_covered(const std::map<std::string, Value>& wide,
 bool covers(const When& wide, const When& narrow) {
   if (wide.call) return false;  // it takes one call and leaves the others
   if (wide.attempt && wide.attempt != narrow.attempt) return false;
+  if (wide.prompt_sha256 && wide.prompt_sha256 != narrow.prompt_sha256) return false;
   return covers(wide.prompt, narrow.prompt) && covers(wide.operation, narrow.operation) &&
          covers(wide.region, narrow.region) && covers(wide.state, narrow.state) &&
          covers(wide.workflow, narrow.workflow) && all_covered(wide.headers, narrow.headers) &&

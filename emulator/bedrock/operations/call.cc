@@ -48,7 +48,11 @@ script::Facts facts_of(const rpc::Call& call, std::string prompt, const Json& bo
 
 rpc::Reply scripted(const Handling& handling, script::Script& script, const script::Facts& facts,
                     const std::string& model, const Writers& writers) {
-  const script::Choice choice = script.choose(facts);
+  return played(handling, script.choose(facts), facts, model, writers);
+}
+
+rpc::Reply played(const Handling& handling, const script::Choice& choice,
+                  const script::Facts& facts, const std::string& model, const Writers& writers) {
   const script::Outcome* outcome = choice.outcome;
   InFlight& in_flight = handling.state.in_flight;
   const Instant now = handling.state.scheduler.now();
@@ -101,7 +105,9 @@ rpc::Reply throttled_reply(const quota::Decision& decision) {
   return reply;
 }
 
-rpc::Reply call_model(const Handling& handling, const Operation& operation) {
+namespace {
+
+rpc::Reply call_read_model(const Handling& handling, const Operation& operation) {
   RuntimeState& state = handling.state;
   const rpc::Call& call = handling.call;
   Result<Request, aws::Error> request =
@@ -121,6 +127,16 @@ rpc::Reply call_model(const Handling& handling, const Operation& operation) {
   if (!decision) return reply;
   reply.note.quota = std::move(decision->journal);
   quota::settle_when_over(reply, std::move(decision->grant), state.scheduler);
+  return reply;
+}
+
+}  // namespace
+
+rpc::Reply call_model(const Handling& handling, const Operation& operation) {
+  std::string mismatch;
+  if (auto recorded = recorded_reply(handling, operation, mismatch)) return *std::move(recorded);
+  rpc::Reply reply = call_read_model(handling, operation);
+  if (reply.note.rule.empty() && !mismatch.empty()) reply.note.mismatch = std::move(mismatch);
   return reply;
 }
 

@@ -69,6 +69,11 @@ rpc::Reply get_async_invoke(const Handling& handling, const Operation& operation
 rpc::Reply list_async_invokes(const Handling& handling, const Operation& operation);
 std::shared_ptr<rpc::InputStream> open_speech(const Handling& handling, rpc::MoreOfReply more);
 
+// What was recorded for such a call; nullopt where nothing was, and then `mismatch` says of the
+// nearest recorded rule why it did not match, if there are any. Asked before the request is read.
+std::optional<rpc::Reply> recorded_reply(const Handling& handling, const Operation& operation,
+                                         std::string& mismatch);
+
 // Reads a request that goes to a model; its tokens count as `script` says. The error is what AWS
 // answers.
 Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation,

@@ -85,6 +85,19 @@ inline Json dump(const script::Outcome& outcome) {
         }
         return {{"recorded", std::move(chunks)}};
       }
+      Json operator()(const script::Verbatim& verbatim) const {
+        Json json{{"status", verbatim.status}};
+        if (!verbatim.headers.empty()) json["headers"] = verbatim.headers;
+        if (verbatim.frames.empty()) json["verbatim"] = verbatim.body;
+        for (const script::VerbatimFrame& frame : verbatim.frames) {
+          Json shown{{frame.exception ? "exception" : "event", frame.event},
+                     {"payload", frame.payload}};
+          if (frame.tokens > 0) shown["tokens"] = frame.tokens;
+          if (frame.at) shown["at"] = format_duration(*frame.at);
+          json["frames"].push_back(std::move(shown));
+        }
+        return json;
+      }
     };
     const auto& answer = std::get<script::Answer>(outcome.result);
     json["answer"] = std::visit(Visitor{}, answer.content);
@@ -106,6 +119,7 @@ inline Json dump(const script::Outcome& outcome) {
 inline Json dump(const script::When& when) {
   Json json = Json::object();
   if (when.prompt) json["prompt"] = *when.prompt;
+  if (when.prompt_sha256) json["prompt_sha256"] = *when.prompt_sha256;
   if (when.operation) json["operation"] = *when.operation;
   if (when.state) json["state"] = *when.state;
   if (when.workflow) json["workflow"] = *when.workflow;
@@ -131,6 +145,7 @@ inline Json dump(const script::Quota& quota) {
 
 inline Json dump(const script::Behaviour& behaviour) {
   Json json{{"pattern", behaviour.pattern}};
+  if (behaviour.recorded) json["recorded"] = true;
   if (behaviour.quota) json["quota"] = dump(*behaviour.quota);
   if (behaviour.latency) json["latency"] = dump(*behaviour.latency);
   if (behaviour.tokens) {

@@ -1,0 +1,95 @@
+// Answers that were recorded: whatever the model and however the emulator would judge the request,
+// the bytes that came then.
+#include <algorithm>
+
+#include "emulator/aws/event_stream.h"
+#include "emulator/bedrock/operations/replies.h"
+#include "emulator/bedrock/prompt.h"
+#include "emulator/script/model_id.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+// The recorded headers, and those that are not written because such answers always have them.
+aws::Headers headers_of(const script::Verbatim& recorded, const Operation& operation) {
+  aws::Headers headers;
+  const bool stream = !recorded.frames.empty();
+  if (!recorded.headers.contains("Content-Type")) {
+    headers.add("Content-Type", std::string(stream ? kEventStream : kJson));
+  }
+  if (stream && !operation.converse) {
+    headers.add("X-Amzn-Bedrock-Content-Type", std::string(kJson));
+  }
+  for (const auto& [name, value] : recorded.headers) headers.add(name, value);
+  return headers;
+}
+
+std::vector<Duration> ready_times(const script::Latency& latency, int tokens,
+                                  const Random& random) {
+  Random draws = random.derive("latency");
+  return script::token_times(latency, std::max(tokens, 1), draws);
+}
+
+rpc::Reply frames_reply(const script::Verbatim& recorded, aws::Headers headers,
+                        const script::Latency& latency, const Random& random) {
+  int all = 0, tokens = 0, index = 0;
+  for (const script::VerbatimFrame& frame : recorded.frames) all += frame.tokens;
+  const Timeline timeline(ready_times(latency, all, random));
+  rpc::Reply reply;
+  for (const script::VerbatimFrame& frame : recorded.frames) {
+    tokens += frame.tokens;
+    const Duration due = frame.at.value_or(timeline.of(tokens));
+    if (reply.steps.empty()) {
+      reply.steps.push_back({due, rpc::Head{recorded.status, std::move(headers)}});
+    }
+    std::string bytes = frame.exception ? aws::encode_exception(frame.event, frame.payload)
+                                        : aws::encode_event(frame.event, frame.payload);
+    reply.steps.push_back(
+        {due, rpc::Bytes{std::move(bytes), rpc::FrameLabel{index++, frame.event, tokens, tokens}}});
+  }
+  reply.steps.push_back({last_due(reply), rpc::End{}});
+  return reply;
+}
+
+rpc::Reply verbatim_reply(const script::Answer& answer, const Operation& operation,
+                          const script::Latency& latency, const Random& random) {
+  const auto& recorded = std::get<script::Verbatim>(answer.content);
+  aws::Headers headers = headers_of(recorded, operation);
+  rpc::Reply reply;
+  if (!recorded.frames.empty()) {
+    reply = frames_reply(recorded, std::move(headers), latency, random);
+  } else {
+    const Duration due = ready_times(latency, answer.output_tokens.value_or(1), random).back();
+    reply = rpc::plain_reply(recorded.status, std::move(headers), recorded.body, due);
+  }
+  reply.note.outcome = recorded.status < 400 ? "answer" : std::to_string(recorded.status);
+  reply.note.input_tokens = answer.input_tokens.value_or(0);
+  reply.note.output_tokens = answer.output_tokens.value_or(0);
+  return reply;
+}
+
+}  // namespace
+
+std::optional<rpc::Reply> recorded_reply(const Handling& handling, const Operation& operation,
+                                         std::string& mismatch) {
+  script::Script& script = handling.state.script;
+  if (!script.has_recorded()) return std::nullopt;
+  const Result<Json, JsonError> body = parse_json(handling.call.body);
+  const Json none;
+  const Json& asked = body.ok() ? *body : none;
+  const script::Facts facts = facts_of(handling.call, unchecked_prompt(asked), asked);
+  const script::Choice choice = script.choose_recorded(facts);
+  mismatch = choice.mismatch;
+  if (choice.outcome == nullptr) return std::nullopt;
+  Writers writers;
+  writers.answer = [&](const script::Answer* wanted, const script::Latency& latency) {
+    return verbatim_reply(*wanted, operation, latency, handling.random);
+  };
+  writers.failure = [&](const script::Error& failure, const script::Latency& latency) {
+    return failure_reply(failure, latency, handling.random);
+  };
+  const std::string model(script::base_model_id(handling.call.resource));
+  return played(handling, choice, facts, model, writers);
+}
+
+}  // namespace bedlam::bedrock
