@@ -1,0 +1,187 @@
+#include "harness/upstream/connection.h"
+
+#include <httplib.h>
+
+#include <filesystem>
+
+namespace bedlam::harness {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// What the library writes itself.
+bool written_by_library(std::string_view name) {
+  for (const std::string_view own :
+       {"content-length", "connection", "transfer-encoding", "keep-alive"}) {
+    if (aws::equals_ignoring_case(name, own)) return true;
+  }
+  return false;
+}
+
+ResponseHead head_of(const httplib::Response& response) {
+  ResponseHead head;
+  head.status = response.status;
+  for (const auto& [name, value] : response.headers) head.headers.add(name, value);
+  return head;
+}
+
+// `waited`: from the last byte that came, or from the start of the attempt to read.
+ExchangeEnd end_of(httplib::Error error, bool cancelled, Duration waited, Duration read_timeout) {
+  switch (error) {
+    case httplib::Error::Success:
+      return ExchangeEnd::kWhole;
+    case httplib::Error::Canceled:
+      return cancelled ? ExchangeEnd::kCancelled : ExchangeEnd::kBroken;
+    case httplib::Error::ConnectionTimeout:
+      return ExchangeEnd::kConnectTimeout;
+    case httplib::Error::Connection:
+    case httplib::Error::BindIPAddress:
+      return ExchangeEnd::kNoConnection;
+    case httplib::Error::SSLConnection:
+    case httplib::Error::SSLLoadingCerts:
+    case httplib::Error::SSLServerVerification:
+      return ExchangeEnd::kNotTrusted;
+    default:
+      // The library calls a timeout and a broken connection by one name.
+      return waited >= read_timeout ? ExchangeEnd::kTimeout : ExchangeEnd::kBroken;
+  }
+}
+
+httplib::Request library_request(const aws::HttpRequest& request) {
+  httplib::Request out;
+  out.method = request.method;
+  out.path = request.target;
+  for (const auto& [name, value] : request.headers) {
+    if (!written_by_library(name)) out.headers.emplace(name, value);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view describe(ExchangeEnd end) {
+  switch (end) {
+    case ExchangeEnd::kWhole:
+      return "whole";
+    case ExchangeEnd::kCancelled:
+      return "cancelled";
+    case ExchangeEnd::kNoConnection:
+      return "no connection: refused, unreachable, or no such host";
+    case ExchangeEnd::kConnectTimeout:
+      return "connect timeout";
+    case ExchangeEnd::kNotTrusted:
+      return "TLS failed, or the certificate is not trusted";
+    case ExchangeEnd::kBroken:
+      return "connection broken";
+    case ExchangeEnd::kTimeout:
+      return "read timeout";
+  }
+  return "";
+}
+
+struct Connection::Parts {
+  Endpoint endpoint;
+  ConnectionOptions options;
+  std::unique_ptr<httplib::ClientImpl> client;
+};
+
+Connection::Connection(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Connection::~Connection() = default;
+
+const Endpoint& Connection::endpoint() const {
+  return parts_->endpoint;
+}
+
+Result<std::unique_ptr<Connection>, std::string> Connection::open(
+    const Endpoint& endpoint, const ConnectionOptions& options) {
+  auto parts = std::make_unique<Parts>(Parts{endpoint, options, nullptr});
+  if (!options.ca_file.empty() && !std::filesystem::is_regular_file(options.ca_file)) {
+    return options.ca_file + ": no such file of certificates";
+  }
+  if (endpoint.tls) {
+    auto client = std::make_unique<httplib::SSLClient>(endpoint.host, endpoint.port);
+    if (!options.ca_file.empty()) client->set_ca_cert_path(options.ca_file);
+    client->enable_server_certificate_verification(options.verify_tls);
+    parts->client = std::move(client);
+  } else {
+    parts->client = std::make_unique<httplib::ClientImpl>(endpoint.host, endpoint.port);
+  }
+  httplib::ClientImpl& client = *parts->client;
+  client.set_keep_alive(true);
+  client.set_tcp_nodelay(true);  // head and body are two writes
+  client.set_url_encode(false);
+  client.set_decompress(false);
+  client.set_follow_location(false);
+  client.set_connection_timeout(options.connect_timeout);
+  client.set_read_timeout(options.read_timeout);
+  client.set_write_timeout(options.read_timeout);
+  return std::unique_ptr<Connection>(new Connection(std::move(parts)));
+}
+
+Exchange Connection::exchange(const aws::HttpRequest& request, const ExchangeListener& listener) {
+  Exchange result;
+  result.started = SteadyClock::now();
+  MachineTime last = result.started;
+  bool cancelled = false;
+  httplib::Request out = library_request(request);
+  const auto sent = [&] {
+    last = SteadyClock::now();
+    result.sent = last;
+    if (listener.on_sent) listener.on_sent(last);
+  };
+  if (!request.body.empty()) {
+    out.content_length_ = request.body.size();
+    out.content_provider_ = [&](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+      const bool written = sink.write(request.body.data() + offset, length);
+      if (written) sent();
+      return written;
+    };
+  }
+  out.response_handler = [&](const httplib::Response& response) {
+    last = SteadyClock::now();
+    result.head_at = last;
+    result.head = head_of(response);
+    const bool go_on = !listener.on_head || listener.on_head(last, *result.head);
+    cancelled = cancelled || !go_on;
+    return go_on;
+  };
+  out.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
+    last = SteadyClock::now();
+    const bool go_on = !listener.on_chunk || listener.on_chunk(last, std::string_view(data, size));
+    cancelled = cancelled || !go_on;
+    return go_on;
+  };
+  httplib::Response response;
+  httplib::Error error = httplib::Error::Success;
+  const bool done = parts_->client->send(out, response, error);
+  result.ended = SteadyClock::now();
+  if (!done && error == httplib::Error::Success) error = httplib::Error::Read;
+  result.end = end_of(error, cancelled, result.ended - last, parts_->options.read_timeout);
+  return result;
+}
+
+void Connection::stop() {
+  parts_->client->stop();
+}
+
+std::string target_at(const Endpoint& endpoint, std::string_view target) {
+  return endpoint.prefix + std::string(target);
+}
+
+Result<WholeAnswer, std::string> ask(Connection& connection, const aws::HttpRequest& request) {
+  WholeAnswer answer;
+  ExchangeListener listener;
+  listener.on_chunk = [&answer](MachineTime, std::string_view bytes) {
+    answer.body += bytes;
+    return true;
+  };
+  const Exchange exchange = connection.exchange(request, listener);
+  if (!exchange.whole()) {
+    return connection.endpoint().url() + ": " + std::string(describe(exchange.end));
+  }
+  answer.status = exchange.head->status;
+  answer.headers = exchange.head->headers;
+  return answer;
+}
+
+}  // namespace bedlam::harness
