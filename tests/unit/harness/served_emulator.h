@@ -22,7 +22,8 @@ class ServedEmulator {
         server_(std::make_unique<http::Server>(loop_, emulator_.dispatcher(), http::Limits{},
                                                std::move(tls))) {
     const auto parsed = scenario::parse_scenario(scenario, "test.yaml");
-    if (!parsed || !emulator_.load(*parsed)) throw std::runtime_error("mistaken scenario");
+    if (!parsed) throw std::runtime_error(format(parsed.error()[0], scenario));
+    if (!emulator_.load(*parsed)) throw std::runtime_error("a mistaken workflow");
     const auto port = server_->listen("127.0.0.1", 0);
     if (!port) throw std::runtime_error(port.error());
     port_ = *port;

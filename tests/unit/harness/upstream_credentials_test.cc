@@ -67,17 +67,16 @@ sso_region = eu-west-1
 login_session = arn:aws:iam::111122223333:user/me
 )";
 
-FakeEnvironment machine() {
-  FakeEnvironment machine;
-  machine.variables["AWS_EC2_METADATA_DISABLED"] = "true";
-  machine.files["/home/me/.aws/config"] = kConfigFile;
-  machine.files["/home/me/.aws/credentials"] = kCredentialsFile;
-  machine.outputs["print-key"] =
+FakeEnvironment set_up_machine() {
+  FakeEnvironment on;
+  on.variables["AWS_EC2_METADATA_DISABLED"] = "true";
+  on.files["/home/me/.aws/config"] = kConfigFile;
+  on.files["/home/me/.aws/credentials"] = kCredentialsFile;
+  on.outputs["print-key"] =
       R"({"Version":1,"AccessKeyId":"PROC","SecretAccessKey":"s","SessionToken":"t",)"
       R"("Expiration":"2026-11-22T19:00:00Z"})";
-  machine.outputs["print-key-for-ever"] =
-      R"({"Version":1,"AccessKeyId":"PROC","SecretAccessKey":"s"})";
-  return machine;
+  on.outputs["print-key-for-ever"] = R"({"Version":1,"AccessKeyId":"PROC","SecretAccessKey":"s"})";
+  return on;
 }
 
 // "env ENVKEY", or the error.
@@ -99,27 +98,27 @@ const Variables& env_key() {
 }
 
 TEST(UpstreamCredentials, TheOrderIsBotocores) {
-  struct Row {
+  struct ChainCase {
     Variables variables;
     std::string profile, expected;
   };
   const Variables with_profile{
       {"AWS_ACCESS_KEY_ID", "ENVKEY"}, {"AWS_SECRET_ACCESS_KEY", "s"}, {"AWS_PROFILE", "work"}};
-  for (const Row& row :
-       std::vector<Row>{{env_key(), "", "env ENVKEY"},
-                        {with_profile, "", "env ENVKEY"},
-                        {env_key(), "work", "shared-credentials-file WORKKEY tok"},
-                        {{}, "", "shared-credentials-file FILEKEY"},
-                        {{{"AWS_PROFILE", "work"}}, "", "shared-credentials-file WORKKEY tok"},
-                        {{{"AWS_DEFAULT_PROFILE", "proc"}, {"AWS_PROFILE", "work"}},
-                         "",
-                         "custom-process PROC t"},
-                        {{{"AWS_PROFILE", "other one"}}, "", "config-file OTHER"},
-                        {{{"AWS_PROFILE", "both"}}, "", "custom-process PROC"},
-                        {{{"AWS_ACCESS_KEY_ID", ""}, {"AWS_SECRET_ACCESS_KEY", ""}},
-                         "",
-                         "shared-credentials-file FILEKEY"}}) {
-    FakeEnvironment on = machine();
+  for (const ChainCase& row : std::vector<ChainCase>{
+           {env_key(), "", "env ENVKEY"},
+           {with_profile, "", "env ENVKEY"},
+           {env_key(), "work", "shared-credentials-file WORKKEY tok"},
+           {{}, "", "shared-credentials-file FILEKEY"},
+           {{{"AWS_PROFILE", "work"}}, "", "shared-credentials-file WORKKEY tok"},
+           {{{"AWS_DEFAULT_PROFILE", "proc"}, {"AWS_PROFILE", "work"}},
+            "",
+            "custom-process PROC t"},
+           {{{"AWS_PROFILE", "other one"}}, "", "config-file OTHER"},
+           {{{"AWS_PROFILE", "both"}}, "", "custom-process PROC"},
+           {{{"AWS_ACCESS_KEY_ID", ""}, {"AWS_SECRET_ACCESS_KEY", ""}},
+            "",
+            "shared-credentials-file FILEKEY"}}) {
+    FakeEnvironment on = set_up_machine();
     on.variables.insert(row.variables.begin(), row.variables.end());
     EXPECT_EQ(found_on(on, row.profile), row.expected);
   }
@@ -129,14 +128,14 @@ TEST(UpstreamCredentials, TheOrderIsBotocores) {
 }
 
 TEST(UpstreamCredentials, FilesElsewhere) {
-  FakeEnvironment on = machine();
+  FakeEnvironment on = set_up_machine();
   on.variables["AWS_SHARED_CREDENTIALS_FILE"] = "~/keys";
   on.files["/home/me/keys"] = "[default]\naws_access_key_id=ELSEWHERE\naws_secret_access_key=s\n";
   EXPECT_EQ(found_on(on), "shared-credentials-file ELSEWHERE");
 }
 
 TEST(UpstreamCredentials, TheRegion) {
-  FakeEnvironment on = machine();
+  FakeEnvironment on = set_up_machine();
   EXPECT_EQ(find_region(on, read_profiles(on, ""), ""), "eu-west-1");
   EXPECT_EQ(find_region(on, read_profiles(on, "other one"), ""), "ap-south-1");
   on.variables["AWS_DEFAULT_REGION"] = "us-west-2";
@@ -152,7 +151,7 @@ constexpr const char* kStsAnswer =
 constexpr const char* kStsOfEuWest1 = "POST https://sts.eu-west-1.amazonaws.com/";
 
 TEST(UpstreamCredentials, ARoleOfASourceProfile) {
-  FakeEnvironment on = machine();
+  FakeEnvironment on = set_up_machine();
   on.variables["AWS_REGION"] = "eu-west-1";
   on.answer(kStsOfEuWest1, 200, kStsAnswer);
   EXPECT_EQ(found_on(on, "role"), "assume-role ASIAROLE a&b");
@@ -168,7 +167,7 @@ TEST(UpstreamCredentials, ARoleOfASourceProfile) {
 }
 
 TEST(UpstreamCredentials, ARoleOfARole) {
-  FakeEnvironment on = machine();
+  FakeEnvironment on = set_up_machine();
   on.variables["AWS_REGION"] = "eu-west-1";
   on.answer(kStsOfEuWest1, 200, kStsAnswer);
   EXPECT_EQ(found_on(on, "chain"), "assume-role ASIAROLE a&b");
@@ -179,7 +178,7 @@ TEST(UpstreamCredentials, ARoleOfARole) {
 }
 
 TEST(UpstreamCredentials, WhatStsRefusesIsSaid) {
-  FakeEnvironment on = machine();
+  FakeEnvironment on = set_up_machine();
   on.variables["AWS_REGION"] = "eu-west-1";
   on.answer(kStsOfEuWest1, 403,
             "<ErrorResponse><Error><Code>AccessDenied</Code><Message>User is not authorized"
@@ -189,7 +188,7 @@ TEST(UpstreamCredentials, WhatStsRefusesIsSaid) {
 }
 
 TEST(UpstreamCredentials, AWebIdentityToken) {
-  FakeEnvironment on = machine();
+  FakeEnvironment on = set_up_machine();
   on.variables.insert({{"AWS_WEB_IDENTITY_TOKEN_FILE", "/var/run/token"},
                        {"AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/Pod"},
                        {"AWS_ROLE_SESSION_NAME", "pod"},
@@ -207,7 +206,7 @@ constexpr const char* kSsoCache =
     "/home/me/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
 TEST(UpstreamCredentials, SsoByItsCachedToken) {
-  FakeEnvironment on = machine();
+  FakeEnvironment on = set_up_machine();
   EXPECT_THAT(found_on(on, "sso"), HasSubstr("run `aws sso login --profile sso`"));
   on.files[kSsoCache] = R"({"accessToken":"token-1","expiresAt":"2026-11-22T18:00:00Z"})";
   EXPECT_THAT(found_on(on, "sso"), HasSubstr("has run out; run `aws sso login --profile sso`"));
@@ -283,7 +282,7 @@ TEST(UpstreamCredentials, AnInstanceWithoutTokens) {
 }
 
 TEST(UpstreamCredentials, MistakesNameThePlaceAndNoSecret) {
-  FakeEnvironment on = machine();
+  FakeEnvironment on = set_up_machine();
   on.variables["AWS_ACCESS_KEY_ID"] = "HALF";
   EXPECT_EQ(found_on(on), "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not");
   on.outputs["print-key"] = R"({"Version":2,"AccessKeyId":"PROC","SecretAccessKey":"hidden"})";
@@ -323,7 +322,7 @@ std::string signed_by(Signer& signer) {
 }
 
 TEST(UpstreamSigner, LooksAgainBeforeTheEnd) {
-  FakeEnvironment on = machine();
+  FakeEnvironment on = set_up_machine();
   on.variables["AWS_PROFILE"] = "proc";
   on.variables["AWS_REGION"] = "eu-west-1";
   Signer signer(on, "", "");
@@ -348,7 +347,7 @@ TEST(UpstreamSigner, LooksAgainBeforeTheEnd) {
 }
 
 TEST(UpstreamSigner, AnApiKeyGoesBeforeASignature) {
-  FakeEnvironment on = machine();
+  FakeEnvironment on = set_up_machine();
   on.variables["AWS_BEARER_TOKEN_BEDROCK"] = "api-key";
   Signer signer(on, "", "");
   EXPECT_EQ(signed_by(signer), "Bearer api-key");
