@@ -26,8 +26,8 @@ struct Profiles {
   bool has(const std::string& profile) const;
 };
 
-// The sections of a file: `[name]`, `key = value`, comment lines with # or ;, a nested block (indented
-// below a key without a value) passed over. Keys in lower case.
+// The sections of a file: `[name]`, `key = value`, comment lines with # or ;, a nested block
+// (indented below a key without a value) passed over. Keys in lower case.
 std::map<std::string, Settings> parse_sections(std::string_view text);
 
 // Both files where they are, by AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE or in ~/.aws.
