@@ -1,5 +1,8 @@
 // `bedlam check`: scenarios and state machine definitions, without running anything.
+#include "harness/lint/check.h"
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -8,39 +11,62 @@
 
 #include "cli/commands.h"
 #include "cli/files.h"
-#include "emulator/app/definition_diagnostics.h"
-#include "harness/runner/runner.h"
+#include "harness/lint/rule.h"
 #include "harness/starter/starter.h"
 
 namespace bedlam::cli {
 namespace {
 
-bool is_scenario(const std::string& file) {
+struct CheckOptions {
+  std::vector<std::string> files;
+  std::vector<std::string> allowed;
+  bool mocks = false, strict = false, rules = false;
+};
+
+bool is_yaml(const std::string& file) {
   return file.ends_with(".yaml") || file.ends_with(".yml");
 }
 
-// Scenarios are YAML by name; every other file is a definition in Amazon States Language.
-Diagnostics check(const std::string& file, const std::string& text) {
-  return is_scenario(file) ? harness::check_scenario(file) : app::check_definition(text, file);
+// A mistake may stand in another file than the one that was named.
+std::string source_of(const std::string& file, const std::string& named, const std::string& text) {
+  if (file == named) return text;
+  const auto other = read_file(file);
+  return other ? *other : std::string();
 }
 
-int check_all(const std::vector<std::string>& files) {
+int check_all(const CheckOptions& options) {
+  const harness::LintSilence silent(options.allowed.begin(), options.allowed.end());
   int status = kAllHeld;
-  for (const std::string& file : files) {
+  for (const std::string& file : options.files) {
     const auto text = read_file(file);
     if (!text) {
       status = complain(text.error().message);
       continue;
     }
-    const Diagnostics diagnostics = check(file, *text);
+    const Diagnostics diagnostics = harness::check_file(file, *text, silent);
     for (const Diagnostic& diagnostic : diagnostics) {
-      // A scenario's mistake may stand in a workflow's file, whose text is not at hand here.
-      std::cout << format(diagnostic, diagnostic.file == file ? *text : std::string()) << '\n';
+      std::cout << format(diagnostic, source_of(diagnostic.file, file, *text)) << '\n';
     }
-    if (has_errors(diagnostics)) status = kWrongUsage;
+    if (has_errors(diagnostics)) {
+      status = kWrongUsage;
+    } else if (!diagnostics.empty() && options.strict && status == kAllHeld) {
+      status = kVerdictFailed;
+    }
     if (diagnostics.empty()) std::cout << file << ": ok\n";
   }
   return status;
+}
+
+// What --allow may name.
+std::string no_such_rule(const std::vector<std::string>& allowed) {
+  std::vector<std::string_view> names;
+  for (const harness::LintRule& rule : harness::lint_rules()) names.push_back(rule.name);
+  for (const std::string& name : allowed) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    return "--allow: there is no rule '" + name + "'" + did_you_mean(name, names) +
+           "; `bedlam check --rules` lists them";
+  }
+  return "";
 }
 
 // "dir/chain.asl.json" is "dir/chain".
@@ -69,7 +95,7 @@ int write_mocks(const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     const auto text = read_file(file);
     if (!text) return complain(text.error().message);
-    if (is_scenario(file)) return complain(file + ": --mocks starts from a definition");
+    if (is_yaml(file)) return complain(file + ": --mocks starts from a definition in JSON");
     const std::string stem = stem_of(file);
     const auto starter = harness::starter_of(*text, std::filesystem::path(file).filename().string(),
                                              std::filesystem::path(stem).filename().string());
@@ -80,20 +106,34 @@ int write_mocks(const std::vector<std::string>& files) {
   return kAllHeld;
 }
 
+int check_command(const CheckOptions& options) {
+  if (options.rules) {
+    std::cout << harness::lint_rules_text();
+    return kAllHeld;
+  }
+  if (options.files.empty()) return complain("check: name a scenario or a definition");
+  if (const std::string mistake = no_such_rule(options.allowed); !mistake.empty()) {
+    return complain(mistake);
+  }
+  const int status = check_all(options);
+  return options.mocks && status == kAllHeld ? write_mocks(options.files) : status;
+}
+
 }  // namespace
 
 void add_check(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("check", "Check scenarios and state machine definitions");
-  auto files = std::make_shared<std::vector<std::string>>();
-  command->add_option("FILE", *files, "scenario (.yaml) or definition in Amazon States Language")
-      ->required();
-  auto mocks = std::make_shared<bool>(false);
-  command->add_flag("--mocks", *mocks,
+  auto options = std::make_shared<CheckOptions>();
+  command->add_option("FILE", options->files,
+                      "scenario, definition in Amazon States Language (JSON or YAML), or template "
+                      "of AWS SAM or CloudFormation");
+  command->add_flag("--mocks", options->mocks,
                     "also write a starting scenario and a MockConfigFile beside each definition");
-  command->callback([files, mocks, &exit_status] {
-    exit_status = check_all(*files);
-    if (*mocks && exit_status == kAllHeld) exit_status = write_mocks(*files);
-  });
+  command->add_flag("--strict", options->strict, "exit with 1 where there are warnings");
+  command->add_option("--allow", options->allowed, "a rule of the linter that is not asked")
+      ->allow_extra_args(false);
+  command->add_flag("--rules", options->rules, "print the linter's rules and nothing else");
+  command->callback([options, &exit_status] { exit_status = check_command(*options); });
 }
 
 }  // namespace bedlam::cli

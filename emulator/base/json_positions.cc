@@ -8,12 +8,13 @@ namespace {
 // Walks the text once. Only what separates values is looked at; their validity is known.
 class Walk {
  public:
-  Walk(std::string_view text, std::map<std::string, Position, std::less<>>& positions)
-      : text_(text), positions_(positions) {}
+  Walk(std::string_view text, std::map<std::string, Position, std::less<>>& positions,
+       std::vector<DuplicateName>& duplicates)
+      : text_(text), positions_(positions), duplicates_(duplicates) {}
 
   void value(const std::string& pointer) {
     skip_space();
-    positions_[pointer] = {line_, offset_ - line_start_ + 1};
+    positions_[pointer] = here();
     if (peek() == '{') {
       members(pointer);
     } else if (peek() == '[') {
@@ -28,6 +29,7 @@ class Walk {
  private:
   static constexpr std::size_t kNone = std::string_view::npos;
 
+  Position here() const { return {line_, offset_ - line_start_ + 1}; }
   char peek() const { return offset_ < text_.size() ? text_[offset_] : '\0'; }
 
   void next() {
@@ -56,8 +58,12 @@ class Walk {
 
   void members(const std::string& pointer) {
     next();
+    std::map<std::string, Position> names;
     for (skip_space(); offset_ < text_.size() && peek() != '}'; skip_space()) {
+      const Position at = here();
       const std::string name = string();
+      const auto [first, is_new] = names.emplace(name, at);
+      if (!is_new) duplicates_.push_back({name, pointer + "/" + name, first->second, at});
       skip_space();
       next();  // the colon
       value(pointer + "/" + name);
@@ -80,6 +86,7 @@ class Walk {
 
   std::string_view text_;
   std::map<std::string, Position, std::less<>>& positions_;
+  std::vector<DuplicateName>& duplicates_;
   std::size_t offset_ = 0, line_ = 1, line_start_ = 0;
 };
 
@@ -102,7 +109,7 @@ std::string plain_pointer(std::string_view location) {
 }
 
 JsonPositions::JsonPositions(std::string_view text) {
-  Walk(text, positions_).value("");
+  Walk(text, positions_, duplicates_).value("");
 }
 
 Position JsonPositions::at(std::string_view location) const {

@@ -66,7 +66,7 @@ void report(const YAML::ParserException& error, const TreeBuilder& builder,
 
 }  // namespace
 
-std::unique_ptr<Document> read_document(const std::string& text, Mistakes& mistakes) {
+std::unique_ptr<Document> read_document(const std::string& text, Mistakes& mistakes, Tags tags) {
   if (text.size() > kMaxFileBytes) {
     mistakes.add({}, "the file is larger than " + std::to_string(kMaxFileBytes >> 20) + " MiB",
                  "put large data into files of its own");
@@ -78,7 +78,7 @@ std::unique_ptr<Document> read_document(const std::string& text, Mistakes& mista
     return nullptr;
   }
   auto document = std::make_unique<Document>();
-  TreeBuilder builder(source, *document, mistakes);
+  TreeBuilder builder(source, *document, mistakes, tags);
   try {
     std::istringstream stream(text);
     YAML::Parser parser(stream);

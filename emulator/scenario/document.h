@@ -53,8 +53,14 @@ class Document {
   std::deque<Node> nodes_;
 };
 
+// What becomes of tags that YAML itself does not know. In templates of AWS CloudFormation they are
+// its functions: there `!Sub text` is its text, and what any other gives, `!Ref X`, is the
+// placeholder `${X}`.
+enum class Tags { kMistakes, kTemplate };
+
 // The document of `text`; nullptr where it is no YAML that we take, with the reason in `mistakes`.
 // Duplicate keys and unknown tags are reported too, but leave a document to go on with.
-std::unique_ptr<Document> read_document(const std::string& text, Mistakes& mistakes);
+std::unique_ptr<Document> read_document(const std::string& text, Mistakes& mistakes,
+                                        Tags tags = Tags::kMistakes);
 
 }  // namespace bedlam::scenario

@@ -61,12 +61,30 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   attach(*node, mark);
 }
 
-void TreeBuilder::check_tag(const std::string& tag, std::string_view expected, Position position) {
-  if (tag.empty() || tag == "?" || tag == "!" || tag == expected) return;
+std::string TreeBuilder::function_of(const std::string& tag, std::string_view expected,
+                                     Position position) {
+  if (tag.empty() || tag == "?" || tag == "!" || tag == expected) return "";
+  if (tags_ == Tags::kTemplate && tag.starts_with("!")) return tag.substr(1);
   constexpr std::string_view kStandard = "tag:yaml.org,2002:";
   const std::string shown = tag.starts_with(kStandard) ? "!!" + tag.substr(kStandard.size()) : tag;
   mistakes_.add(position, "the tag " + shown + " means nothing here",
                 "leave it out, or put the text in quotes if it begins with !");
+  return "";
+}
+
+// `!Sub` takes a text, or a list of it and its variables; what any other gives is not known here.
+void TreeBuilder::make_placeholder(Node& node, std::string_view function) {
+  if (function == "Sub" && node.kind == Node::Kind::kScalar) return;
+  if (function == "Sub" && node.kind == Node::Kind::kList && !node.items.empty()) {
+    node.text = node.items[0]->text;
+  } else {
+    const bool named = node.kind == Node::Kind::kScalar && !node.text.empty();
+    node.text = "${" + (named ? node.text : std::string(function)) + "}";
+  }
+  node.kind = Node::Kind::kScalar;
+  node.plain = false;
+  node.items.clear();
+  node.members.clear();
 }
 
 void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -75,7 +93,10 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
   node.text = value;
   node.plain = tag == "?" || tag == "tag:yaml.org,2002:int" || tag == "tag:yaml.org,2002:float" ||
                tag == "tag:yaml.org,2002:bool" || tag == "tag:yaml.org,2002:null";
-  if (!node.plain) check_tag(tag, "tag:yaml.org,2002:str", node.position);
+  if (!node.plain) {
+    const std::string function = function_of(tag, "tag:yaml.org,2002:str", node.position);
+    if (!function.empty()) make_placeholder(node, function);
+  }
   node.expanded_bytes += value.size();
   grow(value.size(), node.position);
   last_scalar_offset_ =
@@ -87,25 +108,26 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
 void TreeBuilder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag,
                                   YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
   Node& node = make(Node::Kind::kList, mark, anchor);
-  check_tag(tag, "tag:yaml.org,2002:seq", node.position);
-  open(node, style == YAML::EmitterStyle::Flow);
+  open(node, style == YAML::EmitterStyle::Flow,
+       function_of(tag, "tag:yaml.org,2002:seq", node.position));
 }
 
 void TreeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                              YAML::EmitterStyle::value style) {
   Node& node = make(Node::Kind::kMap, mark, anchor);
-  check_tag(tag, "tag:yaml.org,2002:map", node.position);
-  open(node, style == YAML::EmitterStyle::Flow);
+  open(node, style == YAML::EmitterStyle::Flow,
+       function_of(tag, "tag:yaml.org,2002:map", node.position));
 }
 
-void TreeBuilder::open(Node& node, bool flow) {
+void TreeBuilder::open(Node& node, bool flow, std::string function) {
   if (open_.size() == kMaxNesting) throw Abandoned(node.position, "nested too deeply");
   node.height = 1;
-  open_.push_back({&node, flow, {}, false, {}, {}});
+  open_.push_back({&node, flow, {}, false, {}, {}, std::move(function)});
 }
 
 void TreeBuilder::close() {
-  const Node& node = *open_.back().node;
+  Node& node = *open_.back().node;
+  if (!open_.back().function.empty()) make_placeholder(node, open_.back().function);
   open_.pop_back();
   attach(node, last_mark_);
 }

@@ -29,8 +29,8 @@ struct Abandoned : YAML::ParserException {
 
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(const SourceText& source, Document& document, Mistakes& mistakes)
-      : source_(source), document_(document), mistakes_(mistakes) {}
+  TreeBuilder(const SourceText& source, Document& document, Mistakes& mistakes, Tags tags)
+      : source_(source), document_(document), mistakes_(mistakes), tags_(tags) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override;
   void OnDocumentEnd() override {}
@@ -58,6 +58,7 @@ class TreeBuilder : public YAML::EventHandler {
     bool merging;                              // the key is <<
     std::map<std::string, std::size_t> lines;  // of the names so far
     std::vector<const Node*> merged;
+    std::string function;  // of a template, that takes this node: "Join"
   };
 
   Position at(const YAML::Mark& mark) const {
@@ -65,17 +66,20 @@ class TreeBuilder : public YAML::EventHandler {
                             static_cast<std::size_t>(mark.column));
   }
   Node& make(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor);
-  void open(Node& node, bool flow);
+  void open(Node& node, bool flow, std::string function);
   void close();
+  static void make_placeholder(Node& node, std::string_view function);
   void attach(const Node& node, const YAML::Mark& mark);
   void take_key(Open& parent, const Node& node, const YAML::Mark& mark);
   void take_merge(Open& parent, const Node& node);
   void grow(std::size_t bytes, Position position);
-  void check_tag(const std::string& tag, std::string_view expected, Position position);
+  // "Sub" of the tag !Sub in a template; "" where the tag is none of those, which may be a mistake.
+  std::string function_of(const std::string& tag, std::string_view expected, Position position);
 
   const SourceText& source_;
   Document& document_;
   Mistakes& mistakes_;
+  Tags tags_;
   std::vector<Open> open_;
   std::map<YAML::anchor_t, const Node*> anchors_;
   YAML::Mark last_mark_;

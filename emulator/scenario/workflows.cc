@@ -1,4 +1,5 @@
 // workflows: what is deployed.
+#include <filesystem>
 #include <string_view>
 
 #include "emulator/scenario/sections.h"
@@ -21,10 +22,28 @@ void check_name(const Member& member, Reader& reader) {
   }
 }
 
+// A definition as the AWS Toolkit and AWS SAM take it too, `.asl.yaml`.
+void read_yaml_definition(const FileText& file, Workflow& workflow, Reader& reader) {
+  Mistakes mistakes(std::filesystem::path(file.path).lexically_normal().string());
+  if (const auto document = read_document(file.text, mistakes)) {
+    if (document->root != nullptr) workflow.source = locate(*document->root, mistakes);
+  }
+  workflow.file = file.path;
+  workflow.definition = workflow.source ? to_text(workflow.source->value) : "{}";
+  for (const Diagnostic& found : std::move(mistakes).sorted()) {
+    reader.mistakes.add_in(found.file, found.position, found.message, found.hint);
+  }
+}
+
 void read_definition_file(const Node& node, std::string_view what, Workflow& workflow,
                           Reader& reader) {
   std::optional<FileText> file = read_named_file(node, what, reader);
-  if (!file || !parse_json_file(*file, reader)) return;
+  if (!file) return;
+  if (file->path.ends_with(".yaml") || file->path.ends_with(".yml")) {
+    read_yaml_definition(*file, workflow, reader);
+    return;
+  }
+  if (!parse_json_file(*file, reader)) return;
   workflow.file = std::move(file->path);
   workflow.definition = std::move(file->text);
 }

@@ -320,13 +320,18 @@ void warn_of_shadows(const scenario::Scenario& scenario, Diagnostics& diagnostic
 
 }  // namespace
 
-Diagnostics check_scenario(const std::string& file) {
+Diagnostics check_scenario(const std::string& file, const LintSilence& silent) {
   const auto scenario = scenario::read_scenario(file);
   if (!scenario) return scenario.error();
   Diagnostics diagnostics = app::check_workflows(*scenario);
   const Result<Plan, Diagnostics> plan = make_plan(*scenario);
   if (!plan) diagnostics.insert(diagnostics.end(), plan.error().begin(), plan.error().end());
   warn_of_shadows(*scenario, diagnostics);
+  const auto add = [&](const Diagnostics& found) {
+    diagnostics.insert(diagnostics.end(), found.begin(), found.end());
+  };
+  add(app::duplicate_names(*scenario));
+  if (!has_errors(diagnostics)) add(lint_scenario(*scenario, silent));
   return diagnostics;
 }
 

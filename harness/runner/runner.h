@@ -11,6 +11,7 @@
 
 #include "emulator/app/emulator.h"
 #include "emulator/scenario/scenario.h"
+#include "harness/lint/lint.h"
 #include "harness/money/prices.h"
 #include "harness/runner/pacer.h"
 #include "harness/runner/result.h"
@@ -34,7 +35,8 @@ ScenarioResult run_scenario(const std::string& file, const RunOptions& options);
 // The same of a scenario that was read.
 ScenarioResult run_scenario(const scenario::Scenario& scenario, const RunOptions& options);
 
-// Every mistake of a scenario file, its workflows and its expectations, without running it.
-Diagnostics check_scenario(const std::string& file);
+// Every mistake of a scenario file, its workflows and its expectations, without running it; where
+// there is none, what the linter says too (lint/), but for the rules in `silent`.
+Diagnostics check_scenario(const std::string& file, const LintSilence& silent = {});
 
 }  // namespace bedlam::harness

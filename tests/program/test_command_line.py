@@ -201,6 +201,30 @@ class CheckAndSchema(TemporaryDirectory):
         self.assertEqual(done.returncode, 0, "a warning")
         self.assertIn(f"{file}:5:1: warning: this rule is never asked: the one in line 4", done.stdout)
 
+    def test_warnings_of_the_linter(self):
+        file = self.write("w.asl.json", '{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,\n'
+                          ' "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl": "q"}}}}')
+        done = run("check", file)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn(f"{file}:1:34: warning: 'A' has no TimeoutSeconds", done.stdout)
+        self.assertIn("[task-without-timeout]", done.stdout)
+        self.assertEqual(run("check", "--strict", file).returncode, 1)
+        allowed = run("check", "--strict", "--allow", "task-without-timeout", file)
+        self.assertEqual((allowed.returncode, allowed.stdout), (0, f"{file}: ok\n"))
+        self.assert_one_line(run("check", "--allow", "task-without-timeot", file), "did you mean 'task-without-timeout'")
+        self.assertIn("task-without-timeout\n", run("check", "--rules").stdout)
+        self.assert_one_line(run("check"), "name a scenario")
+
+    def test_a_workflow_in_yaml(self):
+        self.write("rest.asl.yaml", "StartAt: Rest\nStates:\n  Rest: {Type: Wait, Seconds: 7200, End: true}\n")
+        scenario = self.write("s.yaml", "workflows:\n  rest: rest.asl.yaml\nrun:\n  - {start: rest, expect: {takes: 2h}}\n")
+        self.assertEqual(run("test", scenario).returncode, 0)
+        wrong = self.write("wrong.asl.yaml", "StartAt: Rest\nStates:\n  Rest: {Type: Wait, Seconds: 5, Next: Nobody}\n")
+        self.write("s.yaml", "workflows:\n  rest: wrong.asl.yaml\nrun:\n  - start: rest\n")
+        done = run("test", scenario)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"{wrong}:3:40: error: Missing 'Next' target: Nobody", done.stdout)
+
     def test_all_that_is_shipped(self):
         files = sorted(map(str, (ROOT / "scenarios").rglob("*.yaml")))
         files += sorted(map(str, (ROOT / "scenarios").rglob("*.asl.json")))

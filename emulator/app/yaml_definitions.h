@@ -1,0 +1,23 @@
+// Definitions in Amazon States Language that are written in YAML: a file that is one (the AWS
+// Toolkit's `.asl.yaml`), and the state machines of a template of AWS SAM or CloudFormation
+// (AWS::Serverless::StateMachine, AWS::StepFunctions::StateMachine).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "emulator/base/diagnostic.h"
+#include "emulator/base/result.h"
+#include "emulator/scenario/scenario.h"
+
+namespace bedlam::app {
+
+// One a state machine, in the order of the file; each knows where its parts stand. Of a template
+// the logical id is its name, placeholders stay, and a file named by DefinitionUri, relative to
+// the template, is read. nullopt: the file holds neither States nor Resources, so it is of another
+// kind, a scenario perhaps.
+std::optional<Result<std::vector<scenario::Workflow>, Diagnostics>> read_yaml_definitions(
+    const std::string& text, const std::string& file);
+
+}  // namespace bedlam::app

@@ -1,0 +1,48 @@
+#include "harness/lint/check.h"
+
+#include "emulator/app/definition_diagnostics.h"
+#include "emulator/app/yaml_definitions.h"
+#include "harness/runner/runner.h"
+
+namespace bedlam::harness {
+namespace {
+
+void check_machine(const scenario::Workflow& workflow, const LintSilence& silent,
+                   Diagnostics& diagnostics) {
+  const Diagnostics found = app::check_definition(workflow);
+  diagnostics.insert(diagnostics.end(), found.begin(), found.end());
+  if (has_errors(found)) return;
+  const Diagnostics lint = lint_definition(workflow, silent);
+  diagnostics.insert(diagnostics.end(), lint.begin(), lint.end());
+}
+
+}  // namespace
+
+Diagnostics check_file(const std::string& file, const std::string& text,
+                       const LintSilence& silent) {
+  Diagnostics diagnostics;
+  if (!file.ends_with(".yaml") && !file.ends_with(".yml")) {
+    scenario::Workflow workflow;
+    workflow.definition = text;
+    workflow.file = file;
+    check_machine(workflow, silent, diagnostics);
+    return diagnostics;
+  }
+  const auto definitions = app::read_yaml_definitions(text, file);
+  if (!definitions) return check_scenario(file, silent);
+  if (!*definitions) return definitions->error();
+  for (const scenario::Workflow& workflow : **definitions) {
+    check_machine(workflow, silent, diagnostics);
+  }
+  if ((*definitions)->empty()) {
+    diagnostics.push_back({Severity::kWarning,
+                           file,
+                           {},
+                           "no definition of a state machine is at "
+                           "hand here",
+                           "a template names it by Definition, DefinitionString or DefinitionUri"});
+  }
+  return diagnostics;
+}
+
+}  // namespace bedlam::harness
