@@ -72,11 +72,11 @@ void Reports::scenario_finished(const harness::ScenarioResult& result) {
   for (const auto& report : reports_) report->scenario_finished(result);
 }
 
-Reports::Look Reports::look() {
+Reports::Look Reports::look(harness::Coverage& coverage) const {
   if (!evidence_ && coverage_out_ == nullptr) return nullptr;
-  return [this](const scenario::Scenario& scenario, const app::Emulator& emulator,
-                const harness::Bill& bill) {
-    coverage_.add(scenario, emulator);
+  return [this, &coverage](const scenario::Scenario& scenario, const app::Emulator& emulator,
+                           const harness::Bill& bill) {
+    coverage.add(scenario, emulator);
     return evidence_ ? harness::evidence_of(emulator, {}, bill) : Json();
   };
 }

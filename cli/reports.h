@@ -44,10 +44,13 @@ class Reports {
   void scenario_started(const std::string& file) const;
   void step_started(const std::string& file, const std::string& step) const;
   void scenario_finished(const harness::ScenarioResult& result);
-  // What a scenario that is over leaves for the reports; the function lives no longer than this.
+  // What a scenario that is over leaves for the reports, with its coverage in `coverage`; null
+  // where no report wants any of it. The function lives no longer than both, and may be called by
+  // any thread.
   using Look =
       std::function<Json(const scenario::Scenario&, const app::Emulator&, const harness::Bill&)>;
-  Look look();
+  Look look(harness::Coverage& coverage) const;
+  void add(const harness::Coverage& coverage) { coverage_.add(coverage); }
   // The exit status that what it heard asks for.
   int run_finished() const;
 

@@ -130,8 +130,10 @@ class Run {
     program.xray = judge_.xray_of(program);
     program.bill = result_.bill = judge_.whole_bill();
     result_.prices_date = prices_.date;
-    if (const auto look = reports.look()) {
+    harness::Coverage coverage;
+    if (const auto look = reports.look(coverage)) {
       result_.evidence = look(scenario_, emulator_, result_.bill);
+      reports.add(coverage);
     }
     result_.steps.push_back(std::move(program));
     if (scenario_.expect) result_.steps.push_back(judge_.judge_all(scenario_));

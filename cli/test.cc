@@ -6,14 +6,17 @@
 #include <iostream>
 #include <memory>
 #include <regex>
+#include <thread>
 
 #include "cli/commands.h"
 #include "cli/reports.h"
 #include "harness/runner/files.h"
-#include "harness/runner/runner.h"
+#include "harness/runner/files_run.h"
 
 namespace bedlam::cli {
 namespace {
+
+constexpr unsigned kMostJobs = 1'000;  // threads; ours
 
 struct TestOptions {
   std::vector<std::string> paths;
@@ -21,6 +24,7 @@ struct TestOptions {
   std::string clock = "virtual";
   std::string tolerance = "0%";
   std::uint64_t seed = 1;
+  unsigned jobs = harness::usual_jobs();
   ReportOptions reports;
 };
 
@@ -42,14 +46,30 @@ std::optional<std::regex> parse_filter(const std::string& pattern) {
   }
 }
 
-// Runs file after file. One that is invalid does not run and does not keep the others from it.
-int run_all(const std::vector<std::string>& files, harness::RunOptions run, Reports& reports) {
-  reports.run_started(files.size());
-  for (const std::string& file : files) {
-    reports.scenario_started(file);
-    run.step_started = [&](const std::string& step) { reports.step_started(file, step); };
-    reports.scenario_finished(harness::run_scenario(file, run));
-  }
+// One that is invalid does not run and does not keep the others from it.
+int run_all(std::vector<std::string> files, const harness::RunOptions& options, unsigned jobs,
+            Reports& reports) {
+  harness::FilesRun run{std::move(files), jobs, {}, {}, {}};
+  std::vector<harness::Coverage> coverage(run.files.size());
+  const std::thread::id own = std::this_thread::get_id();
+  run.options = [&](std::size_t i) {
+    harness::RunOptions of_file = options;
+    of_file.evidence = reports.look(coverage[i]);
+    if (std::this_thread::get_id() == own) {  // what runs beside others shows no steps
+      of_file.step_started = [&, i](const std::string& step) {
+        reports.step_started(run.files[i], step);
+      };
+    }
+    return of_file;
+  };
+  run.started = [&](std::size_t i) { reports.scenario_started(run.files[i]); };
+  run.finished = [&](std::size_t i, const harness::ScenarioResult& result) {
+    reports.add(coverage[i]);
+    coverage[i] = {};
+    reports.scenario_finished(result);
+  };
+  reports.run_started(run.files.size());
+  harness::run_files(run);
   return reports.run_finished();
 }
 
@@ -70,11 +90,10 @@ int test(const TestOptions& options) {
 
   harness::RunOptions run;
   run.prices = &*prices;
-  run.evidence = reports->look();
   run.clock = options.clock == "real" ? harness::Clock::kReal : harness::Clock::kVirtual;
   run.seed = options.seed;
   run.tolerance = *tolerance;
-  return run_all(*files, std::move(run), *reports);
+  return run_all(std::move(*files), run, options.jobs, *reports);
 }
 
 }  // namespace
@@ -91,6 +110,12 @@ void add_test(CLI::App& app, int& exit_status) {
       ->capture_default_str();
   command->add_option("--filter", options->filter, "only files whose path this expression finds");
   command->add_option("--seed", options->seed, "of everything random")->capture_default_str();
+  command
+      ->add_option(
+          "--jobs", options->jobs,
+          "scenarios at a time, by default as many as there are processors; one with a command, "
+          "or on the real clock, runs alone")
+      ->check(CLI::Range(1U, kMostJobs));
   add_report_options(*command, options->reports);
   command->callback([options, &exit_status] { exit_status = test(*options); });
 }

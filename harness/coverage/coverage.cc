@@ -24,6 +24,18 @@ void Coverage::add(const scenario::Scenario& scenario, const app::Emulator& emul
   add_calls(emulator.journal());
 }
 
+void Coverage::add(const Coverage& other) {
+  for (const Machine& machine : other.machines_) {
+    const auto [known, is_new] = by_definition_.emplace(machine.definition, machines_.size());
+    if (is_new) {
+      machines_.push_back(machine);
+    } else {
+      machines_[known->second].paths.take_all_of(machine.paths);
+    }
+  }
+  for (const auto& [call, met] : other.faults_) faults_[call].insert(met.begin(), met.end());
+}
+
 void Coverage::add_workflows(const scenario::Scenario& scenario) {
   for (const scenario::Workflow& workflow : scenario.workflows) {
     const auto definition = parse_json(workflow.definition);
@@ -31,7 +43,7 @@ void Coverage::add_workflows(const scenario::Scenario& scenario) {
     by_definition_[workflow.definition] = machines_.size();
     const std::string name =
         workflow.file.empty() ? scenario.file + ", " + workflow.name : workflow.file;
-    machines_.push_back({name, WorkflowPaths(*definition)});
+    machines_.push_back({workflow.definition, name, WorkflowPaths(*definition)});
   }
 }
 

@@ -16,6 +16,8 @@ class Coverage {
  public:
   // What a scenario that is over has exercised.
   void add(const scenario::Scenario& scenario, const app::Emulator& emulator);
+  // All that another has, as if it had been exercised here.
+  void add(const Coverage& other);
 
   // {"workflows": […], "calls": […], "missing": [{"of", "at", "what"}, …]}.
   Json json() const;
@@ -24,6 +26,7 @@ class Coverage {
 
  private:
   struct Machine {
+    std::string definition;
     std::string name;  // its file, or the scenario's and its name there
     WorkflowPaths paths;
   };

@@ -56,6 +56,12 @@ WorkflowPaths::WorkflowPaths(const Json& definition) {
   add_states(definition);
 }
 
+void WorkflowPaths::take_all_of(const WorkflowPaths& other) {
+  for (std::size_t i = 0; i < paths_.size(); ++i) {
+    paths_[i].taken = paths_[i].taken || other.paths_[i].taken;
+  }
+}
+
 void WorkflowPaths::add_states(const Json& machine) {
   const Json* states = find(machine, "States");
   if (states == nullptr || !states->is_object()) return;

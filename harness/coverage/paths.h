@@ -30,6 +30,9 @@ class WorkflowPaths {
   // What an execution did.
   void follow(const states::History& history, const Scheduler& scheduler);
 
+  // The same of another's executions; both are of one definition.
+  void take_all_of(const WorkflowPaths& other);
+
   const std::vector<Path>& paths() const { return paths_; }  // in the order of the definition
 
  private:

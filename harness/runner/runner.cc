@@ -281,7 +281,12 @@ ScenarioResult run_scenario(const scenario::Scenario& scenario, const RunOptions
 ScenarioResult run_scenario(const std::string& file, const RunOptions& options) {
   const auto scenario = scenario::read_scenario(file);
   if (scenario) return run_scenario(*scenario, options);
-  ScenarioResult result = invalid(empty_result(file, options), scenario.error());
+  return unreadable_result(file, scenario.error(), options);
+}
+
+ScenarioResult unreadable_result(const std::string& file, Diagnostics mistakes,
+                                 const RunOptions& options) {
+  ScenarioResult result = invalid(empty_result(file, options), std::move(mistakes));
   result.source = read_text(file);
   return result;
 }

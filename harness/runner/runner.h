@@ -34,6 +34,9 @@ struct RunOptions {
 ScenarioResult run_scenario(const std::string& file, const RunOptions& options);
 // The same of a scenario that was read.
 ScenarioResult run_scenario(const scenario::Scenario& scenario, const RunOptions& options);
+// What becomes of a file that cannot be read, or that has mistakes.
+ScenarioResult unreadable_result(const std::string& file, Diagnostics mistakes,
+                                 const RunOptions& options);
 
 // Every mistake of a scenario file, its workflows and its expectations, without running it; where
 // there is none, what the linter says too (lint/), but for the rules in `silent`.
