@@ -39,7 +39,7 @@ std::optional<std::string> read_payload(const Fields& fields, const script::Verb
   return read_text(*payload, "payload", reader.mistakes);
 }
 
-std::optional<script::VerbatimFrame> read_frame(const Node& node, Reader& reader) {
+std::optional<script::VerbatimFrame> read_recorded_frame(const Node& node, Reader& reader) {
   const Fields fields(node, object("frame"), reader.mistakes);
   script::VerbatimFrame frame;
   const Node* exception = fields.get("exception");
@@ -66,7 +66,7 @@ std::optional<script::VerbatimFrame> read_frame(const Node& node, Reader& reader
 std::optional<std::vector<script::VerbatimFrame>> read_frames(const Node& node, Reader& reader) {
   std::vector<script::VerbatimFrame> frames;
   for (const Node* item : read_list(node, "frames", reader.mistakes)) {
-    auto frame = read_frame(*item, reader);
+    auto frame = read_recorded_frame(*item, reader);
     if (!frame) return std::nullopt;
     if (!frames.empty() && frames.back().at.has_value() != frame->at.has_value()) {
       reader.mistakes.add(item->position, "some frames have a time and some have none",
