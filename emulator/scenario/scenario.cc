@@ -1,5 +1,6 @@
 #include "emulator/scenario/scenario.h"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -10,6 +11,7 @@
 namespace bedlam::scenario {
 namespace {
 
+constexpr std::size_t kReadBytes = 64 * 1024;  // at a time
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // A comment for editors (yaml-language-server), not for people.
 constexpr std::string_view kEditorComment = "yaml-language-server:";
@@ -112,10 +114,13 @@ Result<Scenario, Diagnostics> read_scenario(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return refuse(std::strerror(errno));
   // One byte more than is allowed tells a file that is too large, whatever kind of file it is.
-  std::string text(kMaxFileBytes + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string text;
+  std::array<char, kReadBytes> part;
+  while (stream && text.size() <= kMaxFileBytes) {
+    stream.read(part.data(), part.size());
+    text.append(part.data(), static_cast<std::size_t>(stream.gcount()));
+  }
   if (stream.bad()) return refuse(std::strerror(errno));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
   return parse_scenario(text, file);
 }
 

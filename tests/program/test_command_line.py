@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pathlib
+import runpy
 import socket
 import subprocess
 import sys
@@ -167,6 +168,34 @@ class Test(TemporaryDirectory):
     def test_on_the_real_clock(self):
         file = self.write("a.yaml", PASSING.replace("{answer: Hello}", "{answer: Hello, latency: 50ms}"))
         self.assertEqual(run("test", file, "--clock", "real").returncode, 0)
+
+    def test_jobs_change_nothing_in_the_reports(self):
+        runpy.run_path(str(ROOT / "bench/scenarios.py"))["write_scenarios"](self.directory, 36)
+        self.write("00010-wrong.yaml", PASSING.replace("text: Hello", "text: Goodbye"))
+        self.write("00020-invalid.yaml", "runs: []\n")
+        reports = {}
+        for jobs in ("1", "2", "7"):
+            files = [str(self.directory / f"{kind}-{jobs}") for kind in ("junit", "json", "html")]
+            done = run("test", str(self.directory), "--jobs", jobs, "--xray", "--money", "--coverage",
+                       "--junit", files[0], "--json", files[1], "--html", files[2])
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("38 scenarios: 36 held, 1 failed, 1 invalid", done.stdout)
+            reports[jobs] = [done.stdout, *(pathlib.Path(file).read_text() for file in files)]
+        self.assertEqual(reports["1"], reports["2"])
+        self.assertEqual(reports["1"], reports["7"])
+        self.assert_one_line(run("test", str(self.directory), "--jobs", "0"), "--jobs")
+
+    def test_programs_run_one_after_the_other_in_the_order_of_their_files(self):
+        log = self.directory / "log"
+        for name in "abcd":
+            program = "run:\n  - command: echo begin >> log; sleep 0.05; echo end >> log\n"
+            self.write(f"{name}-1.yaml", program)
+            self.write(f"{name}-2.yaml", PASSING)
+        done = run("test", str(self.directory), "--jobs", "4")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        named = [line.split()[1].rsplit("/")[-1] for line in done.stdout.splitlines() if line.startswith("ok")]
+        self.assertEqual(named, sorted(named))
+        self.assertEqual(log.read_text().split(), ["begin", "end"] * 4)
 
     def test_missing_and_unreadable(self):
         self.assert_one_line(run("test", str(self.directory / "missing.yaml")), "missing.yaml")
