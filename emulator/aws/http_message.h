@@ -1,6 +1,7 @@
 // An HTTP request as an edge hands it over: parsed, complete, nothing decoded.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,9 +13,13 @@ namespace bedlam::aws {
 class Headers {
  public:
   Headers() = default;
-  Headers(std::initializer_list<std::pair<std::string, std::string>> fields) : fields_(fields) {}
+  Headers(std::initializer_list<std::pair<std::string, std::string>> fields) {
+    fields_.reserve(std::max(kUsual, fields.size()));
+    fields_.assign(fields);
+  }
 
   void add(std::string name, std::string value) {
+    if (fields_.empty()) fields_.reserve(kUsual);
     fields_.emplace_back(std::move(name), std::move(value));
   }
   void add_first(std::string name, std::string value) {
@@ -29,6 +34,8 @@ class Headers {
   std::size_t size() const { return fields_.size(); }
 
  private:
+  static constexpr std::size_t kUsual = 8;  // saves the growing, which moves all of them
+
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 

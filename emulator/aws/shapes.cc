@@ -95,6 +95,11 @@ std::string Verdict::message() const {
   return text;
 }
 
+bool Shapes::Pattern::matches(const std::string& value) {
+  std::call_once(compiled_, [this] { regex_ = compiled(text_); });
+  return std::regex_match(value, regex_);
+}
+
 Shapes::Shapes(std::string_view table) {
   while (!table.empty()) {
     const std::size_t end = table.find('\n');
@@ -123,8 +128,7 @@ void Shapes::read_line(const std::string& line) {
   Shape shape;
   std::string_view rest = line;
   if (const std::size_t pattern = rest.find(" ~"); pattern != std::string_view::npos) {
-    shape.pattern = rest.substr(pattern + 2);
-    shape.regex = compiled(shape.pattern);
+    shape.pattern = std::make_unique<Pattern>(rest.substr(pattern + 2));
     rest = rest.substr(0, pattern);
   }
   const auto word = [&rest] {
@@ -332,8 +336,8 @@ class Shapes::Check {
     if (shape.type == Type::kEnum && std::find(words.begin(), words.end(), text) == words.end()) {
       musts.push_back("satisfy enum value set: " + bracketed(words));
     }
-    if (shape.regex && text.size() <= kMaxMatchedBytes && !std::regex_match(text, *shape.regex)) {
-      musts.push_back("satisfy regular expression pattern: " + std::string(shape.pattern));
+    if (shape.pattern && text.size() <= kMaxMatchedBytes && !shape.pattern->matches(text)) {
+      musts.push_back("satisfy regular expression pattern: " + std::string(shape.pattern->text()));
     }
     range(static_cast<double>(characters_in(text)), shape, "length", musts);
   }

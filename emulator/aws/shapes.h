@@ -22,6 +22,8 @@
 
 #include <deque>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <regex>
 #include <string>
@@ -68,6 +70,18 @@ class Shapes {
     kTimestamp,
     kAny
   };
+  // Compiled when first asked for: all of a model's at once would double the time of a start.
+  class Pattern {
+   public:
+    explicit Pattern(std::string_view text) : text_(text) {}
+    std::string_view text() const { return text_; }
+    bool matches(const std::string& value);
+
+   private:
+    std::string_view text_;
+    std::once_flag compiled_;
+    std::regex regex_;
+  };
   struct Member {
     std::string_view name, shape;
     bool required = false;
@@ -79,8 +93,7 @@ class Shapes {
     std::vector<std::string_view> words;
     std::optional<double> low, high;
     bool sensitive = false;
-    std::string_view pattern;
-    std::optional<std::regex> regex;
+    std::unique_ptr<Pattern> pattern;
   };
   class Check;
 

@@ -150,6 +150,10 @@ class Reader {
         continue;
       }
       if (static_cast<unsigned char>(c) < 0x20) return false;
+      if (static_cast<unsigned char>(c) < 0x80) {
+        ++at_;
+        continue;
+      }
       const std::size_t size = character_size(text_.substr(at_));
       if (size == 0) return false;
       at_ += size;

@@ -137,7 +137,9 @@ void append_text(std::string& to, const Json& value) {
 }
 
 std::string to_text(const Json& value) {
+  constexpr std::size_t kUsual = 512;  // bytes: saves the growing of a short one
   std::string text;
+  if (value.is_structured()) text.reserve(kUsual);
   append_text(text, value);
   return text;
 }

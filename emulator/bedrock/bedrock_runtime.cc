@@ -1,5 +1,6 @@
 #include "emulator/bedrock/bedrock_runtime.h"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -33,9 +34,11 @@ bool is_on_demand(std::string_view identifier) {
 
 // Letters of the simple identifier forms (service model, InvokeModelIdentifier).
 bool is_well_formed(std::string_view id) {
-  constexpr std::string_view kLetters =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:";
-  return !id.empty() && id.find_first_not_of(kLetters) == std::string_view::npos;
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= ':') || c == '-' ||
+           c == '_' || c == '.';  // a colon follows the nine
+  };
+  return !id.empty() && std::all_of(id.begin(), id.end(), is_letter);
 }
 
 bool signed_for_bedrock(const aws::HttpRequest& request) {

@@ -45,27 +45,19 @@ std::string to_iso8601(WallTime time) {
 // Every answer has one: written without printf, which would take as long as the rest of its head.
 std::string to_http_date(WallTime time) {
   const Calendar c = calendar_of(time);
-  std::string text;
-  text.reserve(29);
-  const auto two = [&text](unsigned number) {
-    text += static_cast<char>('0' + number / 10);
-    text += static_cast<char>('0' + number % 10);
+  std::string text = "Day, 00 Mon 0000 00:00:00 GMT";
+  const auto two = [&text](std::size_t at, unsigned number) {
+    text[at] = static_cast<char>('0' + number / 10);
+    text[at + 1] = static_cast<char>('0' + number % 10);
   };
-  text += kWeekdays[c.weekday];
-  text += ", ";
-  two(c.day);
-  text += ' ';
-  text += kMonths[c.month - 1];
-  text += ' ';
-  two(static_cast<unsigned>(c.year) / 100);
-  two(static_cast<unsigned>(c.year) % 100);
-  text += ' ';
-  two(static_cast<unsigned>(c.hour));
-  text += ':';
-  two(static_cast<unsigned>(c.minute));
-  text += ':';
-  two(static_cast<unsigned>(c.second));
-  text += " GMT";
+  text.replace(0, 3, kWeekdays[c.weekday]);
+  two(5, c.day);
+  text.replace(8, 3, kMonths[c.month - 1]);
+  two(12, static_cast<unsigned>(c.year) / 100);
+  two(14, static_cast<unsigned>(c.year) % 100);
+  two(17, static_cast<unsigned>(c.hour));
+  two(20, static_cast<unsigned>(c.minute));
+  two(23, static_cast<unsigned>(c.second));
   return text;
 }
 

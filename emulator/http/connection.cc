@@ -128,7 +128,9 @@ void Connection::on_deadline() {
 }
 
 void Connection::update_interest() {
-  if (phase_ == Phase::kGone) return;
+  // What is queued in this turn may leave at its end: until then nobody waits, and asking twice
+  // would cost two calls a reply.
+  if (phase_ == Phase::kGone || turn_end_asked_) return;
   // An ended or paused input is not asked for: epoll would report it without end.
   std::uint32_t wanted = 0;
   if (reading()) wanted |= EPOLLIN | EPOLLRDHUP;

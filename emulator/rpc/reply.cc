@@ -23,6 +23,7 @@ void complete(Reply& reply) {
 Reply plain_reply(int status, aws::Headers headers, std::string body, Duration due) {
   headers.add("Content-Length", std::to_string(body.size()));
   Reply reply;
+  reply.steps.reserve(3);
   reply.steps.push_back({due, Head{status, std::move(headers)}});
   if (!body.empty()) reply.steps.push_back({due, Bytes{std::move(body), std::nullopt}});
   reply.steps.push_back({due, End{}});

@@ -64,12 +64,17 @@ std::string bare_name(std::string_view model) {
   return std::string(model.substr(0, version));
 }
 
-Json message_head(const std::string& id, std::string_view model) {
-  return object_of("id", id, "type", "message", "role", "assistant", "model", bare_name(model));
-}
-
 Json nullable(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json(nullptr);
+}
+
+Json message_of(std::string id, std::string_view model, Json content,
+                const std::optional<std::string>& stop_reason,
+                const std::optional<std::string>& stop_sequence, Json usage) {
+  return object_of("id", std::move(id), "type", "message", "role", "assistant", "model",
+                   bare_name(model), "content", std::move(content), "stop_reason",
+                   nullable(stop_reason), "stop_sequence", nullable(stop_sequence), "usage",
+                   std::move(usage));
 }
 
 struct PlainBlock {
@@ -200,27 +205,21 @@ class Anthropic : public ConversingFamily {
 
   Json plain(const Answer& answer, Occasion occasion) const override {
     Random& ids = occasion.ids;
-    Json message = message_head(new_id("msg_bdrk_01", ids), occasion.model);
-    message["content"] = Json::array();
-    for (const Block& block : answer.blocks) {
-      message["content"].push_back(std::visit(PlainBlock{ids}, block));
-    }
-    message["stop_reason"] = answer.stop_reason;
-    message["stop_sequence"] = nullable(answer.stop_sequence);
-    message["usage"] = usage_json(answer, answer.output_tokens, cache_minimum(occasion.model) > 0);
-    return message;
+    std::string id = new_id("msg_bdrk_01", ids);
+    Json content = Json::array();
+    for (const Block& block : answer.blocks) content.push_back(std::visit(PlainBlock{ids}, block));
+    return message_of(
+        std::move(id), occasion.model, std::move(content), answer.stop_reason, answer.stop_sequence,
+        usage_json(answer, answer.output_tokens, cache_minimum(occasion.model) > 0));
   }
 
   Chunks chunks(const Answer& answer, Occasion occasion) const override {
     Random& ids = occasion.ids;
     Chunks chunks;
-    Json message = message_head(new_id("msg_bdrk_01", ids), occasion.model);
-    message["content"] = Json::array();
-    message["stop_reason"] = nullptr;
-    message["stop_sequence"] = nullptr;
     // Recordings start with a small count of output tokens; its rule is not known.
-    message["usage"] =
-        usage_json(answer, std::min(answer.output_tokens, 1), cache_minimum(occasion.model) > 0);
+    Json message = message_of(
+        new_id("msg_bdrk_01", ids), occasion.model, Json::array(), std::nullopt, std::nullopt,
+        usage_json(answer, std::min(answer.output_tokens, 1), cache_minimum(occasion.model) > 0));
     chunks.push_back({{{"type", "message_start"}, {"message", std::move(message)}}, 0});
     int tokens = 0, index = 0;
     for (const Block& block : answer.blocks) {

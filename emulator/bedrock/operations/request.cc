@@ -22,16 +22,21 @@ constexpr std::array<HeaderMember, 5> kHeaderMembers{
      {"performanceConfigLatency", "X-Amzn-Bedrock-PerformanceConfig-Latency"},
      {"serviceTier", "X-Amzn-Bedrock-Service-Tier"}}};
 
-std::optional<aws::Error> refused_by_model(const rpc::Call& call, const Operation& operation,
-                                           const Json& body) {
-  const std::string shape = std::string(operation.name) + "Request";
+Json header_members(const aws::Headers& headers) {
   Json input = Json::object();
-  if (!operation.converse) {
-    for (const auto& [member, header] : kHeaderMembers) {
-      if (const std::string* value = call.headers.find(header)) input[member] = *value;
-    }
+  for (const auto& [member, header] : kHeaderMembers) {
+    if (const std::string* value = headers.find(header)) input[member] = *value;
   }
-  const aws::Verdict verdict = service_model().check(operation.converse ? body : input, shape);
+  return input;
+}
+
+// `body` is of use where the operation is Converse.
+std::optional<aws::Error> refused_by_model(const rpc::Call& call, const Operation& operation,
+                                           const Result<Json, JsonError>& body) {
+  const std::string shape = std::string(operation.name) + "Request";
+  const aws::Verdict verdict =
+      operation.converse ? service_model().check(*body, shape)
+                         : service_model().check(header_members(call.headers), shape);
   if (verdict.ok()) return std::nullopt;
   return errors::refused(verdict);
 }
@@ -70,9 +75,7 @@ Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation&
   if (call.body.size() > kMaxBodyBytes) return errors::body_too_long();
   Result<Json, JsonError> body = parse_json(call.body);
   if (!body.ok() && operation.converse) return errors::unparsable_request();
-  if (const auto refused = refused_by_model(call, operation, body.ok() ? *body : Json())) {
-    return *refused;
-  }
+  if (const auto refused = refused_by_model(call, operation, body)) return *refused;
   const std::optional<Model> model = find_model(call.resource);
   if (!model) return errors::invalid_model_identifier();
   if (!model->reachable) return errors::profile_needed(model->id);
