@@ -7,9 +7,18 @@
 namespace bedlam::bedrock {
 namespace {
 
+// Every byte of every prompt is asked for this.
+constexpr auto kIsWord = [] {
+  std::array<bool, 256> is_word{};
+  for (std::size_t c = 0; c < is_word.size(); ++c) {
+    is_word[c] =
+        c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
+  return is_word;
+}();
+
 bool is_word(char c) {
-  return static_cast<unsigned char>(c) >= 0x80 || (c >= 'a' && c <= 'z') ||
-         (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return kIsWord[static_cast<unsigned char>(c)];
 }
 
 bool is_space(char c) {

@@ -208,9 +208,9 @@ class Anthropic : public ConversingFamily {
     std::string id = new_id("msg_bdrk_01", ids);
     Json content = Json::array();
     for (const Block& block : answer.blocks) content.push_back(std::visit(PlainBlock{ids}, block));
-    return message_of(
-        std::move(id), occasion.model, std::move(content), answer.stop_reason, answer.stop_sequence,
-        usage_json(answer, answer.output_tokens, cache_minimum(occasion.model) > 0));
+    return message_of(std::move(id), occasion.model, std::move(content), answer.stop_reason,
+                      answer.stop_sequence,
+                      usage_json(answer, answer.output_tokens, cache_minimum(occasion.model) > 0));
   }
 
   Chunks chunks(const Answer& answer, Occasion occasion) const override {

@@ -8,7 +8,7 @@ namespace {
 // What of an answered request is in the prompt cache, and is so now.
 void read_cache(RuntimeState& state, Request& request) {
   const ConversingFamily* family = conversing(request);
-  if (family == nullptr) return;
+  if (family == nullptr || request.cache_prefix.points.empty()) return;
   request.cache = state.prompt_cache.use(request.cache_prefix,
                                          request.model.id + " " + request.call->caller.region,
                                          family->cache_minimum(request.model.id));

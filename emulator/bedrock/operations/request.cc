@@ -22,6 +22,7 @@ constexpr std::array<HeaderMember, 5> kHeaderMembers{
      {"performanceConfigLatency", "X-Amzn-Bedrock-PerformanceConfig-Latency"},
      {"serviceTier", "X-Amzn-Bedrock-Service-Tier"}}};
 
+// Empty of most calls, and then there is nothing to check: none of them is required.
 Json header_members(const aws::Headers& headers) {
   Json input = Json::object();
   for (const auto& [member, header] : kHeaderMembers) {
@@ -33,10 +34,10 @@ Json header_members(const aws::Headers& headers) {
 // `body` is of use where the operation is Converse.
 std::optional<aws::Error> refused_by_model(const rpc::Call& call, const Operation& operation,
                                            const Result<Json, JsonError>& body) {
-  const std::string shape = std::string(operation.name) + "Request";
-  const aws::Verdict verdict =
-      operation.converse ? service_model().check(*body, shape)
-                         : service_model().check(header_members(call.headers), shape);
+  const Json headers = operation.converse ? Json() : header_members(call.headers);
+  if (!operation.converse && headers.empty()) return std::nullopt;
+  const aws::Verdict verdict = service_model().check(operation.converse ? *body : headers,
+                                                     std::string(operation.name) + "Request");
   if (verdict.ok()) return std::nullopt;
   return errors::refused(verdict);
 }
