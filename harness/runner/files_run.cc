@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <locale>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -19,10 +20,21 @@ bool lives_in_real_time(const scenario::Scenario& scenario, const RunOptions& op
   });
 }
 
+// libstdc++'s std::ctype fills its tables when a character is first asked for, without a lock (GCC
+// bug 77704), and std::regex asks it. Full tables are only read.
+void fill_character_tables() {
+  const auto& characters = std::use_facet<std::ctype<char>>(std::locale());
+  for (int c = 1; c < 256; ++c) {
+    characters.narrow(static_cast<char>(c), '\0');
+    characters.widen(static_cast<char>(c));
+  }
+}
+
 // Worker threads take files in order; a result waits until all before it have been told.
 class SideBySide {
  public:
   explicit SideBySide(const FilesRun& run) : run_(run), slots_(run.files.size()) {
+    fill_character_tables();
     const std::size_t workers = std::min<std::size_t>(run.jobs, run.files.size());
     for (std::size_t i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
   }

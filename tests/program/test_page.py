@@ -120,8 +120,36 @@ class Page(unittest.TestCase):
     def test_chromium_shows_verdicts_money_and_text_as_text(self):
         shown = self.chromium("--dump-dom", f"file://{self.directory}/page.html")
         for text in ["1</b> failed", "1 failed expectation", "^^ expected 4 s, it took 3 s", "Steps and money", "stalled",
-                     "and a workflow &lt;/script&gt;&lt;b&gt;that looks like markup", "USD wasted"]:
+                     "and a workflow &lt;/script&gt;&lt;b&gt;that looks like markup", "USD wasted", "seed <b>1</b>",
+                     "Retry X-ray", "the SDK waits", "attempt 1 at 0 s: 429 ThrottlingException"]:
             self.assertIn(text, shown)
+
+    def test_a_long_table_is_made_as_far_as_it_is_seen(self):
+        steps = "".join(f"  - {{wait: 1s, as: nothing {i}}}\n  - {{call: Converse, model: anthropic.claude-3-haiku-20240307-v1:0, "
+                        f"prompt: Hi, as: step {i}}}\n" for i in range(150))
+        (self.directory / "long.yaml").write_text("run:\n" + steps)
+        subprocess.run([bedlam.BEDLAM, "test", "long.yaml", "--html", "long.html"], cwd=self.directory, check=True,
+                       capture_output=True)
+        shown = self.chromium("--dump-dom", f"file://{self.directory}/long.html")
+        self.assertIn("<td>step 99</td>", shown)
+        self.assertNotIn("<td>step 100</td>", shown)
+        self.assertIn('<button class="more">50 more</button>', shown)
+        self.assertIn("<td>all</td>", shown)
+
+    def test_children_of_a_map_run_share_rows(self):
+        node = shutil.which("node")
+        if node is None:
+            self.skipTest("node is not installed")
+        child = {"machine": "m/Each", "status": "SUCCEEDED", "map_run": "run", "states": [{"name": "Ask", "type": "Task", "start": 0, "end": 1}]}
+        executions = [{**child, "arn": f"a{i}", "start": i, "end": i + 1, "states": [{**child["states"][0], "start": i, "end": i + 1}]}
+                      for i in range(3)]
+        # The third begins while the second goes on.
+        executions[2] |= {"start": 1.5}
+        script = (ROOT / "harness/report/page/timeline.js").read_text() + (
+            f"\nconst rows = rowsOf({{steps: [], executions: {json.dumps(executions)}}}, 3);"
+            "console.log(JSON.stringify(rows.map((row) => [row.label, row.bars.length])));")
+        done = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)
+        self.assertEqual(json.loads(done.stdout), [["m/Each", 2], ["", 1], ["states", 3]])
 
     def test_chromium_draws_the_timeline_in_light_and_dark(self):
         drawn = {}

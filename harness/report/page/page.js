@@ -15,6 +15,29 @@ function element(tag, attributes = {}, ...children) {
   return node;
 }
 
+// What is long is made as far as it is seen: the first items at once, the others as the reader comes near or asks.
+// `wrap` makes of a button what may stand among the items.
+const AT_ONCE = 100, LISTED = 2000;
+const near = new IntersectionObserver((entries) => entries.forEach((entry) => entry.isIntersecting && entry.target.more()), { rootMargin: "400px" });
+const inBlock = (button) => element("div", {}, button);
+function fill(parent, items, make, wrap = inBlock, first = AT_ONCE) {
+  let made = 0;
+  const button = element("button", { class: "more", onclick: () => more(items.length) }), rest = wrap(button);
+  function more(count = AT_ONCE) {
+    const nodes = items.slice(made, made + count).flatMap((item, i) => make(item, made + i));
+    made += count;
+    if (rest.parentNode) rest.before(...nodes); else parent.append(...nodes);
+    near.unobserve(rest);
+    if (made >= items.length) return rest.remove();
+    button.textContent = `${number(items.length - made)} more`;
+    if (!rest.parentNode) parent.append(rest);
+    near.observe(rest);  // anew: it may still be in sight
+  }
+  rest.more = more;
+  more(first);
+  return parent;
+}
+const ofTable = (columns) => (button) => element("tr", {}, element("td", { class: "left", colspan: columns }, button));
 const number = (n) => n.toLocaleString("en-GB");
 function usd(amount) {
   if (!amount) return "0";
@@ -43,7 +66,8 @@ function showList() {
   const list = state.document.scenarios, nav = $("scenarios");
   nav.hidden = list.length < 2;
   let directory = null;
-  nav.replaceChildren(...list.flatMap((scenario, i) => {
+  nav.replaceChildren();
+  fill(nav, list, (scenario, i) => {
     const at = scenario.file.lastIndexOf("/"), here = scenario.file.slice(0, Math.max(at, 0));
     const button = element("button", { "aria-current": String(i === state.index), onclick: () => select(i), title: scenario.file },
       element("span", { class: "dot " + scenario.status }), element("span", { class: "name" }, scenario.file.slice(at + 1)),
@@ -51,7 +75,7 @@ function showList() {
     if (here === directory) return [button];
     directory = here;
     return here ? [element("div", { class: "dir" }, here), button] : [button];
-  }));
+  }, inBlock, Math.max(LISTED, state.index + AT_ONCE));
 }
 
 function select(index) {
@@ -82,7 +106,7 @@ function showScenario() {
 function failures(scenario) {
   const all = scenario.steps.flatMap((step) => step.failed);
   if (!all.length) return [];
-  return [element("h3", {}, plural(all.length, "failed expectation")), ...all.map((failed) => {
+  return [element("h3", {}, plural(all.length, "failed expectation")), fill(element("div"), all, (failed) => {
     const pre = element("pre");
     for (const line of failed.text.split("\n")) {
       const mark = line.match(/^(\s*\|\s*)(\^+)(.*)$/);
@@ -179,7 +203,7 @@ function showTip(bar, event) {
 function moneySection(scenario) {
   const steps = scenario.steps.filter((s) => s.kind !== "wait" && s.kind !== "expect");
   if (!steps.length && !scenario.money.usd) return [];
-  const most = Math.max(...steps.map((s) => s.money.usd), 1e-12);
+  const most = steps.reduce((m, s) => Math.max(m, s.money.usd), 1e-12);
   const cell = (value, text) => element("td", { class: value ? "" : "zero" }, text);
   const verdict = (step) => !step.expectations ? element("span", { class: "verdict none" }, "–")
     : element("span", { class: "verdict " + (step.held ? "held" : "failed") }, step.held ? "held" : plural(step.failed.length, "failed", "failed"));
@@ -195,7 +219,8 @@ function moneySection(scenario) {
   const unpriced = scenario.money.unpriced_models;
   return [element("h3", {}, "Steps and money"), element("div", { class: "panel scroll" }, element("table", {},
     element("thead", {}, element("tr", {}, ...heads.map((h, i) => element("th", { class: [1, 7, 11].includes(i) ? "left" : "" }, h)))),
-    element("tbody", {}, ...steps.map((s) => row(s.name, s.money, s)), steps.length !== 1 ? row("all", scenario.money, null, true) : null))),
+    fill(element("tbody"), steps, (s) => row(s.name, s.money, s), ofTable(heads.length)),
+    steps.length !== 1 ? element("tfoot", {}, row("all", scenario.money, null, true)) : null)),
     unpriced.length ? element("p", { class: "about" }, `The prices do not name ${unpriced.join(", ")}: free of charge here.`) : null].filter(Boolean);
 }
 
@@ -203,7 +228,7 @@ function moneySection(scenario) {
 function xraySection(scenario) {
   const steps = scenario.steps.filter((s) => s.xray_text && s.kind !== "expect");
   if (!steps.length) return [];
-  return [element("h3", {}, "Retry X-ray"), ...steps.map((s) => element("div", { class: "panel", style: "margin-bottom: 10px" },
+  return [element("h3", {}, "Retry X-ray"), fill(element("div"), steps, (s) => element("div", { class: "panel", style: "margin-bottom: 10px" },
     element("pre", {}, element("b", {}, s.name), "\n" + s.xray_text)))];
 }
 
@@ -211,14 +236,16 @@ function coverageSection(scenario) {
   const coverage = state.document.coverage;
   if (!coverage || (!coverage.workflows.length && !coverage.calls.length)) return [];
   const left = (text) => element("td", { class: "left" }, text);
+  const missing = new Map();
+  for (const m of coverage.missing) missing.set(m.of, [...(missing.get(m.of) || []), `${m.at}: ${m.what}`]);
   const share = (w) => element("span", { class: "meter" }, element("i", { class: "states", style: `width: ${100 * w.taken / Math.max(w.paths, 1)}%` }));
-  const rows = coverage.workflows.map((w) => element("tr", {}, element("td", {}, w.workflow), element("td", { class: "left" }, share(w)), element("td", {}, `${w.taken} of ${w.paths}`),
-    left(coverage.missing.filter((m) => m.of === w.workflow).map((m) => `${m.at}: ${m.what}`).join("\n"))));
-  const calls = coverage.calls.map((c) => element("tr", {}, element("td", {}, c.call), left(""), element("td", {}, `${c.met.length} kinds`), left(c.never_met.join(", "))));
-  const table = (heads, body) => element("div", { class: "panel scroll paths" }, element("table", {}, element("thead", {}, element("tr", {}, ...heads.map((h, i) => element("th", { class: i === 3 || i === 1 ? "left" : "" }, h)))), element("tbody", {}, ...body)));
+  const row = (w) => element("tr", {}, element("td", {}, w.workflow), element("td", { class: "left" }, share(w)), element("td", {}, `${w.taken} of ${w.paths}`),
+    left((missing.get(w.workflow) || []).join("\n")));
+  const call = (c) => element("tr", {}, element("td", {}, c.call), left(""), element("td", {}, `${c.met.length} kinds`), left(c.never_met.join(", ")));
+  const table = (heads, items, make) => element("div", { class: "panel scroll paths" }, element("table", {}, element("thead", {}, element("tr", {}, ...heads.map((h, i) => element("th", { class: i === 3 || i === 1 ? "left" : "" }, h)))), fill(element("tbody"), items, make, ofTable(heads.length))));
   const title = state.document.scenarios.length > 1 ? "Failure paths, over all scenarios" : "Failure paths";
-  return [element("h3", {}, title), rows.length ? table(["workflow", "", "taken", "what nothing exercised"], rows) : null,
-    calls.length ? element("div", { style: "height: 12px" }) : null, calls.length ? table(["call", "", "met", "faults that it never met"], calls) : null].filter(Boolean);
+  return [element("h3", {}, title), coverage.workflows.length ? table(["workflow", "", "taken", "what nothing exercised"], coverage.workflows, row) : null,
+    coverage.calls.length ? element("div", { style: "height: 12px" }) : null, coverage.calls.length ? table(["call", "", "met", "faults that it never met"], coverage.calls, call) : null].filter(Boolean);
 }
 
 function show(document_) {

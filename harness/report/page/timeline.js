@@ -72,11 +72,11 @@ function rowsOf(scenario, end) {
     if (!byOrigin.has(call.origin)) byOrigin.set(call.origin, []);
     byOrigin.get(call.origin).push(call);
   }
-  for (const execution of scenario.executions || []) {
-    addExecution(push, execution, end);
-    const calls = byOrigin.get(execution.arn);
-    if (calls) addCalls(push, "calls", 1, calls, end);
-    byOrigin.delete(execution.arn);
+  for (const executions of together(scenario.executions || [])) {
+    addExecutions(push, executions, end);
+    const calls = executions.flatMap((execution) => byOrigin.get(execution.arn) || []);
+    if (calls.length) addCalls(push, "calls", 1, calls, end);
+    for (const execution of executions) byOrigin.delete(execution.arn);
   }
   // Connections of programs come and go: their calls stand together.
   const rest = [...byOrigin.values()].flat();
@@ -84,22 +84,41 @@ function rowsOf(scenario, end) {
   return rows;
 }
 
-function addExecution(push, execution, end) {
-  const stop = execution.end ?? end;
-  const failed = !["SUCCEEDED", "RUNNING"].includes(execution.status);
-  push(execution.machine, 0, [{ start: execution.start, end: stop, look: failed ? "bad" : "state", title: execution.machine + "  " + execution.status, kind: "execution", data: execution }], { head: true });
-  // States by how deep they stand: those of a branch below their Parallel.
-  const depths = execution.states.map(() => 0), levels = [];
-  execution.states.forEach((state, i) => {
-    depths[i] = state.within === undefined ? 0 : depths[state.within] + 1;
-    const level = (levels[depths[i]] ??= new Lanes());
-    const stateEnd = state.end ?? stop;
-    const look = ["Parallel", "Map"].includes(state.type) ? "box" : state.type === "Wait" ? "wait" : "state";
-    const attempts = state.attempts || [];
-    const last = attempts.length ? attempts[attempts.length - 1][2] : "";
-    level.add(state.start, stateEnd).push({ start: state.start, end: stateEnd, look: /Failed|TimedOut/.test(last) ? "bad" : look, title: state.name, kind: "state", data: state, gaps: gapsOf(attempts) });
+// The children of a Map Run stand together, any other execution for itself.
+function together(executions) {
+  const runs = new Map();
+  for (const execution of executions) {
+    const key = execution.map_run ?? execution.arn;
+    if (!runs.has(key)) runs.set(key, []);
+    runs.get(key).push(execution);
+  }
+  return [...runs.values()];
+}
+
+function inLanes(bars) {
+  const lanes = new Lanes();
+  for (const bar of bars.sort((a, b) => a.start - b.start)) lanes.add(bar.start, bar.end).push(bar);
+  return lanes.rows;
+}
+
+function addExecutions(push, executions, end) {
+  const bars = executions.map((execution) => {
+    const failed = !["SUCCEEDED", "RUNNING"].includes(execution.status);
+    return { start: execution.start, end: execution.end ?? end, look: failed ? "bad" : "state", title: execution.machine + "  " + execution.status, kind: "execution", data: execution };
   });
-  levels.forEach((level, depth) => level.rows.forEach((bars, i) => push(i || depth ? "" : "states", 1 + depth, bars)));
+  inLanes(bars).forEach((row, i) => push(i ? "" : executions[0].machine, 0, row, i ? {} : { head: true }));
+  // States by how deep they stand: those of a branch below their Parallel.
+  const levels = [];
+  for (const execution of executions) {
+    const depths = [];
+    execution.states.forEach((state, i) => {
+      depths[i] = state.within === undefined ? 0 : depths[state.within] + 1;
+      const look = ["Parallel", "Map"].includes(state.type) ? "box" : state.type === "Wait" ? "wait" : "state";
+      const attempts = state.attempts || [], last = attempts.length ? attempts[attempts.length - 1][2] : "";
+      (levels[depths[i]] ??= []).push({ start: state.start, end: state.end ?? execution.end ?? end, look: /Failed|TimedOut/.test(last) ? "bad" : look, title: state.name, kind: "state", data: state, gaps: gapsOf(attempts) });
+    });
+  }
+  levels.forEach((level, depth) => inLanes(level).forEach((row, i) => push(i || depth ? "" : "states", 1 + depth, row)));
 }
 
 // Where a state waited between two attempts.
@@ -119,7 +138,7 @@ function addCalls(push, label, depth, calls, end, head) {
     groups.get(call.call).push(call);
   }
   const lanes = new Lanes();
-  for (const group of groups.values()) {
+  for (const group of [...groups.values()].sort((a, b) => a[0].at - b[0].at)) {
     const last = group[group.length - 1];
     const row = lanes.add(group[0].at, Math.max(...group.map((c) => c.end ?? end)));
     group.forEach((call, i) => {
@@ -298,13 +317,16 @@ class Timeline {
     c.save();
     c.beginPath(); c.rect(GUTTER - 3, y, width - GUTTER + 3, ROW); c.clip();
     const from = lowerBound(row.bars, this.start - row.longest, (b) => b.start);
-    let painted = -1;  // what is thinner than a pixel is drawn once a pixel
+    const painted = {};  // what is thinner than a pixel is drawn once a pixel, what went wrong on top of the rest
+    let right = -1;
     for (let i = from; i < row.bars.length && row.bars[i].start <= this.end; ++i) {
       const bar = row.bars[i];
       if (bar.end < this.start) continue;
       const x0 = Math.max(this.x(bar.start), GUTTER - 4), x1 = Math.min(this.x(bar.end), width + 4);
-      if (x1 < painted + 1 && x1 - x0 < 1 && bar !== this.picked && bar.look !== "bad" && bar.look !== "warn") continue;
-      painted = Math.max(painted, x1);
+      const edge = bar.look === "bad" || bar.look === "warn" ? painted[bar.look] ?? -1 : right;
+      if (x1 < edge + 1 && x1 - x0 < 1 && bar !== this.picked) continue;
+      right = Math.max(right, x1);
+      painted[bar.look] = x1;
       this.drawBar(bar, x0, Math.max(x1 - x0, 1.5), y);
     }
     c.restore();
