@@ -25,6 +25,9 @@ void add_run(CLI::App& app, std::vector<std::string> program, int& exit_status);
 void add_check(CLI::App& app, int& exit_status);
 void add_retries(CLI::App& app, int& exit_status);
 void add_prices(CLI::App& app, int& exit_status);
+void add_record(CLI::App& app, int& exit_status);
+void add_calibrate(CLI::App& app, int& exit_status);
+void add_compare(CLI::App& app, int& exit_status);
 void add_schema(CLI::App& app, int& exit_status);
 void add_eval(CLI::App& app, const std::optional<std::string>& expression, int& exit_status);
 

@@ -1,6 +1,7 @@
 #include "cli/files.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -20,6 +21,14 @@ Result<std::string, FileError> read_file(const std::string& path) {
     return FileError{path + ": " + reason};
   }
   return text.str();
+}
+
+bool write_whole_file(const std::string& path, const std::string& text) {
+  const std::string partial = path + ".partial";
+  std::ofstream file(partial, std::ios::binary);
+  file << text;
+  file.close();
+  return file && std::rename(partial.c_str(), path.c_str()) == 0;
 }
 
 }  // namespace bedlam::cli

@@ -32,6 +32,9 @@ int main(int argc, char** argv) {
   add_check(app, exit_status);
   add_retries(app, exit_status);
   add_prices(app, exit_status);
+  add_record(app, exit_status);
+  add_calibrate(app, exit_status);
+  add_compare(app, exit_status);
   add_schema(app, exit_status);
   std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   const auto expression = take_expression(arguments);

@@ -151,15 +151,6 @@ bool load(app::Emulator& emulator, const ServeOptions& options) {
   return loaded.ok();
 }
 
-// Appears at once and whole: who waits for the file never reads half a number.
-bool write_port_file(const std::string& path, int port) {
-  const std::string partial = path + ".partial";
-  std::ofstream file(partial);
-  file << port << '\n';
-  file.close();
-  return file && std::rename(partial.c_str(), path.c_str()) == 0;
-}
-
 // Null where TLS is not asked for; the error is one line.
 Result<std::shared_ptr<const http::TlsIdentity>, std::string> tls_identity(
     const ServeOptions& options) {
@@ -234,7 +225,8 @@ int serve(const ServeOptions& options) {
   const auto port = server.listen(options.host, options.port);
   if (!port) return complain(port.error());
   stop_on_signals(loop);
-  if (!options.port_file.empty() && !write_port_file(options.port_file, *port)) {
+  if (!options.port_file.empty() &&
+      !write_whole_file(options.port_file, std::to_string(*port) + "\n")) {
     return complain(options.port_file + ": cannot be written");
   }
   std::cout << "bedlam: listening on " << (options.speaks_tls() ? "https and " : "") << "http://"

@@ -1,0 +1,44 @@
+#include "cli/endpoint_options.h"
+
+#include <CLI/CLI.hpp>
+
+namespace bedlam::cli {
+
+void add_endpoint_options(CLI::App& command, EndpointOptions& options) {
+  command.add_option("--region", options.region, "by default that of the environment or the host");
+  command.add_option("--profile", options.profile, "of ~/.aws/config and ~/.aws/credentials");
+  command.add_option("--ca-file", options.ca_file, "certificates to trust (PEM)");
+}
+
+Result<std::unique_ptr<EndpointAccess>, std::string> EndpointAccess::find(
+    const EndpointOptions& options) {
+  constexpr const char* kDummyRegion = "us-east-1";
+  auto access = std::make_unique<EndpointAccess>();
+  std::string region = options.region;
+  if (!options.url.empty()) {
+    const auto endpoint = harness::parse_endpoint(options.url);
+    if (!endpoint) return endpoint.error();
+    access->endpoint_ = *endpoint;
+    if (region.empty()) region = endpoint->region();
+  }
+  if (region.empty()) {
+    region = harness::find_region(
+        access->environment_, harness::read_profiles(access->environment_, options.profile), "");
+  }
+  const bool local = !options.url.empty() && access->endpoint_.is_loopback();
+  if (region.empty() && !local) {
+    return std::string("no Region: give --region, or set AWS_REGION");
+  }
+  if (region.empty()) region = kDummyRegion;
+  if (options.url.empty()) access->endpoint_ = harness::aws_endpoint("bedrock-runtime", region);
+  access->signer_ =
+      std::make_unique<harness::Signer>(access->environment_, options.profile, region);
+  const auto found = access->signer_->prepare();
+  if (found.ok()) return access;
+  if (!local) return found.error().message;
+  access->signer_ = std::make_unique<harness::Signer>(access->environment_,
+                                                      aws::AccessKey{"test", "test", ""}, region);
+  return access;
+}
+
+}  // namespace bedlam::cli

@@ -1,0 +1,173 @@
+// `bedlam record --upstream URL OUT.yaml`: sends calls on to a real endpoint, until it is told to
+// stop, and writes down what passed.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <map>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/endpoint_options.h"
+#include "cli/files.h"
+#include "cli/recordings.h"
+#include "emulator/http/server.h"
+#include "harness/record/proxy.h"
+
+namespace bedlam::cli {
+namespace {
+
+constexpr std::uint16_t kRecordPort = 4566;  // that of `bedlam serve`
+
+// A model may think for minutes before its first token; it is the client that gives up.
+constexpr Duration kUpstreamPatience = std::chrono::hours(1);
+constexpr Duration kUpstreamConnect = std::chrono::seconds(10);
+
+struct RecordOptions {
+  std::string out;
+  EndpointOptions endpoint;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = kRecordPort;
+  std::string port_file;
+  std::string prompts = "keep";
+  std::string grace = "5s";
+};
+
+http::Loop* recording_loop = nullptr;  // for the signal handler; set while a loop runs
+
+extern "C" void stop_recording(int /*signal*/) {
+  if (recording_loop != nullptr) recording_loop->stop();
+}
+
+void stop_recording_on_signals(http::Loop& loop) {
+  recording_loop = &loop;
+  struct sigaction action {};
+  action.sa_handler = stop_recording;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+std::string today() {
+  const std::chrono::year_month_day day(
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+  char text[16];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(day.year()),
+                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+  return text;
+}
+
+harness::Prompts prompts_of(const std::string& word) {
+  static const std::map<std::string, harness::Prompts> words{{"keep", harness::Prompts::kKeep},
+                                                             {"hash", harness::Prompts::kHash},
+                                                             {"drop", harness::Prompts::kDrop}};
+  return words.at(word);
+}
+
+std::string plural(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+void tell_what_is_missing(const harness::Proxy& proxy) {
+  const auto tell = [](std::size_t count, const std::string& what) {
+    if (count > 0) std::cerr << "bedlam: " << plural(count, "call") << " " << what << '\n';
+  };
+  const harness::Proxy::Counts& counts = proxy.counts();
+  tell(counts.other, "of other operations passed and are not recorded");
+  tell(counts.cut_off, "had no end yet and are left out");
+  tell(counts.not_kept, "passed and are not recorded: the memory for recordings is full");
+  tell(counts.unreached, "could not be sent on: " + proxy.first_trouble());
+}
+
+int write_what_passed(harness::Proxy& proxy, const RecordOptions& options) {
+  const std::vector<harness::PassedCall> calls = proxy.take_calls();
+  tell_what_is_missing(proxy);
+  if (calls.empty()) {
+    std::cerr << "bedlam: no call of a model passed; " << options.out << " is not written\n";
+    return kAllHeld;
+  }
+  const harness::Recording recording =
+      harness::make_recording(calls, {prompts_of(options.prompts), {}, today()});
+  const auto files = write_recording_files(recording, options.out);
+  if (!files) return complain(files.error());
+  std::cout << "bedlam: " << plural(calls.size(), "call") << " recorded in";
+  for (const std::string& file : *files) std::cout << ' ' << file;
+  std::cout << std::endl;
+  return kAllHeld;
+}
+
+// Before anything passes: what cannot be kept is not asked for.
+bool can_write(const std::string& file) {
+  const std::string probe = file + ".partial";
+  if (!write_whole_file(probe, "")) return false;
+  std::remove(probe.c_str());
+  return true;
+}
+
+int record(const RecordOptions& options) {
+  if (!can_write(options.out)) return complain(options.out + ": cannot be written");
+  auto access = EndpointAccess::find(options.endpoint);
+  if (!access) return complain(access.error());
+  harness::ProxyOptions proxy_options{
+      (*access)->endpoint(), {kUpstreamConnect, kUpstreamPatience, options.endpoint.ca_file, true}};
+  const auto probe = harness::Connection::open(proxy_options.upstream, proxy_options.connection);
+  if (!probe) return complain(probe.error());
+
+  Scheduler scheduler(std::chrono::system_clock::now());
+  http::Loop loop(scheduler);
+  rpc::Journal journal;
+  rpc::Dispatcher dispatcher(scheduler, journal);
+  harness::Proxy proxy(loop, (*access)->signer(), std::move(proxy_options));
+  dispatcher.add(proxy, rpc::Dispatcher::Journalled::kNo);
+  http::Server server(loop, dispatcher);
+  http::raise_descriptor_limit();
+  const auto port = server.listen(options.host, options.port);
+  if (!port) return complain(port.error());
+  stop_recording_on_signals(loop);
+  if (!options.port_file.empty() &&
+      !write_whole_file(options.port_file, std::to_string(*port) + "\n")) {
+    return complain(options.port_file + ": cannot be written");
+  }
+  std::cout << "bedlam: recording " << (*access)->endpoint().url() << " on http://" << options.host
+            << ':' << *port << " into " << options.out << " (prompts: " << options.prompts << ")"
+            << std::endl;
+  loop.run();
+  server.begin_stop(*parse_duration(options.grace));
+  loop.run_until([&server] { return server.stopped(); });  // a second signal ends it at once
+  recording_loop = nullptr;
+  proxy.stop();
+  loop.poll_once({});  // what the threads had posted
+  return write_what_passed(proxy, options);
+}
+
+}  // namespace
+
+void add_record(CLI::App& app, int& exit_status) {
+  CLI::App* command =
+      app.add_subcommand("record", "Send calls on to a real endpoint and write down what passed");
+  auto options = std::make_shared<RecordOptions>();
+  command->add_option("OUT", options->out, "the recording, a scenario (OUT.yaml)")->required();
+  command->add_option("--upstream", options->endpoint.url,
+                      "the real endpoint; by default Amazon Bedrock's own in the Region");
+  add_endpoint_options(*command, options->endpoint);
+  command->add_option("--host", options->host, "address to listen on")->capture_default_str();
+  command->add_option("--port", options->port, "port; 0 picks a free one")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  command->add_option("--port-file", options->port_file, "file to write the port to when ready");
+  command
+      ->add_option("--prompts", options->prompts,
+                   "keep them with the requests; hash: rules match by SHA-256; drop: in order")
+      ->check(CLI::IsMember({"keep", "hash", "drop"}))
+      ->capture_default_str();
+  command
+      ->add_option("--grace", options->grace,
+                   "how long replies under way may go on after SIGINT or SIGTERM")
+      ->check([](const std::string& text) {
+        return parse_duration(text) ? std::string() : text + " is no duration such as 5s";
+      })
+      ->capture_default_str();
+  command->callback([options, &exit_status] { exit_status = record(*options); });
+}
+
+}  // namespace bedlam::cli

@@ -1,0 +1,206 @@
+#include "harness/calibrate/drift.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "harness/calibrate/kolmogorov.h"
+#include "harness/client/request.h"
+#include "harness/record/recording.h"
+#include "harness/record/yaml_text.h"
+
+namespace bedlam::harness {
+namespace {
+
+constexpr const char* kFailedCalls = "failed calls";
+
+std::vector<double> values_of(const ModelTimes& times, std::optional<double> CallTimes::*member) {
+  std::vector<double> values;
+  for (const CallTimes& call : times.answered) {
+    if (call.*member) values.push_back(*(call.*member));
+  }
+  return values;
+}
+
+double middle_of(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+struct TimesMember {
+  const char* name;
+  std::optional<double> CallTimes::*member;
+  double tolerance;  // at least, in seconds
+};
+constexpr std::array<TimesMember, 3> kTimes{
+    {{"first token", &CallTimes::first_token, kDriftSeconds},
+     {"per token", &CallTimes::per_token, kDriftSecondsPerToken},
+     {"whole answer", &CallTimes::whole, kDriftSeconds}}};
+
+void add_times_quantity(const std::string& model, const char* name, double least,
+                        std::vector<double> recorded, std::vector<double> now,
+                        std::vector<Quantity>& to) {
+  if (recorded.empty() || now.empty()) return;
+  Quantity quantity{model, name, recorded.size(), now.size(), middle_of(recorded), middle_of(now)};
+  const TwoSamples compared = compare_samples_but_for(
+      std::max(least, kDriftShare * quantity.recorded_median), std::move(recorded), std::move(now));
+  quantity.distance = compared.distance;
+  quantity.p = compared.p;
+  to.push_back(std::move(quantity));
+}
+
+void add_failed_quantity(const ModelTimes& recorded, const ModelTimes& now,
+                         std::vector<Quantity>& to) {
+  if (recorded.failed == 0 && now.failed == 0) return;
+  const auto share = [](const ModelTimes& times) {
+    return static_cast<double>(times.failed) / static_cast<double>(times.calls);
+  };
+  Quantity quantity{recorded.title(), kFailedCalls,    recorded.calls,
+                    now.calls,        share(recorded), share(now)};
+  quantity.distance = std::abs(quantity.recorded_median - quantity.now_median);
+  quantity.p = fisher_p(recorded.failed, recorded.calls, now.failed, now.calls);
+  to.push_back(std::move(quantity));
+}
+
+std::string shown(const Quantity& quantity, double value) {
+  if (quantity.name != kFailedCalls) return yaml_duration(from_seconds(value));
+  char text[16];
+  std::snprintf(text, sizeof text, "%.1f%%", 100 * value);
+  return text;
+}
+
+std::string verdict_of(const Quantity& quantity) {
+  if (quantity.drifted) return "DRIFT";
+  return quantity.too_few ? "too few calls to tell" : "same";
+}
+
+// What came back, in the form in which the recording has it.
+PassedCall ask_once(const scenario::CallStep& step, Connection& connection,
+                    const aws::HttpRequest& request) {
+  PassedCall call;
+  call.operation = step.operation;
+  call.resource = step.model;
+  call.request = request;
+  MachineTime began = std::chrono::steady_clock::now();
+  ExchangeListener listener;
+  listener.on_sent = [&began](MachineTime at) { began = at; };
+  listener.on_chunk = [&](MachineTime at, std::string_view bytes) {
+    call.body.push_back({at - began, std::string(bytes)});
+    return true;
+  };
+  const Exchange done = connection.exchange(request, listener);
+  call.ended = done.ended - began;
+  call.whole = done.whole();
+  if (done.head) {
+    call.status = done.head->status;
+    call.headers = done.head->headers;
+  }
+  return call;
+}
+
+aws::HttpRequest request_again(const scenario::CallStep& step, const Endpoint& endpoint) {
+  const AttemptFacts once{"", 1, 1, std::nullopt, false};
+  aws::HttpRequest request = make_request(step, *find_operation(step.operation), once, WallTime{});
+  aws::Headers headers{{"Host", endpoint.authority()}};
+  for (const auto& [name, value] : request.headers) {
+    if (!aws::equals_ignoring_case(name, "host")) headers.add(name, value);
+  }
+  request.headers = std::move(headers);
+  request.target = target_at(endpoint, request.target);
+  return request;
+}
+
+}  // namespace
+
+std::vector<Quantity> find_drift(const std::vector<ModelTimes>& recorded,
+                                 const std::vector<ModelTimes>& now, double level) {
+  std::vector<Quantity> quantities;
+  for (const ModelTimes& before : recorded) {
+    const auto after = std::find_if(now.begin(), now.end(), [&](const ModelTimes& candidate) {
+      return candidate.title() == before.title();
+    });
+    if (after == now.end() || after->calls == 0) continue;
+    for (const TimesMember& times : kTimes) {
+      add_times_quantity(before.title(), times.name, times.tolerance,
+                         values_of(before, times.member), values_of(*after, times.member),
+                         quantities);
+    }
+    add_failed_quantity(before, *after, quantities);
+  }
+  std::vector<double> p;
+  for (const Quantity& quantity : quantities) p.push_back(quantity.p);
+  const std::vector<double> adjusted = holm(p);
+  for (std::size_t i = 0; i < quantities.size(); ++i) {
+    Quantity& quantity = quantities[i];
+    quantity.adjusted = adjusted[i];
+    quantity.drifted = adjusted[i] <= level;
+    // Were it the clearest of all, it would have to pass the level divided by their number.
+    const double least = smallest_p(quantity.recorded, quantity.now);
+    quantity.too_few = least * static_cast<double>(quantities.size()) > level;
+  }
+  return quantities;
+}
+
+std::string drift_text(const std::vector<Quantity>& quantities, double level) {
+  std::string text, model;
+  for (const Quantity& quantity : quantities) {
+    if (quantity.model != model) text += quantity.model + "\n";
+    model = quantity.model;
+    char line[200];
+    std::snprintf(line, sizeof line,
+                  "  %-13s recorded %-11s (%zu)  now %-11s (%zu)  D %.3f  p %.2g  %s\n",
+                  quantity.name.c_str(), shown(quantity, quantity.recorded_median).c_str(),
+                  quantity.recorded, shown(quantity, quantity.now_median).c_str(), quantity.now,
+                  quantity.distance, quantity.adjusted, verdict_of(quantity).c_str());
+    text += line;
+  }
+  char note[160];
+  std::snprintf(note, sizeof note,
+                "medians; p is adjusted for all %zu tests (Holm), drift where it is at most %g\n",
+                quantities.size(), level);
+  return text + note;
+}
+
+std::vector<RequestAgain> requests_of(const std::vector<scenario::Scenario>& recordings) {
+  std::vector<RequestAgain> requests;
+  for (const scenario::Scenario& recording : recordings) {
+    for (const scenario::Step& step : recording.run) {
+      const auto* call = std::get_if<scenario::CallStep>(&step.action);
+      if (call == nullptr || !is_recorded(call->operation)) continue;
+      const auto model = std::find_if(recording.models.begin(), recording.models.end(),
+                                      [&](const script::Behaviour& candidate) {
+                                        return candidate.recorded &&
+                                               script::names_model(candidate.pattern, call->model);
+                                      });
+      if (model != recording.models.end()) requests.push_back({*call, model->pattern});
+    }
+  }
+  return requests;
+}
+
+Result<std::vector<ModelTimes>, std::string> ask_again(
+    const std::vector<RequestAgain>& requests, int times, Connection& connection, Signer& signer,
+    const std::function<void(std::size_t)>& made) {
+  std::vector<ModelTimes> all;
+  std::size_t done = 0;
+  for (int i = 0; i < times; ++i) {
+    for (const RequestAgain& request : requests) {
+      aws::HttpRequest out = request_again(request.step, connection.endpoint());
+      const auto signed_now = signer.sign(out, "bedrock");
+      if (!signed_now.ok()) return signed_now.error().message;
+      const PassedCall call = ask_once(request.step, connection, out);
+      if (call.status == 0 && done == 0) {
+        return connection.endpoint().url() +
+               ": no answer; is it up, and is its certificate trusted?";
+      }
+      times_among(all, request.model, request.step.operation).add(outcome_of_call(call, Secrets()));
+      ++done;
+      if (made) made(done);
+    }
+  }
+  return all;
+}
+
+}  // namespace bedlam::harness

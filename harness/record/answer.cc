@@ -1,0 +1,320 @@
+// What a call was answered with, as an outcome of a recorded model.
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "emulator/aws/event_payload.h"
+#include "emulator/aws/event_stream.h"
+#include "emulator/base/base64.h"
+#include "emulator/bedrock/errors.h"
+#include "emulator/fault/fault.h"
+#include "emulator/scenario/shapes.h"
+#include "harness/record/recording.h"
+
+namespace bedlam::harness {
+namespace {
+
+constexpr std::string_view kEventStream = "application/vnd.amazon.eventstream";
+
+// A frame before it is written down.
+struct ReceivedFrame {
+  std::string event, payload;
+  bool exception;
+  Duration at;
+  std::optional<aws::EventPayload> read;  // where it is JSON that comes out the same
+  std::size_t text_bytes = 0;             // of the answer's text in it
+};
+
+// Members of frames that carry pieces of the answer: text, reasoning, a tool's input (facts:
+// model-families.md).
+constexpr std::array<std::string_view, 9> kTextMembers{"text",       "input",      "partial_json",
+                                                       "thinking",   "generation", "content",
+                                                       "outputText", "completion", "reasoning"};
+
+// The pieces of the answer's text in a frame.
+void each_text(Json& value, const auto& take) {
+  if (!value.is_structured()) return;
+  for (auto& [name, member] : value.items()) {
+    const bool text =
+        std::find(kTextMembers.begin(), kTextMembers.end(), name) != kTextMembers.end();
+    if (text && member.is_string()) {
+      take(member.template get_ref<std::string&>());
+    } else {
+      each_text(member, take);
+    }
+  }
+}
+
+// The frames of a stream that are whole and right.
+std::vector<ReceivedFrame> frames_of(const PassedCall& call, bool& whole) {
+  std::vector<ReceivedFrame> frames;
+  aws::EventStreamDecoder decoder;
+  whole = call.whole;
+  for (const ReceivedBytes& part : call.body) {
+    decoder.feed(part.bytes);
+    for (;;) {
+      auto message = decoder.next();
+      if (!message.ok()) {
+        whole = false;
+        return frames;
+      }
+      if (!message->has_value()) break;
+      const aws::EventStreamMessage& got = **message;
+      const bool exception = got.text(":message-type") == "exception";
+      std::string event(got.text(exception ? ":exception-type" : ":event-type"));
+      if (event.empty()) event = got.text(":error-code");
+      auto read = aws::read_event_payload(event, got.payload);
+      frames.push_back({std::move(event), got.payload, exception, part.at, std::move(read)});
+    }
+  }
+  if (decoder.finish().has_value()) whole = false;
+  return frames;
+}
+
+// A secret may be spread over frames, as a model's words are: the texts are masked as one.
+void mask_texts(std::vector<ReceivedFrame>& frames, const Secrets& secrets) {
+  std::string all;
+  for (ReceivedFrame& frame : frames) {
+    if (!frame.read) continue;
+    frame.read->json = secrets.masked(frame.read->json);
+    each_text(frame.read->json, [&](std::string& text) {
+      all += text;
+      frame.text_bytes += text.size();
+    });
+  }
+  const std::string masked = secrets.masked(std::string_view(all));
+  if (masked == all) return;
+  std::size_t at = 0;
+  for (ReceivedFrame& frame : frames) {
+    if (!frame.read) continue;
+    each_text(frame.read->json, [&](std::string& text) {
+      const std::size_t size = text.size();
+      text = masked.substr(at, size);
+      at += size;
+    });
+  }
+}
+
+// A text that is kept as it came, but for secrets. JSON may write a letter of one as \u0041: it is
+// masked in what it means then, and written anew.
+std::string masked_text(const std::string& text, const Secrets& secrets) {
+  const auto json = parse_json(text);
+  if (json.ok()) {
+    const Json masked = secrets.masked(*json);
+    if (masked != *json) return to_text(masked);
+  }
+  return secrets.masked(std::string_view(text));
+}
+
+// The same of a payload, and of what stands in a chunk's base64.
+std::string masked_payload(const ReceivedFrame& frame, const Secrets& secrets) {
+  auto payload = parse_json(frame.payload);
+  const Json* bytes = payload.ok() ? find(*payload, "bytes") : nullptr;
+  const auto inner = bytes != nullptr && bytes->is_string()
+                         ? base64_decode(bytes->get_ref<const std::string&>())
+                         : std::nullopt;
+  const std::string masked = inner ? masked_text(*inner, secrets) : "";
+  if (inner && masked != *inner) {
+    (*payload)["bytes"] = base64_encode(masked);
+    return masked_text(to_text(*payload), secrets);
+  }
+  return masked_text(frame.payload, secrets);
+}
+
+struct TokenCounts {
+  int input = 0, output = 0;
+};
+
+int count_in(const Json& object, const char* name) {
+  const Json* value = find(object, name);
+  return value != nullptr && value->is_number_integer() ? value->get<int>() : 0;
+}
+
+// What a body, or a frame, says of its tokens, in Bedrock's own words.
+void read_counts_of(const Json& json, TokenCounts& counts) {
+  const auto take = [](int found, int& into) { into = found > 0 ? found : into; };
+  if (const Json* usage = find(json, "usage")) {
+    take(count_in(*usage, "inputTokens"), counts.input);
+    take(count_in(*usage, "outputTokens"), counts.output);
+    take(count_in(*usage, "input_tokens"), counts.input);
+    take(count_in(*usage, "output_tokens"), counts.output);
+  }
+  if (const Json* metrics = find(json, "amazon-bedrock-invocationMetrics")) {
+    take(count_in(*metrics, "inputTokenCount"), counts.input);
+    take(count_in(*metrics, "outputTokenCount"), counts.output);
+  }
+}
+
+void read_header_counts(const aws::Headers& headers, TokenCounts& counts) {
+  const auto take = [&](std::string_view name, int& into) {
+    const std::string value(headers.get(name));
+    if (!value.empty() && value.size() < 8 &&
+        value.find_first_not_of("0123456789") == std::string::npos) {
+      into = std::stoi(value);
+    }
+  };
+  take("X-Amzn-Bedrock-Input-Token-Count", counts.input);
+  take("X-Amzn-Bedrock-Output-Token-Count", counts.output);
+}
+
+// The frames with text share the answer's tokens by their length; one each where nothing is said.
+void share_tokens(const std::vector<ReceivedFrame>& received, int all,
+                  std::vector<script::VerbatimFrame>& frames) {
+  std::size_t bytes = 0, with_text = 0;
+  for (const ReceivedFrame& frame : received) {
+    bytes += frame.text_bytes;
+    with_text += frame.text_bytes > 0 ? 1 : 0;
+  }
+  if (with_text == 0) return;
+  const std::size_t tokens = all > 0 ? static_cast<std::size_t>(all) : with_text;
+  std::size_t behind = 0, given = 0, left = with_text;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    if (received[i].text_bytes == 0) continue;
+    behind += received[i].text_bytes;
+    --left;
+    // As many as its share, but one at least, and one for each that comes, where there are so many.
+    std::size_t until = tokens * behind / bytes;
+    if (tokens >= with_text) until = std::clamp(until, given + 1, tokens - left);
+    until = std::max(until, given);
+    frames[i].tokens = static_cast<int>(until - given);
+    given = until;
+  }
+}
+
+// Headers that say something of an answer and nothing of an account.
+bool is_kept_header(std::string_view name) {
+  std::string lower(name);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower.starts_with("x-amzn-bedrock-") || lower == "retry-after" ||
+         lower == "x-amz-retry-after";
+}
+
+std::map<std::string, std::string> kept_headers(const PassedCall& call, bool stream,
+                                                const Secrets& secrets) {
+  std::map<std::string, std::string> kept;
+  for (const auto& [name, value] : call.headers) {
+    // Streams of models have it always.
+    const bool usual = stream && aws::equals_ignoring_case(name, "X-Amzn-Bedrock-Content-Type");
+    if (is_kept_header(name) && !usual) kept[name] = secrets.masked(std::string_view(value));
+  }
+  return kept;
+}
+
+fault::Fault closed_after(std::optional<int> frames) {
+  fault::Fault fault;
+  if (frames) {
+    fault.where.point = fault::AfterFrames{*frames};
+  } else {
+    fault.where.point = fault::BeforeHeaders{};
+  }
+  fault.kind = fault::find_kind("close");
+  fault.argument = true;
+  return fault;
+}
+
+script::Latency constant_latency(Duration time) {
+  script::Latency latency;
+  latency.total = script::Constant{std::chrono::round<std::chrono::microseconds>(time)};
+  return latency;
+}
+
+std::optional<int> positive_count(int tokens) {
+  return tokens > 0 ? std::optional(tokens) : std::nullopt;
+}
+
+script::Outcome stream_outcome(const PassedCall& call, const Secrets& secrets) {
+  bool whole = true;
+  std::vector<ReceivedFrame> received = frames_of(call, whole);
+  mask_texts(received, secrets);
+  script::Verbatim verbatim;
+  verbatim.status = call.status;
+  verbatim.headers = kept_headers(call, true, secrets);
+  TokenCounts counts;
+  for (const ReceivedFrame& frame : received) {
+    if (frame.read) read_counts_of(frame.read->json, counts);
+    if (frame.read) {
+      const Json* message = find(frame.read->json, "message");
+      if (message != nullptr) read_counts_of(*message, counts);
+    }
+    verbatim.frames.push_back(
+        {secrets.masked(std::string_view(frame.event)), frame.exception,
+         frame.read ? aws::event_payload(frame.event, frame.read->json, frame.read->padding)
+                    : masked_payload(frame, secrets),
+         0, std::chrono::round<std::chrono::microseconds>(frame.at)});
+  }
+  share_tokens(received, counts.output, verbatim.frames);
+  const auto frames = static_cast<int>(verbatim.frames.size());
+  script::Outcome outcome;
+  if (frames == 0) {
+    verbatim.headers["Content-Type"] = kEventStream;
+    outcome.latency = constant_latency(call.ended);
+  }
+  outcome.result = script::Answer{std::move(verbatim), "", positive_count(counts.input),
+                                  positive_count(counts.output)};
+  if (!whole) outcome.fault = closed_after(frames == 0 ? std::nullopt : std::optional(frames));
+  return outcome;
+}
+
+// The error as a scenario writes it; nullopt where the emulator would word it differently.
+std::optional<script::Error> named_error(const PassedCall& call, const Secrets& secrets) {
+  const std::string type(call.headers.get("x-amzn-ErrorType"));
+  const std::string name = type.substr(0, type.find(':'));
+  const auto& known = scenario::choice("error name").words;
+  if (std::find(known.begin(), known.end(), name) == known.end()) return std::nullopt;
+  const auto body = parse_json(call.text());
+  const Json* message = body.ok() ? find(*body, "message") : nullptr;
+  if (message == nullptr || !message->is_string()) return std::nullopt;
+  script::Error error{name,
+                      secrets.masked(std::string_view(message->get_ref<const std::string&>()))};
+  const aws::Error ours = bedrock::errors::named(name, message->get<std::string>());
+  const bool same = ours.http_status == call.status &&
+                    bedrock::errors::error_type_header(ours) == type &&
+                    to_text(Json{{"message", *message}}) == call.text() && ours.members.empty();
+  if (!same) return std::nullopt;
+  for (const auto& [header, value] : kept_headers(call, false, secrets)) {
+    error.headers[header] = value;
+  }
+  return error;
+}
+
+script::Outcome plain_outcome(const PassedCall& call, const Secrets& secrets) {
+  script::Outcome outcome;
+  outcome.latency = constant_latency(call.ended);
+  if (auto error = named_error(call, secrets)) {
+    outcome.result = std::move(*error);
+    return outcome;
+  }
+  const std::string text = call.text();
+  script::Verbatim verbatim;
+  verbatim.status = call.status;
+  verbatim.headers = kept_headers(call, false, secrets);
+  const std::string type(call.headers.get("content-type"));
+  if (type != "application/json") {
+    verbatim.headers["Content-Type"] = secrets.masked(std::string_view(type));
+  }
+  const std::string_view error_type = call.headers.get("x-amzn-ErrorType");
+  if (!error_type.empty()) verbatim.headers["x-amzn-ErrorType"] = secrets.masked(error_type);
+  TokenCounts counts;
+  const auto body = parse_json(text);
+  verbatim.body = masked_text(text, secrets);
+  if (body.ok()) read_counts_of(*body, counts);
+  read_header_counts(call.headers, counts);
+  outcome.result = script::Answer{std::move(verbatim), "", positive_count(counts.input),
+                                  positive_count(counts.output)};
+  return outcome;
+}
+
+}  // namespace
+
+script::Outcome outcome_of_call(const PassedCall& call, const Secrets& secrets) {
+  const bool stream = call.headers.get("content-type").starts_with(kEventStream);
+  if (call.status != 0 && stream) return stream_outcome(call, secrets);
+  if (call.status != 0 && call.whole) return plain_outcome(call, secrets);
+  script::Outcome broken;
+  broken.latency = constant_latency(call.ended);
+  broken.result = script::Answer{script::Verbatim{}, ""};
+  broken.fault = closed_after(std::nullopt);
+  return broken;
+}
+
+}  // namespace bedlam::harness

@@ -1,0 +1,49 @@
+// From calls that passed to a recording: a scenario whose models answer what was answered, at the
+// same times, and whose steps are the requests. docs/record.md says what it keeps and what never
+// gets into it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "emulator/scenario/scenario.h"
+#include "harness/record/call.h"
+#include "harness/record/secrets.h"
+
+namespace bedlam::harness {
+
+// What becomes of prompts.
+enum class Prompts {
+  kKeep,
+  kHash,  // rules match by their SHA-256; the requests are left out
+  kDrop,  // rules match in order; the requests are left out
+};
+
+// A request, to be made again.
+struct AskedAgain {
+  scenario::CallStep step;
+  std::string outcome;  // a matcher; "" where it is complete
+};
+
+struct Recording {
+  std::vector<std::string> comment;  // the lines that the file opens with
+  std::vector<script::Behaviour> models;
+  std::vector<AskedAgain> run;
+};
+
+struct RecordingOptions {
+  Prompts prompts = Prompts::kKeep;
+  std::vector<std::string> secrets;  // beside those that the calls themselves carry
+  std::string date;                  // for the comment: "2026-11-23"
+};
+
+Recording make_recording(const std::vector<PassedCall>& calls, const RecordingOptions& options);
+
+// What a call was answered with, masked.
+script::Outcome outcome_of_call(const PassedCall& call, const Secrets& secrets);
+
+// Whether an operation's calls are recorded: those of models that are one request and one answer.
+bool is_recorded(std::string_view operation);
+
+}  // namespace bedlam::harness
