@@ -22,6 +22,7 @@ enum ExitStatus : int {
 void add_serve(CLI::App& app, int& exit_status);
 void add_test(CLI::App& app, int& exit_status);
 void add_run(CLI::App& app, std::vector<std::string> program, int& exit_status);
+void add_bench(CLI::App& app, int& exit_status);
 void add_check(CLI::App& app, int& exit_status);
 void add_retries(CLI::App& app, int& exit_status);
 void add_prices(CLI::App& app, int& exit_status);

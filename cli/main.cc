@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   add_test(app, exit_status);
   add_serve(app, exit_status);
+  add_bench(app, exit_status);
   add_check(app, exit_status);
   add_retries(app, exit_status);
   add_prices(app, exit_status);

@@ -13,8 +13,8 @@ std::string text_member(const Json& object, std::string_view name) {
 }
 
 // What Bedrock counted, of a model whose own body does not say.
-std::optional<int> counted_by_bedrock(const rpc::Head& head) {
-  const std::string_view text = head.headers.get("X-Amzn-Bedrock-Output-Token-Count");
+std::optional<int> counted_by_bedrock(const rpc::Head& head, std::string_view header) {
+  const std::string_view text = head.headers.get(header);
   int count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   const bool whole = error == std::errc() && end == text.data() + text.size();
@@ -56,7 +56,10 @@ std::optional<Heard> read_answer(const Operation& operation, const rpc::Head& he
   if (operation.answer == Operation::Answer::kModel) {
     ModelWords words = words_of_answer(*json);
     heard.text = std::move(words.text);
-    heard.tokens = words.tokens ? words.tokens : counted_by_bedrock(head);
+    heard.tokens =
+        words.tokens ? words.tokens : counted_by_bedrock(head, "X-Amzn-Bedrock-Output-Token-Count");
+    heard.input_tokens = counted_by_bedrock(head, "X-Amzn-Bedrock-Input-Token-Count");
+    if (!heard.input_tokens) heard.input_tokens = token_count_in(*json, "/usage/input_tokens");
     heard.stop_reason = std::move(words.stop_reason);
     heard.tool_input = tool_input_of_blocks(find(*json, "content"));
     return heard;
@@ -66,7 +69,8 @@ std::optional<Heard> read_answer(const Operation& operation, const rpc::Head& he
   if (message == nullptr) return std::nullopt;
   heard.text = text_of_blocks(find(*message, "content"));
   heard.tool_input = tool_input_of_blocks(find(*message, "content"));
-  heard.tokens = output_tokens_in(*json, "/usage/outputTokens");
+  heard.tokens = token_count_in(*json, "/usage/outputTokens");
+  heard.input_tokens = token_count_in(*json, "/usage/inputTokens");
   heard.stop_reason = text_member(*json, "stopReason");
   return heard;
 }

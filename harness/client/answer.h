@@ -16,7 +16,8 @@ struct Heard {
   // Of output, as the answer's usage says, or its headers; nullopt where it does not, as a stream
   // that broke off.
   std::optional<int> tokens{};
-  std::size_t frames = 0;  // of a stream, that were whole and right
+  std::optional<int> input_tokens{};  // likewise
+  std::size_t frames = 0;             // of a stream, that were whole and right
   std::string stop_reason{};
   std::string tool_input{};  // JSON, or the beginning of it
   Json answer = nullptr;     // the body of an answer in one piece, where it is JSON

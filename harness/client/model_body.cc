@@ -137,11 +137,11 @@ ModelWords words_of_chunk(const Json& chunk) {
                                "/choices/0/delta/content", "/choices/0/message/content",
                                "/choices/0/text", "/contentBlockDelta/delta/text", "/text"}));
   words.stop_reason = stop_reason_of(chunk);
-  words.tokens = output_tokens_in(chunk, "/amazon-bedrock-invocationMetrics/outputTokenCount");
+  words.tokens = token_count_in(chunk, "/amazon-bedrock-invocationMetrics/outputTokenCount");
   return words;
 }
 
-std::optional<int> output_tokens_in(const Json& json, const char* pointer) {
+std::optional<int> token_count_in(const Json& json, const char* pointer) {
   return number_of(first_of(json, {pointer}));
 }
 

@@ -23,6 +23,6 @@ ModelWords words_of_answer(const Json& body);
 ModelWords words_of_chunk(const Json& chunk);
 
 // A count of tokens at that JSON pointer; nullopt where there is none.
-std::optional<int> output_tokens_in(const Json& json, const char* pointer);
+std::optional<int> token_count_in(const Json& json, const char* pointer);
 
 }  // namespace bedlam::harness

@@ -73,7 +73,8 @@ void StreamReader::on_converse_event(std::string_view event, const Json& payload
   if (event == "contentBlockDelta") on_text(find(payload, "delta"));
   if (event == "metadata") {
     saw_metadata_ = true;
-    heard_.tokens = output_tokens_in(payload, "/usage/outputTokens");
+    heard_.tokens = token_count_in(payload, "/usage/outputTokens");
+    heard_.input_tokens = token_count_in(payload, "/usage/inputTokens");
   }
   if (event == "messageStop") {
     saw_stop_ = true;
@@ -84,6 +85,10 @@ void StreamReader::on_converse_event(std::string_view event, const Json& payload
 void StreamReader::on_chunk(const Json& payload) {
   std::string type;
   take_text(payload, "type", type);
+  for (const char* place :
+       {"/message/usage/input_tokens", "/amazon-bedrock-invocationMetrics/inputTokenCount"}) {
+    if (const auto tokens = token_count_in(payload, place)) heard_.input_tokens = tokens;
+  }
   if (type.empty()) return on_other_chunk(payload);
   if (type == "content_block_delta") on_text(find(payload, "delta"));
   if (type == "message_stop") {
@@ -94,7 +99,7 @@ void StreamReader::on_chunk(const Json& payload) {
     if (const Json* delta = find(payload, "delta")) {
       take_text(*delta, "stop_reason", heard_.stop_reason);
     }
-    heard_.tokens = output_tokens_in(payload, "/usage/output_tokens");
+    heard_.tokens = token_count_in(payload, "/usage/output_tokens");
   }
 }
 

@@ -1,0 +1,416 @@
+// `bedlam bench [SCENARIO | --endpoint URL]`: a load, and how the answers came.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
+
+#include "cli/commands.h"
+#include "cli/files.h"
+#include "emulator/app/definition_diagnostics.h"
+#include "harness/bench/compare.h"
+#include "harness/bench/estimate.h"
+#include "harness/bench/own_server.h"
+#include "harness/bench/page.h"
+#include "harness/bench/text.h"
+
+namespace bedlam::cli {
+namespace {
+
+constexpr const char* kBenchModel = "anthropic.claude-3-haiku-20240307-v1:0";
+constexpr const char* kBenchPrompt = "Write a tagline for a family SUV";
+constexpr const char* kAwsItself = "aws";  // --endpoint aws
+
+struct BenchOptions {
+  std::string scenario, endpoint;
+  std::string operation = "converse-stream", model, prompt = kBenchPrompt, body_file;
+  int max_tokens = 256;
+  bool max_tokens_given = false;
+  std::vector<int> concurrency;
+  std::vector<std::string> rates;
+  std::string arrivals = "poisson";
+  std::string warm_up = "1s", duration, requests;
+  std::uint64_t seed = 1;
+  std::string region, profile, ca_file, read_timeout = "60s";
+  std::string json_file, html_file, compare_file, prices_file;
+  bool fail_if_worse = false, yes = false;
+  std::string max_cost, max_lateness = "10ms";
+  std::size_t max_connections = 1000;
+};
+
+std::atomic<bool> interrupted{false};
+
+// The first signal lets the calls under way end; the second one ends the program.
+extern "C" void interrupt_bench(int signal) {
+  interrupted = true;
+  std::signal(signal, SIG_DFL);
+}
+
+using Text = std::optional<std::string>;  // what is wrong; nullopt where nothing is
+
+class Bench {
+ public:
+  explicit Bench(const BenchOptions& options) : options_(options) {}
+
+  // The exit status.
+  int run() {
+    for (const auto step : {&Bench::read_load, &Bench::read_files, &Bench::find_endpoint,
+                            &Bench::read_call, &Bench::find_signer, &Bench::make_budget}) {
+      if (const Text mistake = (this->*step)()) return complain(*mistake);
+    }
+    if (!diagnostics_.empty()) {
+      std::cerr << diagnostics_;
+      return kWrongUsage;
+    }
+    if (const Text refusal = ask_before_spending()) return complain(*refusal);
+    return measure();
+  }
+
+ private:
+  Text read_load() {
+    for (const int concurrency : options_.concurrency) stages_.push_back({concurrency});
+    const auto pattern = options_.arrivals == "even" ? harness::ArrivalPattern::kEven
+                                                     : harness::ArrivalPattern::kPoisson;
+    for (const std::string& text : options_.rates) {
+      const auto rate = harness::parse_rate(text);
+      if (!rate) return "--rate: '" + text + "' is not like 50/s or 3000/m";
+      stages_.push_back({1, rate, pattern});
+    }
+    if (stages_.empty()) stages_.push_back({});
+    const auto warm_up = harness::parse_extent(options_.warm_up);
+    if (!warm_up) return "--warm-up: '" + options_.warm_up + "' is not like 2s or 20 (calls)";
+    settings_.warm_up = *warm_up;
+    if (!options_.duration.empty()) {
+      const auto time = parse_duration(options_.duration);
+      if (!time) return "--duration: '" + options_.duration + "' is not like 30s";
+      settings_.extent = {time, std::nullopt};
+    }
+    if (!options_.requests.empty()) {
+      const auto extent = harness::parse_extent(options_.requests);
+      if (!extent || !extent->calls) return "--requests: '" + options_.requests + "' is no number";
+      settings_.extent = *extent;
+    }
+    settings_.seed = options_.seed;
+    settings_.most_workers = options_.max_connections;
+    const auto lateness = parse_duration(options_.max_lateness);
+    if (!lateness) return "--max-lateness: '" + options_.max_lateness + "' is not like 10ms";
+    max_lateness_ = *lateness;
+    const auto timeout = parse_duration(options_.read_timeout);
+    if (!timeout) return "--read-timeout: '" + options_.read_timeout + "' is not like 60s";
+    target_.options.read_timeout = *timeout;
+    target_.options.ca_file = options_.ca_file;
+    return std::nullopt;
+  }
+
+  // Before anything is called: a run that cannot be written or compared is not made.
+  Text read_files() {
+    if (!options_.compare_file.empty()) {
+      const auto text = read_file(options_.compare_file);
+      if (!text) return text.error().message;
+      const auto json = parse_json(*text);
+      if (!json) return options_.compare_file + ": no JSON: " + json.error().message;
+      before_ = *json;
+      if (const auto empty = harness::compare_runs(*before_, *before_, options_.seed); !empty) {
+        return options_.compare_file + ": " + empty.error();
+      }
+    }
+    for (const auto& [file, stream] :
+         {std::pair(&options_.json_file, &json_), std::pair(&options_.html_file, &html_)}) {
+      if (file->empty()) continue;
+      stream->open(*file);
+      if (!*stream) return *file + ": cannot be written";
+    }
+    if (options_.prices_file.empty()) {
+      prices_ = harness::shipped_prices();
+      return std::nullopt;
+    }
+    const auto text = read_file(options_.prices_file);
+    if (!text) return text.error().message;
+    const auto prices = harness::parse_prices(*text, options_.prices_file);
+    if (!prices) return prices.error();
+    prices_ = *prices;
+    return std::nullopt;
+  }
+
+  Text find_endpoint() {
+    if (options_.endpoint.empty()) return start_own_server();
+    if (!options_.scenario.empty()) {
+      return "bench takes a scenario, which it serves itself, or --endpoint, not both";
+    }
+    std::string url = options_.endpoint;
+    if (url == kAwsItself) {
+      const std::string region = harness::find_region(
+          environment_, harness::read_profiles(environment_, options_.profile), options_.region);
+      if (region.empty()) return "no Region: give --region, or set AWS_REGION";
+      url = harness::aws_endpoint("bedrock-runtime", region).url();
+    }
+    const auto endpoint = harness::parse_endpoint(url);
+    if (!endpoint) return endpoint.error();
+    target_.endpoint = *endpoint;
+    return std::nullopt;
+  }
+
+  Text start_own_server() {
+    scenario::Scenario scenario;
+    if (!options_.scenario.empty()) {
+      auto read = scenario::read_scenario(options_.scenario);
+      if (!read) return note(read.error(), "");
+      scenario = *std::move(read);
+    }
+    auto own = harness::OwnServer::start(scenario, options_.seed);
+    if (!own) return note(own.error(), scenario.text);
+    own_ = *std::move(own);
+    target_.endpoint = *harness::parse_endpoint(own_->url());
+    return std::nullopt;
+  }
+
+  Text note(const Diagnostics& found, const std::string& text) {
+    for (const Diagnostic& diagnostic : found) diagnostics_ += format(diagnostic, text) + "\n";
+    return std::nullopt;
+  }
+
+  Text read_call() {
+    target_.operation = harness::bench_operation(options_.operation);
+    if (target_.operation == nullptr) {
+      return "--operation: there are invoke, invoke-stream, converse and converse-stream";
+    }
+    if (options_.model.empty() && !own_) return "--model: which one is to answer?";
+    target_.seed = options_.seed;
+    scenario::CallStep& call = target_.call;
+    call.operation = target_.operation->name;
+    call.model = options_.model.empty() ? kBenchModel : options_.model;
+    call.prompt = options_.prompt;
+    call.max_tokens = options_.max_tokens;
+    if (options_.body_file.empty()) return std::nullopt;
+    const auto text = read_file(options_.body_file);
+    if (!text) return text.error().message;
+    const auto body = parse_json(*text);
+    if (!body) return options_.body_file + ": no JSON: " + body.error().message;
+    const auto limit = harness::max_tokens_in(*body);
+    if (!limit && !options_.max_tokens_given) {
+      return options_.body_file +
+             ": it sets no limit to the answer; say with --max-tokens what it can be at most";
+    }
+    call.max_tokens =
+        std::max(limit.value_or(0), options_.max_tokens_given ? options_.max_tokens : 0);
+    call.body = *body;
+    return std::nullopt;
+  }
+
+  Text find_signer() {
+    std::string region = target_.endpoint.region();
+    if (!options_.region.empty() || region.empty()) region = options_.region;
+    const bool local = target_.endpoint.is_loopback();
+    if (!own_) {
+      signer_ = std::make_unique<harness::Signer>(environment_, options_.profile, region);
+      const auto found = signer_->prepare();
+      if (!found && !local) return found.error().message;
+      if (found && signer_->region().empty() && !local) {
+        return "no Region: give --region, or set AWS_REGION";
+      }
+      if (found && !signer_->region().empty()) return std::nullopt;
+    }
+    // What every emulator takes, and `bedlam serve --auth strict` where nothing else is set.
+    signer_ = std::make_unique<harness::Signer>(environment_,
+                                                aws::AccessKey{"test", "test", "", std::nullopt},
+                                                region.empty() ? "us-east-1" : region);
+    return std::nullopt;
+  }
+
+  Text make_budget() {
+    target_.signer = signer_.get();
+    target_.call.region = signer_->region();
+    const bool local = target_.endpoint.is_loopback();
+    std::optional<harness::Money> limit;
+    if (!options_.max_cost.empty()) {
+      limit = harness::parse_money(options_.max_cost);
+      if (!limit) limit = harness::parse_money(options_.max_cost + " USD");
+      if (!limit) return "--max-cost: '" + options_.max_cost + "' is not like 0.50 or \"0.50 USD\"";
+    } else if (!local) {
+      limit = harness::kMostUnasked;
+    }
+    const harness::ModelPrice* price = prices_.find(target_.call.model);
+    if (price == nullptr && limit) {
+      return "there is no price for " + target_.call.model +
+             ", so no limit can be kept: give --prices FILE (bedlam prices prints the built-in "
+             "ones)";
+    }
+    const std::string body = harness::bench_request(target_, 0, environment_.now()).body;
+    budget_ = std::make_unique<harness::Budget>(
+        price, harness::worst_call(body.size(), target_.call.max_tokens), limit);
+    target_.budget = budget_.get();
+    return std::nullopt;
+  }
+
+  // Only where it is somebody's money.
+  Text ask_before_spending() {
+    if (target_.endpoint.is_loopback()) return std::nullopt;
+    std::cerr << harness::estimate_text(target_, *budget_,
+                                        harness::calls_planned(stages_, settings_), prices_.date)
+              << '\n';
+    if (options_.yes) return std::nullopt;
+    if (isatty(STDIN_FILENO) == 0) {
+      return "it would spend money and there is nobody to ask: --yes agrees to it";
+    }
+    std::cerr << "Go on? [y/N] " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    if (answer == "y" || answer == "Y" || answer == "yes") return std::nullopt;
+    return "nothing was called";
+  }
+
+  int measure() {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGINT, interrupt_bench);
+    std::signal(SIGTERM, interrupt_bench);
+    http::raise_descriptor_limit();
+    facts_ = {target_.endpoint.url(),
+              std::string(target_.operation->name),
+              target_.call.model,
+              to_iso8601(environment_.now()),
+              target_.call.max_tokens,
+              options_.seed,
+              prices_.date,
+              own_ ? "" : signer_->source()};
+    std::cout << harness::heading_text(facts_) << std::flush;
+    for (const harness::Stage& stage : stages_) {
+      if (const Text mistake = measure_stage(stage)) return complain(*mistake);
+      if (summaries_.back().result.cut_short != harness::CutShort::kNo) break;
+    }
+    return report();
+  }
+
+  Text measure_stage(const harness::Stage& stage) {
+    const harness::Money before = budget_->spent();
+    if (own_) own_->take_lateness();
+    auto result = harness::run_stage(target_, stage, settings_, interrupted);
+    if (!result) return result.error();
+    const harness::Money spent{budget_->spent().picos - before.picos};
+    std::optional<Duration> server_late;
+    if (own_) server_late = own_->take_lateness();
+    summaries_.push_back(harness::summarise(*std::move(result), spent, budget_->priced(),
+                                            server_late, max_lateness_));
+    std::cout << harness::stage_text(summaries_.back()) << std::flush;
+    return std::nullopt;
+  }
+
+  int report() {
+    Json document = harness::bench_document(facts_, summaries_);
+    bool worse = false;
+    if (before_) {
+      const auto comparison = harness::compare_runs(*before_, document, options_.seed);
+      if (!comparison) return complain(comparison.error());
+      std::cout << "\nagainst " << options_.compare_file << '\n'
+                << harness::comparison_text(*comparison);
+      document["comparison"] = to_json(*comparison);
+      worse = comparison->worse();
+    }
+    if (json_.is_open()) json_ << to_text(document) << '\n';
+    if (html_.is_open()) html_ << harness::bench_page(document);
+    if (json_.fail() || html_.fail()) return complain("a report could not be written");
+    const bool valid = std::all_of(summaries_.begin(), summaries_.end(),
+                                   [](const auto& summary) { return summary.invalid.empty(); });
+    return valid && !(worse && options_.fail_if_worse) ? kAllHeld : kVerdictFailed;
+  }
+
+  const BenchOptions& options_;
+  harness::MachineEnvironment environment_;
+  std::vector<harness::Stage> stages_;
+  harness::LoadSettings settings_;
+  Duration max_lateness_{};
+  std::optional<Json> before_;
+  std::ofstream json_, html_;
+  harness::Prices prices_;
+  std::string diagnostics_;
+  std::unique_ptr<harness::OwnServer> own_;
+  std::unique_ptr<harness::Signer> signer_;
+  std::unique_ptr<harness::Budget> budget_;
+  harness::Target target_;
+  harness::BenchFacts facts_;
+  std::vector<harness::StageSummary> summaries_;
+};
+
+void add_load_options(CLI::App& command, BenchOptions& options) {
+  command
+      .add_option("--concurrency", options.concurrency,
+                  "closed loop: so many calls at a time; 1,4,16 are three stages")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 10'000));
+  command.add_option("--rate", options.rates, "open loop: so many calls a second, such as 50/s")
+      ->delimiter(',');
+  command.add_option("--arrivals", options.arrivals, "of an open loop")
+      ->check(CLI::IsMember({"poisson", "even"}))
+      ->capture_default_str();
+  command.add_option("--warm-up", options.warm_up, "of each stage, not measured: 2s, or 20 calls")
+      ->capture_default_str();
+  auto* duration = command.add_option("--duration", options.duration,
+                                      "how long each stage is measured; 10s by default");
+  command.add_option("--requests", options.requests, "how many calls of each stage are measured")
+      ->excludes(duration);
+  command.add_option("--max-connections", options.max_connections, "of an open loop")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  command
+      .add_option("--max-lateness", options.max_lateness,
+                  "a run that was later itself (p99) is not valid")
+      ->capture_default_str();
+  command.add_option("--seed", options.seed, "of arrivals, and of everything random inside")
+      ->capture_default_str();
+}
+
+void add_call_options(CLI::App& command, BenchOptions& options) {
+  command
+      .add_option("--operation", options.operation,
+                  "invoke, invoke-stream, converse or converse-stream")
+      ->capture_default_str();
+  command.add_option("--model", options.model, "its id, inference profile or ARN");
+  auto* prompt = command.add_option("--prompt", options.prompt, "what is asked, each time");
+  command.add_option("--body", options.body_file, "a file with the request's body (JSON) instead")
+      ->excludes(prompt);
+  command.add_option("--max-tokens", options.max_tokens, "of an answer")
+      ->check(CLI::Range(1, 1'000'000))
+      ->each([&options](const std::string&) { options.max_tokens_given = true; })
+      ->capture_default_str();
+  command.add_option("--region", options.region, "by default that of the environment or the host");
+  command.add_option("--profile", options.profile, "of ~/.aws/config and ~/.aws/credentials");
+  command.add_option("--ca-file", options.ca_file, "certificates to trust (PEM)");
+  command.add_option("--read-timeout", options.read_timeout, "for each pause of an answer")
+      ->capture_default_str();
+}
+
+void add_result_options(CLI::App& command, BenchOptions& options) {
+  command.add_option("--json", options.json_file, "also write a JSON document to this file");
+  command.add_option("--html", options.html_file, "also write a page to this file");
+  auto* compare = command.add_option("--compare", options.compare_file,
+                                     "a document of a run before: what changed beyond noise");
+  command.add_flag("--fail-if-worse", options.fail_if_worse, "exit status 1 where something did")
+      ->needs(compare);
+  command.add_option("--max-cost", options.max_cost,
+                     "stop before more than this is spent, such as 0.50 (USD); 1 USD where the "
+                     "endpoint is not on this machine");
+  command.add_flag("--yes", options.yes, "do not ask before money is spent");
+  command.add_option("--prices", options.prices_file,
+                     "prices in place of the built-in ones; `bedlam prices` prints those");
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, int& exit_status) {
+  CLI::App* command = app.add_subcommand(
+      "bench", "Put a load on the emulator or on an endpoint: bench [SCENARIO | --endpoint URL]");
+  auto options = std::make_shared<BenchOptions>();
+  command->add_option("SCENARIO", options->scenario, "what answers, served inside");
+  command->add_option("--endpoint", options->endpoint,
+                      "what is called instead: a URL, or `aws` for the Region's own");
+  add_call_options(*command, *options);
+  add_load_options(*command, *options);
+  add_result_options(*command, *options);
+  command->callback([options, &exit_status] { exit_status = Bench(*options).run(); });
+}
+
+}  // namespace bedlam::cli

@@ -1,0 +1,64 @@
+// What is asked of a bench, and what one call gave.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "emulator/base/duration.h"
+#include "harness/bench/arrivals.h"
+
+namespace bedlam::harness {
+
+// How long something goes on: a time, or a number of calls.
+struct Extent {
+  std::optional<Duration> time;
+  std::optional<std::uint64_t> calls;
+};
+// "30s", "200"; nullopt for anything else.
+std::optional<Extent> parse_extent(std::string_view text);
+
+// One load of a run: so many calls at a time, each worker's next one when the last is over (closed
+// loop), or so many a second, whatever the answers do (open loop).
+struct Stage {
+  int concurrency = 1;
+  std::optional<double> a_second{};  // set: open loop
+  ArrivalPattern pattern = ArrivalPattern::kPoisson;
+
+  bool open() const { return a_second.has_value(); }
+  std::string label() const;  // "4 at a time", "50 a second"
+};
+
+// A call's answer, by its marks: "complete", or what went wrong by name.
+inline constexpr const char* kComplete = "complete";
+
+struct CallSample {
+  // From the start of the stage. Times of the answer count from here: of an open loop when the call
+  // was meant to be made, of a closed one when it was.
+  Duration due{};
+  Duration late{};  // how much later than it should it was made
+  Duration whole{};
+  std::optional<Duration> first_token{};  // of a stream
+  std::optional<Duration> gap{};          // mean pause between two pieces of text
+  std::optional<double> tokens_a_second{};
+  std::optional<int> input_tokens{}, output_tokens{};
+  std::string kind = kComplete;
+
+  bool complete() const { return kind == kComplete; }
+};
+
+// Why a stage ended before it was asked to.
+enum class CutShort { kNo, kMaxCost, kInterrupted };
+
+struct StageResult {
+  Stage stage;
+  std::vector<CallSample> calls;  // in the order of `due`, those of the warm-up left out
+  std::vector<Duration> gaps;     // all of them, of complete streams
+  std::uint64_t warm_up_calls = 0;
+  std::size_t workers = 0;  // at most, at a time: connections
+  Duration took{};          // from the end of the warm-up to the last answer
+  CutShort cut_short = CutShort::kNo;
+};
+
+}  // namespace bedlam::harness

@@ -1,0 +1,144 @@
+#include "harness/bench/text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace bedlam::harness {
+namespace {
+
+constexpr std::size_t kBars = 12;
+constexpr double kBarWidth = 40;
+constexpr std::size_t kTitleWidth = 24, kCellWidth = 11;
+
+// In characters, not bytes: the micro sign and the ellipsis are two and three.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & '\xc0') != '\x80'; }));
+}
+
+std::string left(const std::string& text, std::size_t width) {
+  return text + std::string(width - std::min(width, width_of(text)), ' ');
+}
+
+std::string right(const std::string& text, std::size_t width) {
+  return std::string(width - std::min(width, width_of(text)), ' ') + text;
+}
+
+std::string number(double value, const char* format = "%.3g") {
+  std::array<char, 48> text{};
+  std::snprintf(text.data(), text.size(), format, value);
+  return text.data();
+}
+
+std::string grouped(std::size_t count) {
+  std::string digits = std::to_string(count);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
+}
+
+std::string table_head() {
+  std::string line = left("", kTitleWidth);
+  for (const Percentile& percentile : kPercentiles) line += right(percentile.name, kCellWidth);
+  return "  " + line + right("max", kCellWidth) + right("n", kCellWidth) + "\n";
+}
+
+std::string table_row(const std::string& title, const Distribution& distribution, bool is_rate) {
+  std::string line = left(title, kTitleWidth);
+  const auto cell = [is_rate](double value) {
+    return right(is_rate ? number(value) : format_seconds(value), kCellWidth);
+  };
+  for (const auto& [name, share] : kPercentiles) {
+    // One in so many calls is beyond it: with fewer, it is the largest or next to it.
+    const bool thin = static_cast<double>(distribution.count()) * (1 - share) < 1 - 1e-9;
+    line += thin ? right("-", kCellWidth) : cell(distribution.at(is_rate ? 1 - share : share));
+  }
+  line += cell(is_rate ? distribution.sorted.front() : distribution.max());
+  return "  " + line + right(grouped(distribution.count()), kCellWidth) + "\n";
+}
+
+std::string histogram_text(const std::string& title, const Distribution& distribution,
+                           bool is_rate) {
+  const Histogram shape = histogram(distribution.sorted, kBars);
+  if (shape.bars.size() < 2) return "";
+  std::uint64_t most = 0;
+  for (const auto& bar : shape.bars) most = std::max(most, bar.count);
+  std::string text = "\n  " + title + "\n";
+  for (const auto& bar : shape.bars) {
+    const auto length = static_cast<std::size_t>(
+        std::ceil(static_cast<double>(bar.count) * kBarWidth / static_cast<double>(most)));
+    const auto bound = [is_rate](double value) {
+      return is_rate ? number(value) : format_seconds(value);
+    };
+    text += "  " + right(bound(bar.from), 10) + " … " + left(bound(bar.to), 10) + " |" +
+            std::string(length, '#') + (bar.count == 0 ? "" : " " + grouped(bar.count)) + "\n";
+  }
+  return text;
+}
+
+std::string errors_text(const StageSummary& summary) {
+  if (summary.errors.empty()) return "";
+  const std::size_t failed = summary.result.calls.size() - summary.complete;
+  const double share =
+      static_cast<double>(failed) / static_cast<double>(summary.result.calls.size());
+  std::string text = "\n  errors: " + grouped(failed) + " of " +
+                     grouped(summary.result.calls.size()) + " (" + number(share * 100) +
+                     " %), and the time that each took\n";
+  for (const ErrorKind& error : summary.errors) text += table_row(error.kind, error.took, false);
+  return text;
+}
+
+std::string validity_text(const StageSummary& summary) {
+  std::string text = "  late itself: p99 " + format_seconds(summary.late.at(0.99)) + ", max " +
+                     format_seconds(summary.late.max());
+  if (summary.server_late) {
+    text += "; the emulator's timers: p99 " + format_seconds(seconds(*summary.server_late));
+  }
+  text += "\n";
+  switch (summary.result.cut_short) {
+    case CutShort::kMaxCost:
+      return text + "  stopped: the next call might have passed --max-cost\n";
+    case CutShort::kInterrupted:
+      return text + "  stopped: interrupted\n";
+    case CutShort::kNo:
+      break;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string heading_text(const BenchFacts& facts) {
+  std::string text = facts.operation + " " + facts.model + " at " + facts.endpoint + ", max " +
+                     std::to_string(facts.max_tokens) + " tokens, seed " +
+                     std::to_string(facts.seed);
+  if (!facts.credentials.empty()) text += ", credentials: " + facts.credentials;
+  return text + "\n";
+}
+
+std::string stage_text(const StageSummary& summary) {
+  std::string text = "\n" + summary.label() + ": " + grouped(summary.result.calls.size()) +
+                     " calls in " + format_seconds(seconds(summary.result.took)) + ", " +
+                     number(summary.calls_a_second) + " calls/s, " +
+                     number(summary.tokens_a_second, "%.0f") + " tokens/s, " +
+                     grouped(summary.result.workers) +
+                     (summary.result.workers == 1 ? " connection" : " connections");
+  if (summary.priced) text += ", " + format_money(summary.spent);
+  text += "\n";
+  if (!summary.invalid.empty()) text += "  INVALID: " + summary.invalid + "\n";
+  if (summary.complete > 0) {
+    text += table_head();
+    for (std::size_t i = 0; i < metrics().size(); ++i) {
+      const Metric& metric = metrics()[i];
+      if (summary.measured[i].count() == 0) continue;
+      text += table_row(metric.title, summary.measured[i], metric.is_rate);
+    }
+  }
+  text += validity_text(summary) + errors_text(summary);
+  for (std::size_t i = 0; i < metrics().size(); ++i) {
+    text += histogram_text(metrics()[i].title, summary.measured[i], metrics()[i].is_rate);
+  }
+  return text;
+}
+
+}  // namespace bedlam::harness
