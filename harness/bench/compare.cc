@@ -60,6 +60,8 @@ std::optional<Change> change_of(const Metric& metric, const StageCalls& before,
   change.delta = test.delta;
   for (const auto& [name, share] : {std::pair("p50", 0.5), std::pair("p99", 0.99)}) {
     const double of = metric.is_rate ? 1 - share : share;
+    const auto calls = static_cast<double>(std::min(then.size(), now.size()));
+    if (calls * (1 - share) < 1 - 1e-9) continue;  // it would lean on a single call
     change.quantiles.push_back(
         {name, quantile(then, of), quantile(now, of),
          quantile_difference(then, now, of, kIntervalConfidence,
@@ -131,11 +133,11 @@ std::string verdict_words(const Change& change) {
 std::string change_text(const Change& change) {
   std::array<char, 64> numbers{};
   std::snprintf(numbers.data(), numbers.size(), "p %.2g, %s %+.2f", change.p,
-                change.quantiles.empty() ? "difference" : "delta", change.delta);
+                change.metric == "errors" ? "difference" : "delta", change.delta);
   std::string text = "    " + change.title + ": " + verdict_words(change) + " (" + numbers.data() +
                      "; " + std::to_string(change.calls_before) + " and " +
                      std::to_string(change.calls_after) + " calls)\n";
-  if (change.quantiles.empty()) {
+  if (change.metric == "errors") {
     text += "      " + percent(change.share_before) + " → " + percent(change.share_after) + "\n";
   }
   for (const Change::Quantile& of : change.quantiles) {
@@ -214,7 +216,7 @@ Json to_json(const Comparison& comparison) {
             {"p", change.p},
             {"delta", change.delta},
             {"calls", Json::array({change.calls_before, change.calls_after})}};
-    if (change.quantiles.empty()) {
+    if (change.metric == "errors") {
       of["share"] = Json::array({change.share_before, change.share_after});
     }
     for (const Change::Quantile& quantile : change.quantiles) {

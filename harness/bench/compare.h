@@ -32,7 +32,7 @@ struct Change {
     double before = 0, after = 0;
     Interval difference;
   };
-  std::vector<Quantile> quantiles;           // p50 and p99; of errors none
+  std::vector<Quantile> quantiles;           // p50, and p99 from 100 calls on; of errors none
   double share_before = 0, share_after = 0;  // of errors
 };
 

@@ -101,8 +101,8 @@ StageSummary summarise(StageResult result, Money spent, bool priced,
   summary.errors = errors_of(calls);
   summary.late = distribution_of(std::move(late));
   summary.invalid = lateness_complaint(summary, latest_trusted);
-  if (calls.empty() && summary.result.cut_short == CutShort::kNo) {
-    summary.invalid = "no call was made";
+  if (summary.complete == 0 && summary.result.cut_short == CutShort::kNo) {
+    summary.invalid = calls.empty() ? "no call was made" : "no call was answered whole";
   }
   return summary;
 }

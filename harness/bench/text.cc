@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kBars = 12;
 constexpr double kBarWidth = 40;
+constexpr double kLeastSpread = 0.05;  // values that lie closer together have no shape to show
 constexpr std::size_t kTitleWidth = 24, kCellWidth = 11;
 
 // In characters, not bytes: the micro sign and the ellipsis are two and three.
@@ -59,8 +60,10 @@ std::string table_row(const std::string& title, const Distribution& distribution
 
 std::string histogram_text(const std::string& title, const Distribution& distribution,
                            bool is_rate) {
+  if (distribution.count() < 2) return "";
+  const double spread = distribution.max() - distribution.sorted.front();
+  if (spread < distribution.max() * kLeastSpread) return "";
   const Histogram shape = histogram(distribution.sorted, kBars);
-  if (shape.bars.size() < 2) return "";
   std::uint64_t most = 0;
   for (const auto& bar : shape.bars) most = std::max(most, bar.count);
   std::string text = "\n  " + title + "\n";
@@ -123,7 +126,7 @@ std::string stage_text(const StageSummary& summary) {
                      number(summary.tokens_a_second, "%.0f") + " tokens/s, " +
                      grouped(summary.result.workers) +
                      (summary.result.workers == 1 ? " connection" : " connections");
-  if (summary.priced) text += ", " + format_money(summary.spent);
+  if (summary.priced) text += ", " + format_money(summary.spent) + " at AWS's prices";
   text += "\n";
   if (!summary.invalid.empty()) text += "  INVALID: " + summary.invalid + "\n";
   if (summary.complete > 0) {

@@ -27,10 +27,11 @@ const isRate = (name) => name === "tokens_a_second";
 const show = (name, value) => isRate(name) ? digits(value) : time(value);
 const thin = (count, quantile) => count * (1 - Number(quantile.slice(1)) / 100) < 1 - 1e-9;
 
-function table(head, rows) {
+function table(head, rows, lefts = 1) {
+  const side = (i) => i < lefts ? { class: "left" } : {};
   return element("div", { class: "panel scroll" }, element("table", {},
-    element("thead", {}, element("tr", {}, ...head.map((text) => element("th", {}, text)))),
-    element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((cell) => element("td", {}, cell)))))));
+    element("thead", {}, element("tr", {}, ...head.map((text, i) => element("th", side(i), text)))),
+    element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((cell, i) => element("td", side(i), cell)))))));
 }
 
 function percentiles(stage) {
@@ -62,9 +63,9 @@ function histogram(name, of) {
   }
   svg.append(shape("line", { class: "axis", x1: 0, x2: width, y1: height, y2: height }));
   for (const q of ["p50", "p99"]) {
-    const at = x(of[q]);
-    svg.append(shape("line", { class: "mark", x1: at, x2: at, y1: 0, y2: height }),
-      shape("text", { x: at, y: -3, "text-anchor": at < 30 ? "start" : at > width - 30 ? "end" : "middle" }, q));
+    const at = x(of[q]), crowded = q === "p99" && Math.abs(at - x(of.p50)) < 26;
+    svg.append(shape("line", { class: "mark", x1: at, x2: at, y1: 0, y2: height }));
+    if (!crowded) svg.append(shape("text", { x: at, y: -3, "text-anchor": at < 30 ? "start" : at > width - 30 ? "end" : "middle" }, q));
   }
   svg.append(shape("text", { x: 0, y: height + 13 }, show(name, bars[0][0])),
     shape("text", { x: width, y: height + 13, "text-anchor": "end" }, show(name, bars[bars.length - 1][1])));
@@ -117,7 +118,7 @@ function comparisonSection(comparison) {
     cell(change, "p99"), interval(change, "p99"), change.p.toPrecision(2), change.delta.toFixed(2)]);
   return element("section", { class: "stage" }, element("h2", {}, "What changed"),
     ...comparison.notes.map((note) => element("p", { class: "note" }, note)), element("h3", {}, "Against the run before"),
-    table(["stage", "", "", "p50", "95 % interval", "p99", "95 % interval", "p, corrected", "delta"], rows));
+    table(["stage", "", "", "p50", "95 % interval", "p99", "95 % interval", "p, corrected", "delta"], rows, 3));
 }
 
 function showTotals() {
