@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "harness/bench/document.h"
+#include "harness/calibrate/kolmogorov.h"
 
 namespace bedlam::harness {
 namespace {
@@ -88,7 +89,7 @@ Change errors_change(const StageCalls& before, const StageCalls& after) {
   change.share_before = share(failed(before), before.calls.size());
   change.share_after = share(failed(after), after.calls.size());
   change.delta = change.share_after - change.share_before;
-  change.p = fisher_exact(failed(after), after.calls.size(), failed(before), before.calls.size());
+  change.p = fisher_p(failed(after), after.calls.size(), failed(before), before.calls.size());
   return change;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace bedlam::harness {
 namespace {
@@ -10,13 +9,6 @@ namespace {
 // Of more values the bootstrap takes every n-th of the sorted ones: its intervals grow a little
 // wider, never narrower.
 constexpr std::size_t kMostResampled = 2000;
-// Fisher's test counts a table as no likelier than the one seen up to rounding (R and scipy do so
-// too).
-constexpr double kFisherSlack = 1 + 1e-7;
-
-double log_choose(double n, double k) {
-  return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
-}
 
 Values thinned(const Values& sorted) {
   if (sorted.size() <= kMostResampled) return sorted;
@@ -116,25 +108,6 @@ RankTest mann_whitney(const Values& a, const Values& b) {
   return test;
 }
 
-double fisher_exact(std::uint64_t hits_a, std::uint64_t all_a, std::uint64_t hits_b,
-                    std::uint64_t all_b) {
-  const auto n = static_cast<double>(all_a), m = static_cast<double>(all_b);
-  const std::uint64_t hits = hits_a + hits_b;
-  if (hits == 0 || hits == all_a + all_b || all_a == 0 || all_b == 0) return 1;
-  const double whole = log_choose(n + m, static_cast<double>(hits));
-  const auto log_chance = [&](std::uint64_t k) {
-    return log_choose(n, static_cast<double>(k)) + log_choose(m, static_cast<double>(hits - k)) -
-           whole;
-  };
-  const double seen = log_chance(hits_a) + std::log(kFisherSlack);
-  double p = 0;
-  for (std::uint64_t k = hits > all_b ? hits - all_b : 0; k <= std::min(hits, all_a); ++k) {
-    const double chance = log_chance(k);
-    if (chance <= seen) p += std::exp(chance);
-  }
-  return std::min(p, 1.0);
-}
-
 Interval quantile_difference(const Values& before, const Values& after, double share,
                              double confidence, Random random) {
   if (before.empty() || after.empty()) return {};
@@ -148,21 +121,6 @@ Interval quantile_difference(const Values& before, const Values& after, double s
   }
   std::sort(differences.begin(), differences.end());
   return {quantile(differences, (1 - confidence) / 2), quantile(differences, (1 + confidence) / 2)};
-}
-
-std::vector<double> holm(const std::vector<double>& p_values) {
-  std::vector<std::size_t> order(p_values.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t i, std::size_t j) { return p_values[i] < p_values[j]; });
-  std::vector<double> corrected(p_values.size());
-  double largest = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const double scaled = p_values[order[i]] * static_cast<double>(order.size() - i);
-    largest = std::max(largest, std::min(scaled, 1.0));
-    corrected[order[i]] = largest;
-  }
-  return corrected;
 }
 
 }  // namespace bedlam::harness

@@ -37,10 +37,6 @@ struct RankTest {
 };
 RankTest mann_whitney(const Values& a, const Values& b);
 
-// The exact test of Fisher (1922), two-sided, of two shares: `hits` of `all`, twice.
-double fisher_exact(std::uint64_t hits_a, std::uint64_t all_a, std::uint64_t hits_b,
-                    std::uint64_t all_b);
-
 // An interval for the difference of a quantile, after − before: the percentile bootstrap (Efron
 // 1979) with kResamples resamples of each side.
 struct Interval {
@@ -49,8 +45,5 @@ struct Interval {
 inline constexpr int kResamples = 1000;
 Interval quantile_difference(const Values& before, const Values& after, double share,
                              double confidence, Random random);
-
-// Holm's (1979) correction of p-values for their number, in their order.
-std::vector<double> holm(const std::vector<double>& p_values);
 
 }  // namespace bedlam::harness
