@@ -40,11 +40,11 @@ std::optional<std::vector<scenario::Scenario>> read_recordings(
       }
       return std::nullopt;
     }
-    if (!has_recorded_model(*read)) {
-      complain(file + ": none of its models is recorded; `bedlam record` writes recordings");
-      return std::nullopt;
-    }
     recordings.push_back(*std::move(read));
+  }
+  if (std::none_of(recordings.begin(), recordings.end(), has_recorded_model)) {
+    complain(files.front() + ": none of its models is recorded; `bedlam record` writes recordings");
+    return std::nullopt;
   }
   return recordings;
 }
@@ -62,15 +62,13 @@ Result<std::vector<std::string>, std::string> write_recording_files(
       return where.string() + ": cannot be written";
     }
   }
-  std::vector<std::string> files;
-  for (std::size_t i = 0; i < text.parts.size(); ++i) {
-    const std::string part = i == 0 ? file
-                                    : (path.parent_path() / (stem + "-" + std::to_string(i + 1) +
-                                                             path.extension().string()))
-                                          .string();
-    if (!write_whole_file(part, text.parts[i])) return part + ": cannot be written";
-    if (auto trouble = unreadable(part)) return *trouble;
-    files.push_back(part);
+  std::vector<std::string> files(text.parts.size(), file);
+  // The first one last: where it stands, everything does.
+  for (std::size_t i = text.parts.size(); i-- > 0;) {
+    const std::string name = stem + "-" + std::to_string(i + 1) + path.extension().string();
+    if (i > 0) files[i] = (path.parent_path() / name).string();
+    if (!write_whole_file(files[i], text.parts[i])) return files[i] + ": cannot be written";
+    if (auto trouble = unreadable(files[i])) return *trouble;
   }
   return files;
 }

@@ -67,7 +67,7 @@ std::optional<script::Answer> read_answer(const Node& node, Reader& reader) {
   if (node.kind != Node::Kind::kMap) {
     if (reader.recorded) {
       reader.mistakes.add(node.position, "a recorded model answers only what was recorded",
-                          "that is {body: …}, {raw: …} or {frames: …}");
+                          "that is {body: …}, {raw: …}, {file: …} or {frames: …}");
       return std::nullopt;
     }
     std::optional<std::string> text = read_text(node, "answer", reader.mistakes);

@@ -105,13 +105,18 @@ bool read_content(const Fields& fields, script::Verbatim& verbatim, Reader& read
     if (text) verbatim.body = std::move(*text);
     return text.has_value();
   }
+  if (const Node* name = fields.get("file")) {
+    std::optional<FileText> file = read_named_file(*name, "file", reader);
+    if (file) verbatim.body = std::move(file->text);
+    return file.has_value();
+  }
   if (const Node* list = fields.get("frames")) {
     auto frames = read_frames(*list, reader);
     if (frames) verbatim.frames = std::move(*frames);
     return frames.has_value();
   }
   reader.mistakes.add(fields.node().position, "a recorded model answers only what was recorded",
-                      "that is body, raw or frames, or an error");
+                      "that is body, raw, file or frames, or an error");
   return false;
 }
 

@@ -57,19 +57,20 @@ WhenKey key_of(const script::When& when) {
 // Adds a model's rules to those of the same pattern; a rule that is there already gets more
 // outcomes.
 void merge(const script::Behaviour& model, std::vector<script::Behaviour>& into) {
-  const auto same = std::find_if(into.begin(), into.end(), [&](const script::Behaviour& there) {
+  auto same = std::find_if(into.begin(), into.end(), [&](const script::Behaviour& there) {
     return there.pattern == model.pattern;
   });
   if (same == into.end()) {
-    into.push_back(model);
-    return;
+    same = into.insert(into.end(), script::Behaviour{model.pattern, {}, {}});
+    same->recorded = true;
   }
-  for (const script::Rule& rule : model.rules) {
+  for (script::Rule rule : model.rules) {
+    rule.when.call.reset();  // of a long rule that stands in pieces
     const auto there = std::find_if(
         same->rules.begin(), same->rules.end(),
         [&](const script::Rule& candidate) { return key_of(candidate.when) == key_of(rule.when); });
     if (there == same->rules.end()) {
-      same->rules.push_back(rule);
+      same->rules.push_back(std::move(rule));
     } else {
       there->outcomes.insert(there->outcomes.end(), rule.outcomes.begin(), rule.outcomes.end());
     }

@@ -112,6 +112,19 @@ aws::HttpRequest request_again(const scenario::CallStep& step, const Endpoint& e
   return request;
 }
 
+// "" where none of the recorded models is that one.
+std::string recorded_pattern_of(const std::string& model,
+                                const std::vector<scenario::Scenario>& recordings) {
+  for (const scenario::Scenario& recording : recordings) {
+    for (const script::Behaviour& candidate : recording.models) {
+      if (candidate.recorded && script::names_model(candidate.pattern, model)) {
+        return candidate.pattern;
+      }
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 std::vector<Quantity> find_drift(const std::vector<ModelTimes>& recorded,
@@ -169,12 +182,9 @@ std::vector<RequestAgain> requests_of(const std::vector<scenario::Scenario>& rec
     for (const scenario::Step& step : recording.run) {
       const auto* call = std::get_if<scenario::CallStep>(&step.action);
       if (call == nullptr || !is_recorded(call->operation)) continue;
-      const auto model = std::find_if(recording.models.begin(), recording.models.end(),
-                                      [&](const script::Behaviour& candidate) {
-                                        return candidate.recorded &&
-                                               script::names_model(candidate.pattern, call->model);
-                                      });
-      if (model != recording.models.end()) requests.push_back({*call, model->pattern});
+      // A recording of several files has its models in any of them.
+      const std::string model = recorded_pattern_of(call->model, recordings);
+      if (!model.empty()) requests.push_back({*call, model});
     }
   }
   return requests;

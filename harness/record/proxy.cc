@@ -119,7 +119,6 @@ std::shared_ptr<rpc::InputStream> Proxy::open(const rpc::Call& call, rpc::MoreOf
 }
 
 void Proxy::send_on(std::shared_ptr<Passing> passing) {
-  ++counts_.under_way;
   const std::lock_guard lock(mutex_);
   waiting_.push_back(std::move(passing));
   if (idle_ < waiting_.size() && threads_.size() < kMaxLeaving && !stopping_) {
@@ -205,7 +204,6 @@ void Proxy::fail(const std::shared_ptr<Passing>& passing, const std::string& why
 }
 
 void Proxy::keep(const std::shared_ptr<Passing>& passing) {
-  --counts_.under_way;
   settle(passing);
   // It ends on this thread, whoever lets go of the rest.
   passing->more = nullptr;

@@ -52,7 +52,6 @@ class Proxy final : public rpc::Service {
   // The calls that are over, in the order in which they came.
   std::vector<PassedCall> take_calls();
   struct Counts {
-    std::size_t under_way = 0;  // now
     std::size_t cut_off = 0;    // by stop()
     std::size_t other = 0;      // of operations that are not recorded
     std::size_t unreached = 0;  // the endpoint could not be reached, or the credentials failed

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <optional>
 
+#include "emulator/base/base64.h"
 #include "emulator/script/pattern.h"
 
 namespace bedlam::harness {
@@ -128,6 +129,16 @@ void Secrets::learn_accounts(std::string_view text) {
   });
 }
 
+void Secrets::add_parts(std::string_view value, std::string_view separators) {
+  constexpr std::size_t kLeastPart = 16;  // shorter ones are names: "us-east-1", "aws4_request"
+  std::size_t from = 0;
+  while (from < value.size()) {
+    const std::size_t end = std::min(value.find_first_of(separators, from), value.size());
+    if (end - from >= kLeastPart) add(value.substr(from, end - from));
+    from = end + 1;
+  }
+}
+
 void Secrets::learn(const PassedCall& call) {
   for (const aws::Headers* headers : {&call.request.headers, &call.sent_headers, &call.headers}) {
     for (const auto& [name, value] : *headers) {
@@ -135,13 +146,9 @@ void Secrets::learn(const PassedCall& call) {
       for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
       if (std::find(kSecretHeaders.begin(), kSecretHeaders.end(), lower) != kSecretHeaders.end()) {
         add(value);
-        // The parts of a signature too: somebody might quote one of them.
-        std::size_t from = 0;
-        while (from < value.size()) {
-          const std::size_t end = std::min(value.find_first_of(" ,=/", from), value.size());
-          if (end - from >= 16) add(std::string_view(value).substr(from, end - from));
-          from = end + 1;
-        }
+        // The token behind `Bearer`, and the parts of a signature: somebody might quote one.
+        add_parts(value, " ");
+        add_parts(value, " ,=/");
       }
     }
   }
@@ -211,10 +218,19 @@ Json Secrets::masked(const Json& value) const {
     if (value.is_array()) {
       result.push_back(masked(member));
     } else {
-      result[masked(std::string_view(name))] = masked(member);
+      const bool encoded = name == "bytes" || name == "body";
+      result[masked(std::string_view(name))] = encoded ? masked_base64(member) : masked(member);
     }
   }
   return result;
+}
+
+Json Secrets::masked_base64(const Json& value) const {
+  const auto bytes =
+      value.is_string() ? base64_decode(value.get_ref<const std::string&>()) : std::nullopt;
+  if (!bytes) return masked(value);
+  const std::string inside = masked(std::string_view(*bytes));
+  return inside == *bytes ? masked(value) : Json(base64_encode(inside));
 }
 
 std::string Secrets::pattern(std::string_view text) const {

@@ -43,6 +43,9 @@ class Secrets {
     bool account;
   };
   std::vector<Found> find(std::string_view text) const;
+  void add_parts(std::string_view value, std::string_view separators);
+  // What stands in base64 where that is such a text: documents, and bodies inside of bodies.
+  Json masked_base64(const Json& value) const;
 
   std::set<std::string, std::less<>> secrets_, accounts_;
 };

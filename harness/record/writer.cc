@@ -7,8 +7,12 @@
 namespace bedlam::harness {
 namespace {
 
-// A file is not filled to its brim: what is measured are the rules and requests alone.
-constexpr std::size_t kMaxPartBytes = scenario::kMaxFileBytes - 256 * 1024;
+// Less than a scenario file may have, since its parts count more in memory than on the disk.
+constexpr std::size_t kMaxPartBytes = scenario::kMaxFileBytes / 2;
+// A rule that is longer becomes one for each of its calls, which need not stand in one file.
+constexpr std::size_t kMaxRuleBytes = kMaxPartBytes / 8;
+// A longer body of an answer, such as a picture, is a file of its own.
+constexpr std::size_t kMaxInlineAnswer = 64 * 1024;
 // A longer request, such as one with pictures, is a file of its own.
 constexpr std::size_t kMaxInlineRequest = 16 * 1024;
 
@@ -81,7 +85,24 @@ std::string fault_text(const fault::Fault& fault) {
 
 using YamlLines = std::vector<std::string>;
 
-void write_verbatim(const script::Verbatim& verbatim, YamlLines& lines) {
+// Texts that stand beside the recording, under the name of what they belong to.
+class Beside {
+ public:
+  explicit Beside(const std::string& name) : name_(name) {}
+  // Gives the name that the recording calls it by.
+  std::string add(const char* what, std::string text) {
+    std::string file = name_ + "." + what + "/" + std::to_string(files_.size() + 1) + ".json";
+    files_.push_back({file, std::move(text)});
+    return file;
+  }
+  std::vector<BesideFile> finish() && { return std::move(files_); }
+
+ private:
+  const std::string& name_;
+  std::vector<BesideFile> files_;
+};
+
+void write_verbatim(const script::Verbatim& verbatim, Beside& beside, YamlLines& lines) {
   lines.emplace_back("answer:");
   if (verbatim.status != 200) lines.push_back("  status: " + std::to_string(verbatim.status));
   if (!verbatim.headers.empty()) lines.push_back("  headers: " + headers_text(verbatim.headers));
@@ -90,6 +111,10 @@ void write_verbatim(const script::Verbatim& verbatim, YamlLines& lines) {
     for (const script::VerbatimFrame& frame : verbatim.frames) {
       lines.push_back("    - " + frame_text(frame));
     }
+    return;
+  }
+  if (verbatim.body.size() > kMaxInlineAnswer) {
+    lines.push_back("  file: " + yaml_word(beside.add("answers", verbatim.body)));
     return;
   }
   const auto body = parse_json(verbatim.body);
@@ -109,10 +134,10 @@ void write_error(const script::Error& error, YamlLines& lines) {
   lines.push_back(text + "}");
 }
 
-YamlLines outcome_lines(const script::Outcome& outcome) {
+YamlLines outcome_lines(const script::Outcome& outcome, Beside& beside) {
   YamlLines lines;
   if (const auto* answer = std::get_if<script::Answer>(&outcome.result)) {
-    write_verbatim(std::get<script::Verbatim>(answer->content), lines);
+    write_verbatim(std::get<script::Verbatim>(answer->content), beside, lines);
     if (answer->input_tokens) {
       lines.push_back("input_tokens: " + std::to_string(*answer->input_tokens));
     }
@@ -129,6 +154,7 @@ YamlLines outcome_lines(const script::Outcome& outcome) {
 
 std::string when_text(const script::When& when) {
   std::string text = "{operation: " + when.operation.value_or("\"*\"");
+  if (when.call) text += ", call: " + std::to_string(*when.call);
   if (when.region) text += ", region: " + yaml_word(*when.region);
   if (when.prompt) text += ", prompt: " + yaml_quoted(*when.prompt);
   if (when.prompt_sha256) text += ", prompt_sha256: " + yaml_quoted(*when.prompt_sha256);
@@ -144,21 +170,35 @@ std::string list_item(const YamlLines& lines, std::size_t indent) {
   return text;
 }
 
-std::string rule_text(const script::Rule& rule) {
-  YamlLines lines{"when: " + when_text(rule.when)};
-  if (rule.outcomes.size() == 1) {
-    for (std::string& line : outcome_lines(rule.outcomes.front())) lines.push_back(std::move(line));
+std::string rule_text(const script::When& when, const std::vector<YamlLines>& outcomes) {
+  YamlLines lines{"when: " + when_text(when)};
+  if (outcomes.size() == 1) {
+    lines.insert(lines.end(), outcomes.front().begin(), outcomes.front().end());
     return list_item(lines, 6);
   }
   lines.emplace_back("script:");
   std::string text = list_item(lines, 6);
-  for (const script::Outcome& outcome : rule.outcomes)
-    text += list_item(outcome_lines(outcome), 10);
+  for (const YamlLines& outcome : outcomes) text += list_item(outcome, 10);
   return text;
 }
 
-std::string parameters_text(const std::map<std::string, std::string>& parameters) {
-  return headers_text(parameters);
+// The rule, or where that is too long one for each call: `call: 1` takes the first call that comes
+// so far, and leaves the others to the rules behind it.
+std::vector<std::string> rule_texts(const script::Rule& rule, Beside& beside) {
+  std::vector<YamlLines> outcomes;
+  for (const script::Outcome& outcome : rule.outcomes) {
+    outcomes.push_back(outcome_lines(outcome, beside));
+  }
+  std::string whole = rule_text(rule.when, outcomes);
+  if (whole.size() <= kMaxRuleBytes || outcomes.size() == 1) return {std::move(whole)};
+  std::vector<std::string> texts;
+  script::When when = rule.when;
+  when.call = 1;
+  for (std::size_t i = 0; i + 1 < outcomes.size(); ++i) {
+    texts.push_back(rule_text(when, {outcomes[i]}));
+  }
+  texts.push_back(rule_text(rule.when, {outcomes.back()}));
+  return texts;
 }
 
 std::string step_text(const AskedAgain& again, const std::string& body_file) {
@@ -166,7 +206,7 @@ std::string step_text(const AskedAgain& again, const std::string& body_file) {
   YamlLines lines{"call: " + step.operation, "model: " + yaml_word(step.model)};
   if (step.region != scenario::CallStep{}.region) lines.push_back("region: " + step.region);
   if (!step.parameters.empty()) {
-    lines.push_back("parameters: " + parameters_text(step.parameters));
+    lines.push_back("parameters: " + headers_text(step.parameters));
   }
   lines.push_back(body_file.empty() ? "body: " + yaml_flow(*step.body)
                                     : "body_file: " + yaml_word(body_file));
@@ -226,20 +266,23 @@ std::string yaml_distribution(const script::Distribution& distribution) {
 
 RecordingText write_recording(const Recording& recording, const std::string& name) {
   RecordingText written;
+  Beside beside(name);
   RecordingParts parts(recording);
   for (const script::Behaviour& model : recording.models) {
-    for (const script::Rule& rule : model.rules) parts.add_rule(model.pattern, rule_text(rule));
+    for (const script::Rule& rule : model.rules) {
+      for (const std::string& text : rule_texts(rule, beside)) parts.add_rule(model.pattern, text);
+    }
   }
   for (const AskedAgain& again : recording.run) {
     std::string file;
     std::string body = to_text(*again.step.body);
     if (body.size() > kMaxInlineRequest || !fits_yaml(*again.step.body)) {
-      file = name + ".requests/" + std::to_string(written.beside.size() + 1) + ".json";
-      written.beside.push_back({file, std::move(body) + "\n"});
+      file = beside.add("requests", std::move(body));
     }
     parts.add_step(step_text(again, file));
   }
   written.parts = std::move(parts).finish();
+  written.beside = std::move(beside).finish();
   return written;
 }
 

@@ -8,7 +8,7 @@
 
 namespace bedlam::harness {
 
-// A file of its own that the recording names: the body of a long request.
+// A file of its own that the recording names: the body of a long request or answer.
 struct BesideFile {
   std::string name;  // relative to the recording
   std::string text;

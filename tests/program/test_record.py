@@ -312,7 +312,9 @@ class Calibrate(WithEndpoint):
         band = 4 * SIGMA / math.sqrt(self.CALLS)
         self.assertGreater(float(median[1]) / 1000, MEDIAN_S * math.exp(-band))
         self.assertLess(float(median[1]) / 1000, MEDIAN_S * math.exp(band) + 0.01)
-        self.assertEqual(int(mean[2]), self.CALLS * (TOKENS - 1))
+        # Less those that came together with the one before.
+        self.assertLessEqual(int(mean[2]), self.CALLS * (TOKENS - 1))
+        self.assertGreater(int(mean[2]), self.CALLS * (TOKENS - 1) / 2)
         band = 4 * DEVIATION_S / math.sqrt(self.CALLS * (TOKENS - 1))
         self.assertAlmostEqual(float(mean[1]) / 1000, MEAN_S, delta=band + 0.001)
 

@@ -188,16 +188,55 @@ TEST_F(Recorder, TokensAreSharedByTheLengthOfTheTexts) {
   EXPECT_EQ(answer.output_tokens, tokens);
 }
 
+// Without prompts all calls of a model match one rule.
 TEST_F(Recorder, LongRecordingsAreSeveralFiles) {
-  for (int i = 0; i < 2; ++i) {
-    PassedCall call = pass(emulator_, step_of("Converse", kNova, "call " + std::to_string(i)));
-    call.body = {{call.ended, R"({"text":")" + std::string(2'000'000, 'a') + "\"}"}};
-    call.headers = {{"Content-Type", "application/json"}};
+  const std::string payload = R"json({"p":"ab","text":")json" + std::string(60'000, 'a') + "\"}";
+  for (int i = 0; i < 42; ++i) {
+    PassedCall call;
+    call.operation = "ConverseStream";
+    call.resource = kNova;
+    call.region = "us-east-1";
+    call.request = make_request(step_of("ConverseStream", kNova, "call " + std::to_string(i)),
+                                *find_operation("ConverseStream"), {"id", 1, 1, {}, true}, {});
+    call.status = 200;
+    call.headers = {{"Content-Type", "application/vnd.amazon.eventstream"}};
+    call.body = {{100ms, aws::encode_event("number " + std::to_string(i), payload)}};
+    call.ended = 100ms;
+    call.whole = true;
     calls_.push_back(std::move(call));
   }
-  const RecordingText text = recorded(calls_);
+  const RecordingText text = recorded(calls_, Prompts::kDrop);
   EXPECT_EQ(text.parts.size(), 2U);
-  for (const std::string& part : text.parts) EXPECT_NE(scenario_of(part).models.size(), 0U);
+  expect_replays(calls_, text);
+}
+
+// Pictures: longer than a scenario file may be.
+TEST_F(Recorder, LongAnswersStandBeside) {
+  PassedCall call = pass(emulator_, step_of("Converse", kNova, "a picture"));
+  call.body = {{call.ended, R"json({"image":")json" + std::string(5'000'000, 'a') + "\"}"}};
+  call.headers = {{"Content-Type", "application/json"}};
+  const RecordingText text = recorded({call});
+  ASSERT_EQ(text.beside.size(), 1U);
+  EXPECT_EQ(text.beside.front().text, call.text());
+  EXPECT_THAT(text.parts.front(), HasSubstr("file: recording.answers/1.json"));
+  EXPECT_LT(text.parts.front().size(), 2'000U);
+}
+
+// An answer in one piece of which only a part came, and one that never came.
+TEST_F(Recorder, WhatBrokeOffIsAConnectionThatCloses) {
+  call("Converse", "Hi", kNova);
+  PassedCall broken = calls_.front();
+  broken.whole = false;
+  broken.body = {{100ms, "{\"out"}};
+  for (const int status : {200, 0}) {
+    broken.status = status;
+    app::Emulator replay({});
+    ASSERT_TRUE(replay.load(scenario_of(recorded({broken}).parts.front())).ok());
+    const PassedCall again = pass(replay, step_of("Converse", kNova, "Hi"));
+    EXPECT_EQ(again.status, 0);
+    EXPECT_FALSE(again.whole);
+    EXPECT_EQ(again.ended, broken.ended);
+  }
 }
 
 TEST_F(Recorder, LongRequestsStandBeside) {
@@ -337,6 +376,20 @@ TEST(RecordSecrets, TheRuleStillMatchesTheCall) {
   replay.scheduler().run();
   EXPECT_EQ(again.ended, 300ms);
   EXPECT_TRUE(again.whole);
+}
+
+TEST(RecordSecrets, AreFoundInsideOfBase64) {
+  Secrets secrets;
+  secrets.learn_accounts("arn:aws:s3:us-east-1:987654321098:x");
+  const std::string prompt = "{\"prompt\":\"987654321098\"}";
+  const Json body{{"input", {{"invokeModel", {{"body", base64_encode(prompt)}}}}},
+                  {"document", {{"bytes", base64_encode("owner 987654321098")}}},
+                  {"image", {{"bytes", base64_encode("\x89PNG")}}}};
+  const Json masked = secrets.masked(body);
+  EXPECT_EQ(base64_decode(masked["input"]["invokeModel"]["body"].get<std::string>()),
+            "{\"prompt\":\"123456789012\"}");
+  EXPECT_EQ(base64_decode(masked["document"]["bytes"].get<std::string>()), "owner 123456789012");
+  EXPECT_EQ(masked["image"], body["image"]);
 }
 
 TEST(RecordSecrets, MasksKeepLengthsAndPatternsMatch) {
