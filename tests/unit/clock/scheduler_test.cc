@@ -179,13 +179,18 @@ TEST_F(SchedulerTest, ATaskMaySetManyTimers) {
 }
 
 // Sets a timer when it dies, as a connection's owner might.
-struct SetsOneMore {
-  Scheduler& scheduler;
-  std::vector<std::string>& ran;
+class SetsOneMore {
+ public:
+  SetsOneMore(Scheduler& scheduler, std::vector<std::string>& ran)
+      : scheduler_(scheduler), ran_(ran) {}
   ~SetsOneMore() {
-    for (int i = 0; i < 1'000; ++i) scheduler.after(1s, [] {});
-    scheduler.after(2s, [&ran = ran] { ran.push_back("from the destructor"); });
+    for (int i = 0; i < 1'000; ++i) scheduler_.after(1s, [] {});
+    scheduler_.after(2s, [&ran = ran_] { ran.push_back("from the destructor"); });
   }
+
+ private:
+  Scheduler& scheduler_;
+  std::vector<std::string>& ran_;
 };
 
 TEST_F(SchedulerTest, WhatATaskOwnsMayComeBackWhenItDies) {

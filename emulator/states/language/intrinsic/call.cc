@@ -72,16 +72,16 @@ class Call::Node::Parser {
   }
 
   bool counted(const Node& node) {
-    const Function& function = *node.function;
+    const Function& called = *node.function;
     const std::size_t given = node.arguments.size();
-    if (given >= function.min_arguments && given <= function.max_arguments) return true;
-    std::string wanted = std::to_string(function.min_arguments);
-    if (function.max_arguments == kAnyNumber) {
+    if (given >= called.min_arguments && given <= called.max_arguments) return true;
+    std::string wanted = std::to_string(called.min_arguments);
+    if (called.max_arguments == kAnyNumber) {
       wanted = "at least " + wanted;
-    } else if (function.max_arguments != function.min_arguments) {
-      wanted += " to " + std::to_string(function.max_arguments);
+    } else if (called.max_arguments != called.min_arguments) {
+      wanted += " to " + std::to_string(called.max_arguments);
     }
-    return fail(std::string(function.name) + " takes " + wanted + " arguments, not " +
+    return fail(std::string(called.name) + " takes " + wanted + " arguments, not " +
                 std::to_string(given));
   }
 
