@@ -31,6 +31,7 @@ models:
       - answer: {tokens: 5}
   amazon.nova-micro-*: {replies: [{answer: Hello, latency: 20ms}]}
   amazon.nova-lite-*: {replies: [{answer: Hello, latency: 400ms}]}
+  amazon.nova-pro-*: {replies: [{answer: Hello, latency: "uniform(20ms, 200ms)"}]}
 """
 # A busy machine makes no test fail: what is late there is not what is tested.
 PATIENT = ("--max-lateness", "1h", "--warm-up", "0")
@@ -86,6 +87,8 @@ class Load(Bench):
         done = self.bench(self.scenario, "--requests", "20", "--concurrency", "4", *PATIENT)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"time to first token +\d+(\.\d+)? ms +\d+(\.\d+)? m?s")
+        done = self.bench(self.scenario, "--operation", "converse", "--model", "amazon.nova-pro-v1:0", "--requests", "20",
+                          "--concurrency", "4", *PATIENT)
         self.assertRegex(done.stdout, r"whole answer\n( +\S+ m?s … \S+ m?s +\|#* ?\d*\n)+")
         self.assertIn("late itself: p99", done.stdout)
 
@@ -246,6 +249,31 @@ class Credentials(Bench):
         self.assertEqual(self.run_with(AWS_EC2_METADATA_DISABLED="false", AWS_EC2_METADATA_SERVICE_ENDPOINT=url), ("iam-role", []))
         self.assertEqual(self.run_with(AWS_CONTAINER_CREDENTIALS_FULL_URI=url + "/container",
                                        AWS_CONTAINER_AUTHORIZATION_TOKEN="container-token"), ("container-role", []))
+
+    def test_botocore_finds_the_same(self):
+        try:
+            import botocore.session
+        except ImportError:
+            self.skipTest("botocore is not installed")
+        key = "aws_access_key_id = %s\naws_secret_access_key = s\n"
+        (self.directory / ".aws").mkdir()
+        self.write(".aws/credentials", "[default]\n" + key % "FILE" + "[both]\n" + key % "BOTHFILE" + "[token]\n" + key % "TOKEN" + "aws_session_token=t\n")
+        self.write(".aws/config", "[profile both]\n" + key % "BOTHCONFIG" + "[profile config]\nregion=eu-west-1\n" + key % "CONFIG" +
+                   "s3 =\n  max_concurrent_requests = 20\n[profile 'two words']\n" + key % "WORDS" +
+                   "[profile process]\ncredential_process = printf '{\"Version\": 1, \"AccessKeyId\": \"PROCESS\", \"SecretAccessKey\": \"s\"}'\n" + key % "UNDER")
+        server = self.serve()
+        environment_key = {"AWS_ACCESS_KEY_ID": "ENV", "AWS_SECRET_ACCESS_KEY": "s"}
+        for variables in ({}, environment_key, {"AWS_PROFILE": "both"}, {"AWS_PROFILE": "config"}, {"AWS_PROFILE": "two words"},
+                          {"AWS_PROFILE": "process"}, {"AWS_PROFILE": "token"}, {**environment_key, "AWS_PROFILE": "both"},
+                          {"AWS_DEFAULT_PROFILE": "config", "AWS_PROFILE": "both"}, {"AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_PROFILE": "both"}):
+            environment = self.environment(AWS_REGION="eu-central-1", **variables)
+            ask = "import botocore.session; c = botocore.session.get_session().get_credentials(); print(c.method, c.access_key)"
+            theirs = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, env=environment).stdout.split()
+            ours = self.document("--endpoint", server.url, "--model", HAIKU, "--requests", "1", *PATIENT, env=environment)["credentials"]
+            [signed] = re.findall(r"Credential=(\w+)/", json.dumps(server.ask("journal")["calls"][-1])) or [None]
+            self.assertEqual(ours, theirs[0], variables)
+            if signed:
+                self.assertEqual(signed, theirs[1], variables)
 
     def test_no_secret_is_shown(self):
         done = self.bench("--endpoint", self.server.url, "--model", HAIKU, "--requests", "1", *PATIENT, "--json", "out.json", "--html", "out.html",
