@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <set>
+
+#include "harness/starter/input.h"
 
 namespace bedlam::harness {
 namespace {
@@ -66,9 +69,19 @@ std::string flow(const Json& value) {
 
 Json answer_of_model() {
   return {{"Body",
-           {{"content", {{{"type", "text"}, {"text", "Room for everyone."}}}},
-            {"stop_reason", "end_turn"}}},
+           {{"type", "message"},
+            {"role", "assistant"},
+            {"content", {{{"type", "text"}, {"text", "Room for everyone."}}}},
+            {"stop_reason", "end_turn"},
+            {"usage", {{"input_tokens", 10}, {"output_tokens", 4}}}}},
           {"ContentType", "application/json"}};
+}
+
+Json answer_of_converse() {
+  return {{"Output",
+           {{"Message", {{"Role", "assistant"}, {"Content", {{{"Text", "Room for everyone."}}}}}}}},
+          {"StopReason", "end_turn"},
+          {"Usage", {{"InputTokens", 10}, {"OutputTokens", 4}, {"TotalTokens", 14}}}};
 }
 
 // Of arn:aws:lambda:…:function:NAME[:VERSION], or of NAME.
@@ -109,10 +122,15 @@ class Tasks {
     const std::string resource = member_text(state, "Resource");
     Task task{name, resource, false, Json::object(), state};
     if (resource.starts_with(kStates)) task.entry = resource.substr(kStates.size());
+    task.answer = starting_result(state);
     if (task.entry.starts_with("bedrock:invokeModel")) task.answer = answer_of_model();
+    if (task.entry == "aws-sdk:bedrockruntime:converse") task.answer = answer_of_converse();
     const bool invoke = task.entry.starts_with("lambda:invoke");
     if (invoke || resource.find(":function:") != std::string::npos) {
       task.function = true;
+      if (const Json* payload = find(task.answer, "Payload"); invoke && payload != nullptr) {
+        task.answer = Json(*payload);
+      }
       std::string called = resource;
       for (const char* field : {"Parameters", "Arguments"}) {
         const Json* parameters = find(state, field);
@@ -140,18 +158,25 @@ bool leads_to_fail(const Tasks& tasks, const Json& catcher) {
   return type != tasks.types.end() && type->second == "Fail";
 }
 
+// Names of state machines have at most 80 characters.
+constexpr std::size_t kLongestState = 32, kLongestError = 35;
+
 std::vector<Failure> failures_of(const Tasks& tasks) {
   std::vector<Failure> failures;
+  std::set<std::string> taken;
   for (const Task& task : tasks.all) {
     for (const auto& [field, for_good] : {std::pair{"Retry", false}, std::pair{"Catch", true}}) {
       const Json* rules = find(task.definition, field);
       if (rules == nullptr || !rules->is_array()) continue;
       for (std::size_t i = 0; i < rules->size(); ++i) {
         const std::string error = error_for((*rules)[i]);
-        failures.push_back({task.name,
-                            as_word(task.name) + (for_good ? "-catch-" : "-retry-") +
-                                std::to_string(i + 1) + "-" + as_word(error),
-                            error, for_good, for_good && leads_to_fail(tasks, (*rules)[i])});
+        const std::string base = as_word(task.name).substr(0, kLongestState) +
+                                 (for_good ? "-catch-" : "-retry-") + std::to_string(i + 1) + "-" +
+                                 as_word(error).substr(0, kLongestError);
+        std::string run = base;
+        for (int n = 2; !taken.insert(run).second; ++n) run = base + "-" + std::to_string(n);
+        failures.push_back({task.name, std::move(run), error, for_good,
+                            for_good && leads_to_fail(tasks, (*rules)[i])});
       }
     }
   }
@@ -185,8 +210,8 @@ std::string section(std::string_view title, const std::vector<Task>& tasks,
   return text + "\n";
 }
 
-std::string scenario_of(const std::string& file, const std::vector<Task>& tasks,
-                        const std::vector<Failure>& failures) {
+std::string scenario_of(const std::string& file, const Json& machine,
+                        const std::vector<Task>& tasks, const std::vector<Failure>& failures) {
   std::string text =
       "# A start for the tests of " + file +
       ": every Task answers, and in a run of its own each fails once for every Retry\n"
@@ -197,9 +222,10 @@ std::string scenario_of(const std::string& file, const std::vector<Task>& tasks,
   text += "workflows:\n  happy: " + flow(Json(file)) + "\n";
   for (const Failure& failure : failures)
     text += "  " + failure.run + ": " + flow(Json(file)) + "\n";
-  text += "\nrun:\n  - {start: happy, input: {}}\n";
+  const std::string input = flow(starting_input(machine));
+  text += "\nrun:\n  - {start: happy, input: " + input + "}\n";
   for (const Failure& failure : failures) {
-    text += "  - {start: " + failure.run + ", input: {}";
+    text += "  - {start: " + failure.run + ", input: " + input;
     if (failure.ends_in_fail) text += ", expect: {status: FAILED}";
     text += "}\n";
   }
@@ -242,7 +268,7 @@ Result<Starter, std::string> starter_of(const std::string& definition, const std
   }
   const Tasks tasks(*json);
   const std::vector<Failure> failures = failures_of(tasks);
-  return Starter{scenario_of(file, tasks.all, failures),
+  return Starter{scenario_of(file, *json, tasks.all, failures),
                  mock_config_of(name, tasks.all, failures).dump(2) + "\n"};
 }
 
