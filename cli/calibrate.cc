@@ -123,7 +123,10 @@ void add_compare(CLI::App& app, int& exit_status) {
       "compare", "Make a recording's calls again, and say whether the endpoint has drifted");
   auto options = std::make_shared<CompareOptions>();
   command->add_option("RECORDING", options->recordings, "written by bedlam record")->required();
-  command->add_option("--endpoint", options->endpoint.url, "what is called")->required();
+  command
+      ->add_option("--endpoint", options->endpoint.url,
+                   "what is called: a URL, or `aws` for the Region's own")
+      ->required();
   add_endpoint_options(*command, options->endpoint);
   command->add_option("--times", options->times, "make each call so often")
       ->check(CLI::Range(1, 1000))

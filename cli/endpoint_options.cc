@@ -13,9 +13,10 @@ void add_endpoint_options(CLI::App& command, EndpointOptions& options) {
 Result<std::unique_ptr<EndpointAccess>, std::string> EndpointAccess::find(
     const EndpointOptions& options) {
   constexpr const char* kDummyRegion = "us-east-1";
+  const bool aws_itself = options.url.empty() || options.url == "aws";
   auto access = std::make_unique<EndpointAccess>();
   std::string region = options.region;
-  if (!options.url.empty()) {
+  if (!aws_itself) {
     const auto endpoint = harness::parse_endpoint(options.url);
     if (!endpoint) return endpoint.error();
     access->endpoint_ = *endpoint;
@@ -25,12 +26,12 @@ Result<std::unique_ptr<EndpointAccess>, std::string> EndpointAccess::find(
     region = harness::find_region(
         access->environment_, harness::read_profiles(access->environment_, options.profile), "");
   }
-  const bool local = !options.url.empty() && access->endpoint_.is_loopback();
+  const bool local = !aws_itself && access->endpoint_.is_loopback();
   if (region.empty() && !local) {
     return std::string("no Region: give --region, or set AWS_REGION");
   }
   if (region.empty()) region = kDummyRegion;
-  if (options.url.empty()) access->endpoint_ = harness::aws_endpoint("bedrock-runtime", region);
+  if (aws_itself) access->endpoint_ = harness::aws_endpoint("bedrock-runtime", region);
   access->signer_ =
       std::make_unique<harness::Signer>(access->environment_, options.profile, region);
   const auto found = access->signer_->prepare();

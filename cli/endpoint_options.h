@@ -14,7 +14,7 @@ class App;
 namespace bedlam::cli {
 
 struct EndpointOptions {
-  std::string url;  // "": AWS's own in the Region
+  std::string url;  // "" or "aws": AWS's own in the Region
   std::string region, profile, ca_file;
 };
 

@@ -50,16 +50,20 @@ TEST(Kolmogorov, SamplesThatDoNotOverlap) {
 }
 
 // F. J. Massey, "The distribution of the maximum deviation between two sample cumulative step
-// functions" (1951), table 1: P(D ≤ k/n) for two samples of n. Of 5 with D ≥ 4/5, 1 − 0.920635; of
-// 10 with D ≥ 6/10, 1 − 0.947552 (Massey's D ≤ 5/10); of 10 with D ≥ 7/10, 1 − 0.987659.
+// functions" (1951), table 1: P(D ≤ k/n) for two samples of n: 0.920635 of 5 with k 3, 0.947552 and
+// 0.987659 of 10 with k 5 and 6.
 TEST(Kolmogorov, MasseysTable) {
   const TwoSamples five = compare_samples({1, 2, 3, 4, 6}, {5, 7, 8, 9, 10});
   EXPECT_NEAR(five.distance, 0.8, 1e-12);
   EXPECT_NEAR(five.p, 1 - 0.920635, 1e-6);
   const TwoSamples six =
+      compare_samples(numbers(0, 10), {5.5, 6.5, 7.5, 8.5, 10, 11, 12, 13, 14, 15});
+  EXPECT_NEAR(six.distance, 0.6, 1e-12);
+  EXPECT_NEAR(six.p, 1 - 0.947552, 1e-6);
+  const TwoSamples seven =
       compare_samples(numbers(0, 10), {6.5, 7.5, 8.5, 9.5, 10, 11, 12, 13, 14, 15});
-  EXPECT_NEAR(six.distance, 0.7, 1e-12);
-  EXPECT_NEAR(six.p, 1 - 0.987659, 1e-6);
+  EXPECT_NEAR(seven.distance, 0.7, 1e-12);
+  EXPECT_NEAR(seven.p, 1 - 0.987659, 1e-6);
 }
 
 TEST(Kolmogorov, SamplesOfDifferentSizesAndWithTies) {
