@@ -296,6 +296,12 @@ class Calibrate(WithEndpoint):
                 assert status == 200
         cls.recorder.finish()
 
+    def need_a_punctual_endpoint(self):
+        """A machine that is busy with other things sends late, and measures that."""
+        late = self.endpoint.ask("lateness")["p99"]
+        if late > 0.003:
+            self.skipTest(f"the endpoint itself was {late * 1000:.1f} ms late")
+
     def fitted(self, file):
         done = command("calibrate", str(file))
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -308,6 +314,7 @@ class Calibrate(WithEndpoint):
     # A recorded time is the drawn one and what two programs and the machine's timers add: 10 ms are far more than
     # that. The rest of a band is four standard errors.
     def test_the_distributions_are_found_again(self):
+        self.need_a_punctual_endpoint()
         median, mean = self.fitted(self.recorder.out)
         band = 4 * SIGMA / math.sqrt(self.CALLS)
         self.assertGreater(float(median[1]) / 1000, MEDIAN_S * math.exp(-band))
@@ -332,16 +339,19 @@ class Calibrate(WithEndpoint):
                 call = ("converse-stream", f"call {i}")
                 self.assertEqual(raw_call(fitted.url, *call), raw_call(recorded.url, *call))
 
-    def test_compare_tells_the_same_from_another(self):
-        same = command("compare", str(self.recorder.out), "--endpoint", self.endpoint.tls_url, "--ca-file",
-                       self.endpoint.certificate, "--level", "0.001")
-        self.assertEqual(same.returncode, 0, same.stdout + same.stderr)
-        self.assertRegex(same.stdout, r"first token .* same\n.*per token .* same\n")
+    def test_compare_finds_drift(self):
         slower = LATENCY.replace("mean 6ms", "mean 10ms")
         with Endpoint(ENDPOINT % (slower, TOKENS), self.directory) as changed:
             drift = command("compare", str(self.recorder.out), "--endpoint", changed.url)
         self.assertEqual(drift.returncode, 1, drift.stdout + drift.stderr)
         self.assertRegex(drift.stdout, r"per token .* DRIFT\n")
+
+    def test_compare_finds_the_same_the_same(self):
+        same = command("compare", str(self.recorder.out), "--endpoint", self.endpoint.tls_url, "--ca-file",
+                       self.endpoint.certificate, "--level", "0.001")
+        self.need_a_punctual_endpoint()
+        self.assertEqual(same.returncode, 0, same.stdout + same.stderr)
+        self.assertRegex(same.stdout, r"first token .* same\n.*per token .* same\n")
 
     def test_compare_sees_errors_that_were_none(self):
         with Endpoint('models: {"*": {replies: [throttle]}}', self.directory) as broken:
