@@ -39,7 +39,7 @@ void add_line(const char* what, const std::optional<Fit>& fit, const char* unit,
   if (fit->measurements < kLeastMeasurements) {
     text += " too few to fit: the median";
   } else if (fit->kind == Fit::Kind::kConstant) {
-    text += formatted(" %.0f%% within 1%% or 1 ms", 100 * (1 - fit->distance));
+    text += formatted(" %.0f%% are so near that it is always the same", 100 * (1 - fit->distance));
   } else {
     text += formatted(" D %.3f  p %.3f", fit->distance, fit->p);
     if (fit->poor()) text += "  fits poorly: follow the recorded times instead";

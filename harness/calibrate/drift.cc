@@ -87,11 +87,11 @@ PassedCall ask_once(const scenario::CallStep& step, Connection& connection,
   ExchangeListener listener;
   listener.on_sent = [&began](MachineTime at) { began = at; };
   listener.on_chunk = [&](MachineTime at, std::string_view bytes) {
-    call.body.push_back({at - began, std::string(bytes)});
+    call.body.push_back({std::max(Duration(at - began), Duration{}), std::string(bytes)});
     return true;
   };
   const Exchange done = connection.exchange(request, listener);
-  call.ended = done.ended - began;
+  call.ended = std::max(Duration(done.ended - began), Duration{});
   call.whole = done.whole();
   if (done.head) {
     call.status = done.head->status;

@@ -11,9 +11,9 @@
 namespace bedlam::harness {
 namespace {
 
-// Values are the same where nine in ten are within a hundredth of the median, or within a
-// millisecond, which is what a network and two programs add.
-constexpr double kSameShare = 0.9, kSameRelative = 0.01, kSameSeconds = 0.001;
+// Values are the same where nine in ten are within a hundredth of the median; or within a
+// millisecond, which is what a network and two programs add, unless that is more than a tenth.
+constexpr double kSameShare = 0.9, kSameRelative = 0.01, kSameSeconds = 0.001, kSameMost = 0.1;
 // A slope counts where it is that many standard errors from zero, over that many different sizes.
 constexpr double kSlopeErrors = 3;
 constexpr std::size_t kSlopeSizes = 3;
@@ -106,7 +106,8 @@ double share_apart(const std::vector<Measurement>& measured, const Line& line, d
   std::size_t apart = 0;
   for (const Measurement& one : measured) {
     const double middle = line.at(one.size) + shift;
-    const double near = std::max(kSameSeconds, kSameRelative * middle);
+    const double near =
+        std::max(kSameRelative * middle, std::min(kSameSeconds, kSameMost * middle));
     apart += std::abs(one.seconds - middle) > near ? 1 : 0;
   }
   return static_cast<double>(apart) / static_cast<double>(measured.size());

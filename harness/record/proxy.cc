@@ -172,12 +172,13 @@ void Proxy::exchange(const std::shared_ptr<Passing>& passing, Connection& connec
     return true;
   };
   listener.on_chunk = [&](MachineTime at, std::string_view bytes) {
-    call.body.push_back({at - began, std::string(bytes)});
+    // An answer that comes before its request is out has come at once.
+    call.body.push_back({std::max(Duration(at - began), Duration{}), std::string(bytes)});
     more(passing, rpc::Bytes{std::string(bytes), std::nullopt});
     return true;
   };
   const Exchange done = connection.exchange(out, listener);
-  call.ended = done.ended - began;
+  call.ended = std::max(Duration(done.ended - began), Duration{});
   call.whole = done.whole();
   if (!done.head) {
     passing->trouble = options_.upstream.url() + ": " + std::string(describe(done.end));

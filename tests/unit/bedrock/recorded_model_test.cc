@@ -85,6 +85,19 @@ TEST_F(RecordedModel, AnswersBeforeTheRequestIsCheckedAndForModelsNobodyKnows) {
   EXPECT_EQ(reply.last_due, 1001ms);  // with the second of its two tokens
 }
 
+TEST_F(RecordedModel, FaultsFindTheirPlaceByRecordedTokens) {
+  script::Verbatim recorded;
+  recorded.frames = {frame("messageStart", R"({"role":"assistant"})", {}, 0, 300ms),
+                     frame("contentBlockDelta", R"({"delta":{"text":"a b"}})", 3, 2, 320ms),
+                     frame("contentBlockDelta", R"({"delta":{"text":" c"}})", 3, 1, 330ms)};
+  script::Outcome outcome = verbatim(recorded);
+  outcome.fault = fault::Fault{{fault::AfterTokens{2}, {}}, fault::find_kind("end"), true};
+  record({}, {outcome});
+  const Delivered reply = call("ConverseStream", converse_body("Hi"));
+  EXPECT_EQ(reply.frames.size(), 2U);
+  EXPECT_EQ(reply.last_due, 320ms);
+}
+
 TEST_F(RecordedModel, StatusAndErrorsAreRecordedToo) {
   script::Verbatim recorded;
   recorded.status = 424;

@@ -169,6 +169,13 @@ TEST(Fit, FindsAConstantAgain) {
   EXPECT_TRUE(std::holds_alternative<script::Constant>(found.at(0)));
 }
 
+// A millisecond is much where a token takes two.
+TEST(Fit, ShortTimesVaryToo) {
+  const Fit found = fit(drawn("normal(mean 2300us, sd 400us)", 300));
+  EXPECT_EQ(found.kind, Fit::Kind::kNormal);
+  EXPECT_NEAR(found.spread, 0.0004, 4 * 0.0004 / std::sqrt(600.0));
+}
+
 TEST(Fit, FindsWhatGrowsWithThePrompt) {
   constexpr std::size_t kCount = 700;
   const Fit found = fit(drawn("normal(mean 1s, sd 50ms)", kCount, 0.0005));
