@@ -85,7 +85,8 @@ class Bench {
     const auto timeout = parse_duration(options_.read_timeout);
     if (!timeout) return "--read-timeout: '" + options_.read_timeout + "' is not like 60s";
     target_.options.read_timeout = *timeout;
-    target_.options.ca_file = options_.ca_file;
+    target_.options.ca_file =
+        options_.ca_file.empty() ? environment_.text("AWS_CA_BUNDLE") : options_.ca_file;
     return std::nullopt;
   }
 

@@ -48,7 +48,8 @@ void add_call_options(CLI::App& command, BenchOptions& options) {
       ->capture_default_str();
   command.add_option("--region", options.region, "by default that of the environment or the host");
   command.add_option("--profile", options.profile, "of ~/.aws/config and ~/.aws/credentials");
-  command.add_option("--ca-file", options.ca_file, "certificates to trust (PEM)");
+  command.add_option("--ca-file", options.ca_file,
+                     "certificates to trust (PEM); else AWS_CA_BUNDLE, else the system's");
   command.add_option("--read-timeout", options.read_timeout, "for each pause of an answer")
       ->capture_default_str();
 }

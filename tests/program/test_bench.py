@@ -287,6 +287,8 @@ class Credentials(Bench):
         server = self.serve("--tls", "--tls-cert-out", str(certificate))
         load = ("--endpoint", server.url.replace("http://127.0.0.1", "https://localhost"), "--model", HAIKU, "--requests", "2", *PATIENT)
         self.assertEqual(self.document(*load, "--ca-file", str(certificate))["stages"][0]["complete"], 2)
+        bundle = self.environment(AWS_CA_BUNDLE=str(certificate))
+        self.assertEqual(self.document(*load, env=bundle)["stages"][0]["complete"], 2)
         [error] = self.document(*load, status=1)["stages"][0]["errors"]
         self.assertEqual(error["kind"], "TLS failed, or the certificate is not trusted")
 
