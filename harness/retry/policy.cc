@@ -122,6 +122,11 @@ Band RetryPolicy::gap(int retry, const Trouble& trouble) const {
   return band;
 }
 
+Band RetryPolicy::refused_wait(std::string_view operation, int retry,
+                               const Trouble& trouble) const {
+  return contains(quota.long_polls, operation) ? backoff(retry, trouble) : Band{};
+}
+
 int RetryPolicy::quota_cost(const Trouble& trouble) const {
   if (trouble.kind == Trouble::Kind::kReadTimeout && quota.read_timeout > 0) {
     return quota.read_timeout;

@@ -90,6 +90,9 @@ struct QuotaRules {
   int transient = 0, throttling = 0;
   int read_timeout = 0;  // 0: as transient
   int clean_success = 1;
+  // Operations whose call waits the back-off before it fails where the budget refuses its retry: a
+  // poller without that pause would come back at once, again and again.
+  std::vector<std::string_view> long_polls = {};
 };
 
 struct RetryPolicy {
@@ -115,6 +118,8 @@ struct RetryPolicy {
   // What may lie between two attempts: the back-off, and what the rate limiter holds a lone client.
   Band gap(int retry, const Trouble& trouble) const;
   int quota_cost(const Trouble& trouble) const;
+  // How long a call waits before it fails where the quota refused its retry.
+  Band refused_wait(std::string_view operation, int retry, const Trouble& trouble) const;
 };
 
 // The hints among the headers of an answer. `now`: for a Retry-After that is a date.

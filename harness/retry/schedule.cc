@@ -155,7 +155,15 @@ std::string quota_text(const RetryPolicy& policy) {
                      " tokens; a retry costs " + std::to_string(quota.transient) +
                      ", of a throttle " + std::to_string(quota.throttling);
   if (quota.read_timeout > 0) text += ", of a timeout " + std::to_string(quota.read_timeout);
-  return text + "\n";
+  text += "\n";
+  if (quota.long_polls.empty()) return text;
+  std::string names;
+  for (const std::string_view name : quota.long_polls) {
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  }
+  return text +
+         "a long poll waits its back-off also where the quota refuses the retry, and then fails: " +
+         names + "\n";
 }
 
 Json band_json(const Band& band) {
@@ -305,6 +313,7 @@ Json schedule_json(const RetryPolicy& policy, const ScheduleOptions& options) {
   json["quota"] = {{"capacity", policy.quota.capacity},
                    {"transient", policy.quota.transient},
                    {"throttled", policy.quota.throttling}};
+  if (!policy.quota.long_polls.empty()) json["quota"]["long_polls"] = policy.quota.long_polls;
   if (each) {
     json["no_answer"] = budget_json(hanging_budget(policy, attempts, *each), options.limit);
   }

@@ -105,6 +105,13 @@ class Retries(TemporaryDirectory):
         self.assertIn("up to 5 billed answers", done.stdout)
         self.assertEqual(run("retries", "standard").stdout, run("retries", "botocore-standard").stdout)
 
+    def test_long_polls_of_the_rules_of_2026(self):
+        rule = "a long poll waits its back-off also where the quota refuses the retry"
+        for policy, told in (("botocore-2026", True), ("javascript-v3", True), ("botocore-standard", False)):
+            self.assertEqual(rule in run("retries", policy).stdout, told, policy)
+            quota = json.loads(run("retries", policy, "--json").stdout)["quota"]
+            self.assertEqual("GetActivityTask" in quota.get("long_polls", []), told, policy)
+
     def test_a_retry_of_a_state(self):
         chain = str(ROOT / "scenarios/article/workflows/chain-with-retry.asl.json")
         done = run("retries", "--asl", f"{chain}#Advert", "--read-timeout", "60s")

@@ -29,6 +29,12 @@ inline std::vector<int> transient_statuses() {
   return {500, 502, 503, 504};
 }
 
+// What the rules of 2026 take for long polls (botocore retries/standard.py,
+// _LONG_POLLING_OPERATIONS: of SQS, Step Functions and SWF).
+inline std::vector<std::string_view> long_polls() {
+  return {"ReceiveMessage", "GetActivityTask", "PollForActivityTask", "PollForDecisionTask"};
+}
+
 // An error of Bedrock Runtime whose model has the trait `retryable` with `throttling: false`.
 inline constexpr std::string_view kModelNotReady = "ModelNotReadyException";
 

@@ -67,7 +67,7 @@ RetryPolicy rules_of_2026() {
   policy.source = "botocore 1.43 retries/standard.py with NEW_RETRIES_ENABLED; measured";
   policy.transient.base = milliseconds(50);
   policy.hints = {.x_amz_retry_after = true, .at_most_above_backoff = seconds(5)};
-  policy.quota = {.capacity = 500, .transient = 14, .throttling = 5};
+  policy.quota = {.capacity = 500, .transient = 14, .throttling = 5, .long_polls = long_polls()};
   return policy;
 }
 

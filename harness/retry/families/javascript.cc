@@ -30,7 +30,7 @@ RetryPolicy javascript_v3() {
   policy.throttling = {.base = seconds(1), .cap = seconds(20)};
   policy.hints = {
       .retry_after = true, .x_amz_retry_after = true, .at_most_above_backoff = seconds(5)};
-  policy.quota = {.capacity = 500, .transient = 14, .throttling = 5};
+  policy.quota = {.capacity = 500, .transient = 14, .throttling = 5, .long_polls = long_polls()};
   policy.read_timeout = seconds(300);  // NodeHttp2ConnectionManager: a session without traffic
   return policy;
 }

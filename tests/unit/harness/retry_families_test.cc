@@ -173,6 +173,20 @@ TEST(RetryFamilies, HowLongAQuotaLasts) {
   EXPECT_EQ(retries_of("botocore-legacy", error_answer(500)), 1000);
 }
 
+// botocore 1.43 retries/standard.py, RetryHandler.needs_retry with NEW_RETRIES_ENABLED;
+// @smithy/core 3.41 StandardRetryStrategy.
+TEST(RetryFamilies, ALongPollWaitsWhereTheQuotaRefuses) {
+  const auto most = [](std::string_view name, std::string_view operation, int status) {
+    return seconds(policy_named(name).refused_wait(operation, 1, error_answer(status)).most);
+  };
+  for (const char* name : {"botocore-2026", "javascript-v3"}) {
+    EXPECT_DOUBLE_EQ(most(name, "GetActivityTask", 500), 0.1) << name;  // 50 ms · 2
+    EXPECT_DOUBLE_EQ(most(name, "GetActivityTask", 429), 2) << name;
+    EXPECT_EQ(most(name, "Converse", 429), 0) << name;
+  }
+  EXPECT_EQ(most("botocore-standard", "GetActivityTask", 429), 0);
+}
+
 struct Sent {
   double pause, takes;  // seconds: before the attempt is due; until its answer
   bool throttled;
