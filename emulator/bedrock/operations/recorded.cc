@@ -36,16 +36,16 @@ rpc::Reply frames_reply(const script::Verbatim& recorded, aws::Headers headers,
   for (const script::VerbatimFrame& frame : recorded.frames) all += frame.tokens;
   const Timeline timeline(ready_times(latency, all, random));
   rpc::Reply reply;
+  const script::VerbatimFrame& first = recorded.frames.front();
+  reply.steps.push_back({first.at.value_or(timeline.of(first.tokens)),
+                         rpc::Head{recorded.status, std::move(headers)}});
   for (const script::VerbatimFrame& frame : recorded.frames) {
     tokens += frame.tokens;
-    const Duration due = frame.at.value_or(timeline.of(tokens));
-    if (reply.steps.empty()) {
-      reply.steps.push_back({due, rpc::Head{recorded.status, std::move(headers)}});
-    }
     std::string bytes = frame.exception ? aws::encode_exception(frame.event, frame.payload)
                                         : aws::encode_event(frame.event, frame.payload);
     reply.steps.push_back(
-        {due, rpc::Bytes{std::move(bytes), rpc::FrameLabel{index++, frame.event, tokens, tokens}}});
+        {frame.at.value_or(timeline.of(tokens)),
+         rpc::Bytes{std::move(bytes), rpc::FrameLabel{index++, frame.event, tokens, tokens}}});
   }
   reply.steps.push_back({last_due(reply), rpc::End{}});
   return reply;
