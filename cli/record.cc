@@ -2,7 +2,6 @@
 // stop, and writes down what passed.
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <csignal>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -10,14 +9,12 @@
 #include "cli/commands.h"
 #include "cli/endpoint_options.h"
 #include "cli/files.h"
+#include "cli/listening.h"
 #include "cli/recordings.h"
-#include "emulator/http/server.h"
 #include "harness/record/proxy.h"
 
 namespace bedlam::cli {
 namespace {
-
-constexpr std::uint16_t kRecordPort = 4566;  // that of `bedlam serve`
 
 // A model may think for minutes before its first token; it is the client that gives up.
 constexpr Duration kUpstreamPatience = std::chrono::hours(1);
@@ -26,27 +23,9 @@ constexpr Duration kUpstreamConnect = std::chrono::seconds(10);
 struct RecordOptions {
   std::string out;
   EndpointOptions endpoint;
-  std::string host = "127.0.0.1";
-  std::uint16_t port = kRecordPort;
-  std::string port_file;
+  ListenOptions listen;
   std::string prompts = "keep";
-  std::string grace = "5s";
 };
-
-http::Loop* recording_loop = nullptr;  // for the signal handler; set while a loop runs
-
-extern "C" void stop_recording(int /*signal*/) {
-  if (recording_loop != nullptr) recording_loop->stop();
-}
-
-void stop_recording_on_signals(http::Loop& loop) {
-  recording_loop = &loop;
-  struct sigaction action {};
-  action.sa_handler = stop_recording;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-}
 
 std::string today() {
   const std::chrono::year_month_day day(
@@ -120,21 +99,12 @@ int record(const RecordOptions& options) {
   harness::Proxy proxy(loop, (*access)->signer(), std::move(proxy_options));
   dispatcher.add(proxy, rpc::Dispatcher::Journalled::kNo);
   http::Server server(loop, dispatcher);
-  http::raise_descriptor_limit();
-  const auto port = server.listen(options.host, options.port);
+  const auto port = listen(server, loop, options.listen);
   if (!port) return complain(port.error());
-  stop_recording_on_signals(loop);
-  if (!options.port_file.empty() &&
-      !write_whole_file(options.port_file, std::to_string(*port) + "\n")) {
-    return complain(options.port_file + ": cannot be written");
-  }
-  std::cout << "bedlam: recording " << (*access)->endpoint().url() << " on http://" << options.host
-            << ':' << *port << " into " << options.out << " (prompts: " << options.prompts << ")"
-            << std::endl;
-  loop.run();
-  server.begin_stop(*parse_duration(options.grace));
-  loop.run_until([&server] { return server.stopped(); });  // a second signal ends it at once
-  recording_loop = nullptr;
+  std::cout << "bedlam: recording " << (*access)->endpoint().url() << " on http://"
+            << options.listen.host << ':' << *port << " into " << options.out
+            << " (prompts: " << options.prompts << ")" << std::endl;
+  run_until_stopped(server, loop, options.listen);
   proxy.stop();
   loop.poll_once({});  // what the threads had posted
   return write_what_passed(proxy, options);
@@ -150,22 +120,11 @@ void add_record(CLI::App& app, int& exit_status) {
   command->add_option("--upstream", options->endpoint.url,
                       "the real endpoint; by default Amazon Bedrock's own in the Region");
   add_endpoint_options(*command, options->endpoint);
-  command->add_option("--host", options->host, "address to listen on")->capture_default_str();
-  command->add_option("--port", options->port, "port; 0 picks a free one")
-      ->check(CLI::Range(0, 65535))
-      ->capture_default_str();
-  command->add_option("--port-file", options->port_file, "file to write the port to when ready");
+  add_listen_options(*command, options->listen);
   command
       ->add_option("--prompts", options->prompts,
                    "keep them with the requests; hash: rules match by SHA-256; drop: in order")
       ->check(CLI::IsMember({"keep", "hash", "drop"}))
-      ->capture_default_str();
-  command
-      ->add_option("--grace", options->grace,
-                   "how long replies under way may go on after SIGINT or SIGTERM")
-      ->check([](const std::string& text) {
-        return parse_duration(text) ? std::string() : text + " is no duration such as 5s";
-      })
       ->capture_default_str();
   command->callback([options, &exit_status] { exit_status = record(*options); });
 }

@@ -1,7 +1,6 @@
 // `bedlam serve`: the emulator on a port, until it is told to stop.
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -11,29 +10,23 @@
 
 #include "cli/commands.h"
 #include "cli/files.h"
+#include "cli/listening.h"
 #include "emulator/app/definition_diagnostics.h"
 #include "emulator/app/emulator.h"
-#include "emulator/http/server.h"
 #include "harness/served/judge.h"
 #include "harness/served/live.h"
 
 namespace bedlam::cli {
 namespace {
 
-// LocalStack's port, which AWS_ENDPOINT_URL values in many projects already name.
-constexpr std::uint16_t kDefaultPort = 4566;
-
 struct ServeOptions {
   std::vector<std::string> scenarios;
   std::string mock_config;
-  std::string host = "127.0.0.1";
-  std::uint16_t port = kDefaultPort;
-  std::string port_file;
+  ListenOptions listen;
   std::string clock = "real";
   std::uint64_t seed = 1;
   std::string auth = "off";
   std::string credentials;
-  std::string grace = "5s";
   bool tls = false;
   std::string tls_certificate, tls_key, tls_certificate_out;
 
@@ -43,21 +36,6 @@ struct ServeOptions {
 // A server keeps of its calls what it can show.
 constexpr rpc::JournalLimits kServedJournal{
     .bytes = std::size_t{64} * 1024 * 1024, .request = rpc::kMaxShownRequest, .stream = 0};
-
-http::Loop* loop_to_stop = nullptr;  // for the signal handler; set while a loop runs
-
-extern "C" void stop_loop(int /*signal*/) {
-  if (loop_to_stop != nullptr) loop_to_stop->stop();
-}
-
-void stop_on_signals(http::Loop& loop) {
-  loop_to_stop = &loop;
-  struct sigaction action {};
-  action.sa_handler = stop_loop;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-}
 
 http::Pace pace_of(const std::string& clock) {
   if (clock == "skip") return http::Pace::kSkip;
@@ -218,25 +196,16 @@ int serve(const ServeOptions& options) {
 
   http::Loop loop(emulator.scheduler(), pace_of(options.clock));
   http::Server server(loop, emulator.dispatcher(), {}, *identity);
-  http::raise_descriptor_limit();
   if (loop.pace() == http::Pace::kReal) {
     emulator.report_lateness([&loop](bool anew) { return lateness_report(loop, anew); });
   }
-  const auto port = server.listen(options.host, options.port);
+  const auto port = listen(server, loop, options.listen);
   if (!port) return complain(port.error());
-  stop_on_signals(loop);
-  if (!options.port_file.empty() &&
-      !write_whole_file(options.port_file, std::to_string(*port) + "\n")) {
-    return complain(options.port_file + ": cannot be written");
-  }
   std::cout << "bedlam: listening on " << (options.speaks_tls() ? "https and " : "") << "http://"
-            << options.host << ':' << *port << " (clock " << options.clock << ", seed "
+            << options.listen.host << ':' << *port << " (clock " << options.clock << ", seed "
             << options.seed << (options.auth == "off" ? "" : ", auth " + options.auth) << ")"
             << std::endl;
-  loop.run();
-  server.begin_stop(*parse_duration(options.grace));
-  loop.run_until([&server] { return server.stopped(); });  // a second signal ends it at once
-  loop_to_stop = nullptr;
+  run_until_stopped(server, loop, options.listen);
   return kAllHeld;
 }
 
@@ -248,23 +217,12 @@ void add_serve(CLI::App& app, int& exit_status) {
   command->add_option("SCENARIO", options->scenarios, "what answers and what is deployed");
   command->add_option("--mock-config", options->mock_config,
                       "mock configuration of Step Functions Local (MockConfigFile.json)");
-  command->add_option("--host", options->host, "address to listen on")->capture_default_str();
-  command->add_option("--port", options->port, "port; 0 picks a free one")
-      ->check(CLI::Range(0, 65535))
-      ->capture_default_str();
-  command->add_option("--port-file", options->port_file, "file to write the port to when ready");
+  add_listen_options(*command, options->listen);
   command
       ->add_option(
           "--clock", options->clock,
           "real; skip: timers fire at once, in order; virtual: POST /_bedlam/clock moves it")
       ->check(CLI::IsMember({"real", "skip", "virtual"}))
-      ->capture_default_str();
-  command
-      ->add_option("--grace", options->grace,
-                   "how long replies under way may go on after SIGINT or SIGTERM")
-      ->check([](const std::string& text) {
-        return parse_duration(text) ? std::string() : text + " is no duration such as 5s";
-      })
       ->capture_default_str();
   command->add_option("--seed", options->seed, "of everything random")->capture_default_str();
   command
