@@ -24,7 +24,6 @@ namespace bedlam::cli {
 namespace {
 
 constexpr const char* kBenchModel = "anthropic.claude-3-haiku-20240307-v1:0";
-constexpr const char* kAwsItself = "aws";  // --endpoint aws
 
 std::atomic<bool> interrupted{false};
 
@@ -42,8 +41,8 @@ class Bench {
 
   // The exit status.
   int run() {
-    for (const auto step : {&Bench::read_load, &Bench::read_files, &Bench::find_endpoint,
-                            &Bench::read_call, &Bench::find_signer, &Bench::make_budget}) {
+    for (const auto step : {&Bench::read_load, &Bench::read_files, &Bench::read_operation,
+                            &Bench::find_endpoint, &Bench::read_call, &Bench::make_budget}) {
       if (const Text mistake = (this->*step)()) return complain(*mistake);
       if (diagnostics_.empty()) continue;
       std::cerr << diagnostics_;
@@ -85,8 +84,6 @@ class Bench {
     const auto timeout = parse_duration(options_.read_timeout);
     if (!timeout) return "--read-timeout: '" + options_.read_timeout + "' is not like 60s";
     target_.options.read_timeout = *timeout;
-    target_.options.ca_file =
-        options_.ca_file.empty() ? environment_.text("AWS_CA_BUNDLE") : options_.ca_file;
     return std::nullopt;
   }
 
@@ -121,20 +118,16 @@ class Bench {
   }
 
   Text find_endpoint() {
-    if (options_.endpoint.empty()) return start_own_server();
+    if (options_.endpoint.url.empty()) return start_own_server();
     if (!options_.scenario.empty()) {
       return "bench takes a scenario, which it serves itself, or --endpoint, not both";
     }
-    std::string url = options_.endpoint;
-    if (url == kAwsItself) {
-      const std::string region = harness::find_region(
-          environment_, harness::read_profiles(environment_, options_.profile), options_.region);
-      if (region.empty()) return "no Region: give --region, or set AWS_REGION";
-      url = harness::aws_endpoint("bedrock-runtime", region).url();
-    }
-    const auto endpoint = harness::parse_endpoint(url);
-    if (!endpoint) return endpoint.error();
-    target_.endpoint = *endpoint;
+    auto access = EndpointAccess::find(options_.endpoint);
+    if (!access) return access.error();
+    access_ = *std::move(access);
+    target_.endpoint = access_->endpoint();
+    target_.options.ca_file = access_->ca_file();
+    target_.signer = &access_->signer();
     return std::nullopt;
   }
 
@@ -149,6 +142,9 @@ class Bench {
     if (!own) return note(own.error(), scenario.text);
     own_ = *std::move(own);
     target_.endpoint = *harness::parse_endpoint(own_->url());
+    own_signer_ = std::make_unique<harness::Signer>(
+        environment_, aws::AccessKey{"test", "test", "", std::nullopt}, "us-east-1");
+    target_.signer = own_signer_.get();
     return std::nullopt;
   }
 
@@ -157,12 +153,18 @@ class Bench {
     return std::nullopt;
   }
 
-  Text read_call() {
+  Text read_operation() {
     target_.operation = harness::bench_operation(options_.operation);
     if (target_.operation == nullptr) {
       return "--operation: there are invoke, invoke-stream, converse and converse-stream";
     }
-    if (options_.model.empty() && !own_) return "--model: which one is to answer?";
+    if (options_.model.empty() && !options_.endpoint.url.empty()) {
+      return "--model: which one is to answer?";
+    }
+    return std::nullopt;
+  }
+
+  Text read_call() {
     target_.seed = options_.seed;
     scenario::CallStep& call = target_.call;
     call.operation = target_.operation->name;
@@ -185,29 +187,8 @@ class Bench {
     return std::nullopt;
   }
 
-  Text find_signer() {
-    std::string region = target_.endpoint.region();
-    if (!options_.region.empty() || region.empty()) region = options_.region;
-    const bool local = target_.endpoint.is_loopback();
-    if (!own_) {
-      signer_ = std::make_unique<harness::Signer>(environment_, options_.profile, region);
-      const auto found = signer_->prepare();
-      if (!found && !local) return found.error().message;
-      if (found && signer_->region().empty() && !local) {
-        return "no Region: give --region, or set AWS_REGION";
-      }
-      if (found && !signer_->region().empty()) return std::nullopt;
-    }
-    // What every emulator takes, and `bedlam serve --auth strict` where nothing else is set.
-    signer_ = std::make_unique<harness::Signer>(environment_,
-                                                aws::AccessKey{"test", "test", "", std::nullopt},
-                                                region.empty() ? "us-east-1" : region);
-    return std::nullopt;
-  }
-
   Text make_budget() {
-    target_.signer = signer_.get();
-    target_.call.region = signer_->region();
+    target_.call.region = target_.signer->region();
     const bool local = target_.endpoint.is_loopback();
     std::optional<harness::Money> limit;
     if (!options_.max_cost.empty()) {
@@ -259,7 +240,7 @@ class Bench {
               target_.call.max_tokens,
               options_.seed,
               prices_.date,
-              own_ ? "" : signer_->source()};
+              own_ ? "" : target_.signer->source()};
     std::cout << harness::heading_text(facts_) << std::flush;
     for (const harness::Stage& stage : stages_) {
       if (const Text mistake = measure_stage(stage)) return complain(*mistake);
@@ -311,7 +292,8 @@ class Bench {
   harness::Prices prices_;
   std::string diagnostics_;
   std::unique_ptr<harness::OwnServer> own_;
-  std::unique_ptr<harness::Signer> signer_;
+  std::unique_ptr<harness::Signer> own_signer_;
+  std::unique_ptr<EndpointAccess> access_;
   std::unique_ptr<harness::Budget> budget_;
   harness::Target target_;
   harness::BenchFacts facts_;

@@ -46,10 +46,7 @@ void add_call_options(CLI::App& command, BenchOptions& options) {
       ->check(CLI::Range(1, 1'000'000))
       ->each([&options](const std::string&) { options.max_tokens_given = true; })
       ->capture_default_str();
-  command.add_option("--region", options.region, "by default that of the environment or the host");
-  command.add_option("--profile", options.profile, "of ~/.aws/config and ~/.aws/credentials");
-  command.add_option("--ca-file", options.ca_file,
-                     "certificates to trust (PEM); else AWS_CA_BUNDLE, else the system's");
+  add_endpoint_options(command, options.endpoint);
   command.add_option("--read-timeout", options.read_timeout, "for each pause of an answer")
       ->capture_default_str();
 }
@@ -73,7 +70,7 @@ void add_result_options(CLI::App& command, BenchOptions& options) {
 
 void add_bench_options(CLI::App& command, BenchOptions& options) {
   command.add_option("SCENARIO", options.scenario, "what answers, served inside");
-  command.add_option("--endpoint", options.endpoint,
+  command.add_option("--endpoint", options.endpoint.url,
                      "what is called instead: a URL, or `aws` for the Region's own");
   add_call_options(command, options);
   add_load_options(command, options);

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/endpoint_options.h"
+
 namespace CLI {
 class App;
 }
@@ -12,7 +14,8 @@ class App;
 namespace bedlam::cli {
 
 struct BenchOptions {
-  std::string scenario, endpoint;
+  std::string scenario;
+  EndpointOptions endpoint;
   std::string operation = "converse-stream", model, prompt = "Write a tagline for a family SUV",
               body_file;
   int max_tokens = 256;
@@ -22,7 +25,7 @@ struct BenchOptions {
   std::string arrivals = "poisson";
   std::string warm_up = "1s", duration, requests;
   std::uint64_t seed = 1;
-  std::string region, profile, ca_file, read_timeout = "60s";
+  std::string read_timeout = "60s";
   std::string json_file, html_file, compare_file, prices_file;
   bool fail_if_worse = false, yes = false;
   std::string max_cost, max_lateness = "10ms";

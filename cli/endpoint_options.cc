@@ -15,6 +15,8 @@ Result<std::unique_ptr<EndpointAccess>, std::string> EndpointAccess::find(
   constexpr const char* kDummyRegion = "us-east-1";
   const bool aws_itself = options.url.empty() || options.url == "aws";
   auto access = std::make_unique<EndpointAccess>();
+  access->ca_file_ =
+      options.ca_file.empty() ? access->environment_.text("AWS_CA_BUNDLE") : options.ca_file;
   std::string region = options.region;
   if (!aws_itself) {
     const auto endpoint = harness::parse_endpoint(options.url);

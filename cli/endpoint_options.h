@@ -30,10 +30,13 @@ class EndpointAccess {
 
   const harness::Endpoint& endpoint() const { return endpoint_; }
   harness::Signer& signer() { return *signer_; }
+  // --ca-file, else AWS_CA_BUNDLE, as the SDKs; "": the system's certificates.
+  const std::string& ca_file() const { return ca_file_; }
 
  private:
   harness::MachineEnvironment environment_;
   harness::Endpoint endpoint_;
+  std::string ca_file_;
   std::unique_ptr<harness::Signer> signer_;
 };
 

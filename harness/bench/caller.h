@@ -45,9 +45,6 @@ class Caller {
   CallSample call(std::uint64_t number, MachineTime origin, std::optional<MachineTime> due,
                   std::vector<Duration>& gaps);
 
-  // From any thread: ends the call under way.
-  void stop() { connection_->stop(); }
-
  private:
   Caller(const Target& target, std::unique_ptr<Connection> connection)
       : target_(target), connection_(std::move(connection)) {}

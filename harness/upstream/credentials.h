@@ -43,8 +43,6 @@ struct Provider {
   Found (*look)(const Search&);
 };
 
-// In the order in which they are asked.
-const std::vector<Provider>& providers();
 // The first that has any. `only_of_profile`: those that read a profile, for a role's source.
 struct FoundBy {
   std::string_view provider;

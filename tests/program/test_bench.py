@@ -146,14 +146,15 @@ class Load(Bench):
 
     def test_mistakes_are_one_line(self):
         for arguments, words in [(("--rate", "fast"), "'fast' is not like 50/s"),
-                                 (("--endpoint", "localhost"), "begins with http:// or https://"),
+                                 (("--endpoint", "localhost", "--model", HAIKU), "begins with http:// or https://"),
                                  (("--endpoint", "http://127.0.0.1:1"), "--model: which one"),
-                                 ((self.scenario, "--endpoint", "http://127.0.0.1:1"), "not both"),
+                                 ((self.scenario, "--endpoint", "http://127.0.0.1:1", "--model", HAIKU), "not both"),
                                  (("--operation", "talk"), "there are invoke, invoke-stream"),
                                  (("no.yaml",), "no.yaml"),
                                  (("--compare", self.scenario), "no JSON"),
                                  (("--json", "/no/such/place.json"), "cannot be written"),
-                                 (("--endpoint", "https://example.com", "--ca-file", "/no.pem", "--model", HAIKU, "--yes"), "no AWS credentials")]:
+                                 (("--endpoint", "https://example.com", "--ca-file", "/no.pem",
+                                   "--model", HAIKU, "--region", "us-east-1", "--yes"), "no AWS credentials")]:
             done = self.bench(*arguments)
             self.assertEqual(done.returncode, 2, (arguments, done.stdout))
             self.assertIn(words, done.stderr)

@@ -37,15 +37,6 @@ std::string upper_case(std::string_view text) {
 
 }  // namespace
 
-const std::vector<Provider>& providers() {
-  static const std::vector<Provider> all = [] {
-    std::vector<Provider> list;
-    for (const Listed& listed : kProviders) list.push_back(listed.provider);
-    return list;
-  }();
-  return all;
-}
-
 Result<std::optional<FoundBy>, CredentialError> find_credentials(const Search& search,
                                                                  bool only_of_profile) {
   for (const Listed& listed : kProviders) {
