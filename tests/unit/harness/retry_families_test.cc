@@ -177,7 +177,8 @@ TEST(RetryFamilies, HowLongAQuotaLasts) {
 // @smithy/core 3.41 StandardRetryStrategy.
 TEST(RetryFamilies, ALongPollWaitsWhereTheQuotaRefuses) {
   const auto most = [](std::string_view name, std::string_view operation, int status) {
-    return seconds(policy_named(name).refused_wait(operation, 1, error_answer(status)).most);
+    const Trouble trouble = error_answer(status, status == 429 ? "ThrottlingException" : "");
+    return seconds(policy_named(name).refused_wait(operation, 1, trouble).most);
   };
   for (const char* name : {"botocore-2026", "javascript-v3"}) {
     EXPECT_DOUBLE_EQ(most(name, "GetActivityTask", 500), 0.1) << name;  // 50 ms · 2
