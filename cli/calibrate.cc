@@ -86,7 +86,7 @@ int compare(const CompareOptions& options) {
     return complain("nothing was called; --yes goes on without asking");
   }
   harness::ConnectionOptions settings;
-  settings.ca_file = options.endpoint.ca_file;
+  settings.ca_file = (*access)->ca_file();
   settings.read_timeout = std::chrono::minutes(15);  // the longest that an SDK is told to wait
   const auto connection = harness::Connection::open((*access)->endpoint(), settings);
   if (!connection) return complain(connection.error());

@@ -7,7 +7,8 @@ namespace bedlam::cli {
 void add_endpoint_options(CLI::App& command, EndpointOptions& options) {
   command.add_option("--region", options.region, "by default that of the environment or the host");
   command.add_option("--profile", options.profile, "of ~/.aws/config and ~/.aws/credentials");
-  command.add_option("--ca-file", options.ca_file, "certificates to trust (PEM)");
+  command.add_option("--ca-file", options.ca_file,
+                     "certificates to trust (PEM); else AWS_CA_BUNDLE, else the system's");
 }
 
 Result<std::unique_ptr<EndpointAccess>, std::string> EndpointAccess::find(

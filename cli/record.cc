@@ -88,7 +88,7 @@ int record(const RecordOptions& options) {
   auto access = EndpointAccess::find(options.endpoint);
   if (!access) return complain(access.error());
   harness::ProxyOptions proxy_options{
-      (*access)->endpoint(), {kUpstreamConnect, kUpstreamPatience, options.endpoint.ca_file, true}};
+      (*access)->endpoint(), {kUpstreamConnect, kUpstreamPatience, (*access)->ca_file(), true}};
   const auto probe = harness::Connection::open(proxy_options.upstream, proxy_options.connection);
   if (!probe) return complain(probe.error());
 
