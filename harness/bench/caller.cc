@@ -48,11 +48,12 @@ class Listening {
     } else if (exchange.whole()) {
       if (auto heard = read_answer(operation_, head_, body_)) {
         heard_ = *std::move(heard);
-        return kComplete;
+        return kCompleteCall;
       }
       return "no JSON";
     }
-    if (trouble.empty()) return stream_.saw_end() ? kComplete : "partial: ended without its end";
+    if (trouble.empty())
+      return stream_.saw_end() ? kCompleteCall : "partial: ended without its end";
     return pieces_.empty() ? trouble : "partial: " + trouble;
   }
 

@@ -31,7 +31,7 @@ struct Stage {
 };
 
 // A call's answer, by its marks: "complete", or what went wrong by name.
-inline constexpr const char* kComplete = "complete";
+inline constexpr const char* kCompleteCall = "complete";
 
 struct CallSample {
   // From the start of the stage. Times of the answer count from here: of an open loop when the call
@@ -43,9 +43,9 @@ struct CallSample {
   std::optional<Duration> gap{};          // mean pause between two pieces of text
   std::optional<double> tokens_a_second{};
   std::optional<int> input_tokens{}, output_tokens{};
-  std::string kind = kComplete;
+  std::string kind = kCompleteCall;
 
-  bool complete() const { return kind == kComplete; }
+  bool complete() const { return kind == kCompleteCall; }
 };
 
 // Why a stage ended before it was asked to.

@@ -85,7 +85,7 @@ TEST_F(BenchLoad, AClosedLoopMeasuresEveryCall) {
   EXPECT_EQ(result.warm_up_calls, 2U);
   EXPECT_EQ(result.workers, 3U);
   for (const CallSample& call : result.calls) {
-    EXPECT_EQ(call.kind, kComplete);
+    EXPECT_EQ(call.kind, kCompleteCall);
     EXPECT_EQ(call.output_tokens, 6);
     ASSERT_TRUE(call.first_token && call.gap && call.tokens_a_second);
     EXPECT_GE(*call.first_token, 20ms);
@@ -150,7 +150,7 @@ TEST_F(BenchLoad, AllFourOperationsCountTokens) {
   for (const char* operation : {"invoke", "invoke-stream", "converse", "converse-stream"}) {
     ask(operation, "anthropic.claude-3-haiku-20240307-v1:0");
     const CallSample call = run({1}).calls.at(0);
-    EXPECT_EQ(call.kind, kComplete) << operation;
+    EXPECT_EQ(call.kind, kCompleteCall) << operation;
     EXPECT_EQ(call.output_tokens, 6) << operation;
     EXPECT_GT(call.input_tokens.value_or(0), 0) << operation;
     EXPECT_EQ(call.first_token.has_value(), std::string_view(operation).ends_with("stream"));
