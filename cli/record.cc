@@ -58,7 +58,8 @@ void tell_what_is_missing(const harness::Proxy& proxy) {
   tell(counts.unreached, "could not be sent on: " + proxy.first_trouble());
 }
 
-int write_what_passed(harness::Proxy& proxy, const RecordOptions& options) {
+int write_what_passed(harness::Proxy& proxy, std::vector<std::string> secrets,
+                      const RecordOptions& options) {
   const std::vector<harness::PassedCall> calls = proxy.take_calls();
   tell_what_is_missing(proxy);
   if (calls.empty()) {
@@ -66,7 +67,7 @@ int write_what_passed(harness::Proxy& proxy, const RecordOptions& options) {
     return kAllHeld;
   }
   const harness::Recording recording =
-      harness::make_recording(calls, {prompts_of(options.prompts), {}, today()});
+      harness::make_recording(calls, {prompts_of(options.prompts), std::move(secrets), today()});
   const auto files = write_recording_files(recording, options.out);
   if (!files) return complain(files.error());
   std::cout << "bedlam: " << plural(calls.size(), "call") << " recorded in";
@@ -107,7 +108,7 @@ int record(const RecordOptions& options) {
   run_until_stopped(server, loop, options.listen);
   proxy.stop();
   loop.poll_once({});  // what the threads had posted
-  return write_what_passed(proxy, options);
+  return write_what_passed(proxy, (*access)->signer().secrets(), options);
 }
 
 }  // namespace

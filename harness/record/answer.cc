@@ -3,122 +3,55 @@
 #include <array>
 #include <cctype>
 
-#include "emulator/aws/event_payload.h"
-#include "emulator/aws/event_stream.h"
-#include "emulator/base/base64.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/fault/fault.h"
 #include "emulator/scenario/shapes.h"
+#include "harness/record/frames.h"
 #include "harness/record/recording.h"
 
 namespace bedlam::harness {
 namespace {
 
-constexpr std::string_view kEventStream = "application/vnd.amazon.eventstream";
-
 // A frame before it is written down.
-struct ReceivedFrame {
-  std::string event, payload;
-  bool exception;
-  Duration at;
-  std::optional<aws::EventPayload> read;  // where it is JSON that comes out the same
-  std::size_t text_bytes = 0;             // of the answer's text in it
+struct MaskedFrame {
+  const ReceivedFrame& received;
+  Json json;                   // what it says
+  std::size_t text_bytes = 0;  // of the answer's text in it
 };
 
-// Members of frames that carry pieces of the answer: text, reasoning, a tool's input (facts:
-// model-families.md).
-constexpr std::array<std::string_view, 9> kTextMembers{"text",       "input",      "partial_json",
-                                                       "thinking",   "generation", "content",
-                                                       "outputText", "completion", "reasoning"};
-
-// The pieces of the answer's text in a frame.
-void each_text(Json& value, const auto& take) {
-  if (!value.is_structured()) return;
-  for (auto& [name, member] : value.items()) {
-    const bool text =
-        std::find(kTextMembers.begin(), kTextMembers.end(), name) != kTextMembers.end();
-    if (text && member.is_string()) {
-      take(member.template get_ref<std::string&>());
-    } else {
-      each_text(member, take);
+// What frames say, without secrets. One may be spread over frames, as a model's words are: the
+// texts are masked as one.
+std::vector<MaskedFrame> masked_frames(const std::vector<ReceivedFrame>& received,
+                                       const Secrets& secrets) {
+  std::vector<MaskedFrame> frames;
+  std::string all;
+  for (const ReceivedFrame& one : received) {
+    MaskedFrame& frame = frames.emplace_back(MaskedFrame{one, secrets.masked(one.json)});
+    for (const std::string* text : texts_of(frame.json)) {
+      all += *text;
+      frame.text_bytes += text->size();
     }
   }
-}
-
-// The frames of a stream that are whole and right.
-std::vector<ReceivedFrame> frames_of(const PassedCall& call, bool& whole) {
-  std::vector<ReceivedFrame> frames;
-  aws::EventStreamDecoder decoder;
-  whole = call.whole;
-  for (const ReceivedBytes& part : call.body) {
-    decoder.feed(part.bytes);
-    for (;;) {
-      auto message = decoder.next();
-      if (!message.ok()) {
-        whole = false;
-        return frames;
-      }
-      if (!message->has_value()) break;
-      const aws::EventStreamMessage& got = **message;
-      const bool exception = got.text(":message-type") == "exception";
-      std::string event(got.text(exception ? ":exception-type" : ":event-type"));
-      if (event.empty()) event = got.text(":error-code");
-      auto read = aws::read_event_payload(event, got.payload);
-      frames.push_back({std::move(event), got.payload, exception, part.at, std::move(read)});
+  const std::string masked = secrets.masked(std::string_view(all));
+  if (masked == all) return frames;
+  std::size_t at = 0;
+  for (MaskedFrame& frame : frames) {
+    for (std::string* text : texts_of(frame.json)) {
+      const std::size_t size = text->size();
+      *text = masked.substr(at, size);
+      at += size;
     }
   }
-  if (decoder.finish().has_value()) whole = false;
   return frames;
 }
 
-// A secret may be spread over frames, as a model's words are: the texts are masked as one.
-void mask_texts(std::vector<ReceivedFrame>& frames, const Secrets& secrets) {
-  std::string all;
-  for (ReceivedFrame& frame : frames) {
-    if (!frame.read) continue;
-    frame.read->json = secrets.masked(frame.read->json);
-    each_text(frame.read->json, [&](std::string& text) {
-      all += text;
-      frame.text_bytes += text.size();
-    });
-  }
-  const std::string masked = secrets.masked(std::string_view(all));
-  if (masked == all) return;
-  std::size_t at = 0;
-  for (ReceivedFrame& frame : frames) {
-    if (!frame.read) continue;
-    each_text(frame.read->json, [&](std::string& text) {
-      const std::size_t size = text.size();
-      text = masked.substr(at, size);
-      at += size;
-    });
-  }
-}
-
-// A text that is kept as it came, but for secrets. JSON may write a letter of one as \u0041: it is
-// masked in what it means then, and written anew.
-std::string masked_text(const std::string& text, const Secrets& secrets) {
-  const auto json = parse_json(text);
-  if (json.ok()) {
-    const Json masked = secrets.masked(*json);
-    if (masked != *json) return to_text(masked);
-  }
-  return secrets.masked(std::string_view(text));
-}
-
-// The same of a payload, and of what stands in a chunk's base64.
-std::string masked_payload(const ReceivedFrame& frame, const Secrets& secrets) {
-  auto payload = parse_json(frame.payload);
-  const Json* bytes = payload.ok() ? find(*payload, "bytes") : nullptr;
-  const auto inner = bytes != nullptr && bytes->is_string()
-                         ? base64_decode(bytes->get_ref<const std::string&>())
-                         : std::nullopt;
-  const std::string masked = inner ? masked_text(*inner, secrets) : "";
-  if (inner && masked != *inner) {
-    (*payload)["bytes"] = base64_encode(masked);
-    return masked_text(to_text(*payload), secrets);
-  }
-  return masked_text(frame.payload, secrets);
+// The payload as it came, but for secrets: written anew where one stood in what it says.
+std::string masked_payload(const MaskedFrame& frame, const Secrets& secrets) {
+  const ReceivedFrame& received = frame.received;
+  const bool same = frame.json == received.json;
+  const std::string text = same ? received.payload : payload_with(received, frame.json);
+  // An exact payload has nothing but what it says.
+  return received.exact ? text : secrets.masked_text(text);
 }
 
 struct TokenCounts {
@@ -158,10 +91,10 @@ void read_header_counts(const aws::Headers& headers, TokenCounts& counts) {
 }
 
 // The frames with text share the answer's tokens by their length; one each where nothing is said.
-void share_tokens(const std::vector<ReceivedFrame>& received, int all,
+void share_tokens(const std::vector<MaskedFrame>& received, int all,
                   std::vector<script::VerbatimFrame>& frames) {
   std::size_t bytes = 0, with_text = 0;
-  for (const ReceivedFrame& frame : received) {
+  for (const MaskedFrame& frame : received) {
     bytes += frame.text_bytes;
     with_text += frame.text_bytes > 0 ? 1 : 0;
   }
@@ -224,29 +157,24 @@ std::optional<int> positive_count(int tokens) {
 
 script::Outcome stream_outcome(const PassedCall& call, const Secrets& secrets) {
   bool whole = true;
-  std::vector<ReceivedFrame> received = frames_of(call, whole);
-  mask_texts(received, secrets);
+  const std::vector<ReceivedFrame> received = frames_of(call, whole);
+  const std::vector<MaskedFrame> masked = masked_frames(received, secrets);
   script::Verbatim verbatim;
   verbatim.status = call.status;
   verbatim.headers = kept_headers(call, true, secrets);
   TokenCounts counts;
-  for (const ReceivedFrame& frame : received) {
-    if (frame.read) read_counts_of(frame.read->json, counts);
-    if (frame.read) {
-      const Json* message = find(frame.read->json, "message");
-      if (message != nullptr) read_counts_of(*message, counts);
-    }
-    verbatim.frames.push_back(
-        {secrets.masked(std::string_view(frame.event)), frame.exception,
-         frame.read ? aws::event_payload(frame.event, frame.read->json, frame.read->padding)
-                    : masked_payload(frame, secrets),
-         0, std::chrono::round<std::chrono::microseconds>(frame.at)});
+  for (const MaskedFrame& frame : masked) {
+    read_counts_of(frame.json, counts);
+    if (const Json* message = find(frame.json, "message")) read_counts_of(*message, counts);
+    verbatim.frames.push_back({secrets.masked(std::string_view(frame.received.event)),
+                               frame.received.exception, masked_payload(frame, secrets), 0,
+                               std::chrono::round<std::chrono::microseconds>(frame.received.at)});
   }
-  share_tokens(received, counts.output, verbatim.frames);
+  share_tokens(masked, counts.output, verbatim.frames);
   const auto frames = static_cast<int>(verbatim.frames.size());
   script::Outcome outcome;
   if (frames == 0) {
-    verbatim.headers["Content-Type"] = kEventStream;
+    verbatim.headers["Content-Type"] = call.headers.get("content-type");
     outcome.latency = constant_latency(call.ended);
   }
   outcome.result = script::Answer{std::move(verbatim), "", positive_count(counts.input),
@@ -296,7 +224,7 @@ script::Outcome plain_outcome(const PassedCall& call, const Secrets& secrets) {
   if (!error_type.empty()) verbatim.headers["x-amzn-ErrorType"] = secrets.masked(error_type);
   TokenCounts counts;
   const auto body = parse_json(text);
-  verbatim.body = masked_text(text, secrets);
+  verbatim.body = secrets.masked_text(text);
   if (body.ok()) read_counts_of(*body, counts);
   read_header_counts(call.headers, counts);
   outcome.result = script::Answer{std::move(verbatim), "", positive_count(counts.input),
@@ -307,7 +235,7 @@ script::Outcome plain_outcome(const PassedCall& call, const Secrets& secrets) {
 }  // namespace
 
 script::Outcome outcome_of_call(const PassedCall& call, const Secrets& secrets) {
-  const bool stream = call.headers.get("content-type").starts_with(kEventStream);
+  const bool stream = is_frame_stream(call);
   if (call.status != 0 && stream) return stream_outcome(call, secrets);
   if (call.status != 0 && call.whole) return plain_outcome(call, secrets);
   script::Outcome broken;

@@ -7,6 +7,7 @@
 
 #include "emulator/base/base64.h"
 #include "emulator/script/pattern.h"
+#include "harness/record/frames.h"
 
 namespace bedlam::harness {
 namespace {
@@ -15,19 +16,28 @@ constexpr std::size_t kAccountDigits = 12;
 // Below it a text is no secret worth the name, and would be found everywhere.
 constexpr std::size_t kLeastSecret = 8;
 
-// Headers whose values are credentials, or ids that tell a request or an account; lower-case.
-constexpr std::array<std::string_view, 12> kSecretHeaders{"authorization",
-                                                          "proxy-authorization",
-                                                          "x-amz-security-token",
-                                                          "x-amzn-requestid",
-                                                          "x-amz-request-id",
-                                                          "x-amz-id-2",
-                                                          "x-amz-cf-id",
-                                                          "x-amzn-trace-id",
-                                                          "amz-sdk-invocation-id",
-                                                          "x-amz-content-sha256",
-                                                          "cookie",
-                                                          "set-cookie"};
+// Headers whose values are ids that tell a request or an account; lower-case.
+constexpr std::array<std::string_view, 9> kIdHeaders{
+    "x-amzn-requestid", "x-amz-request-id",      "x-amz-id-2",
+    "x-amz-cf-id",      "x-amzn-trace-id",       "traceparent",
+    "x-request-id",     "amz-sdk-invocation-id", "x-amz-content-sha256"};
+// Parts of the names of headers whose values are credentials, AWS's and anybody's.
+constexpr std::array<std::string_view, 10> kKeyWords{
+    "authorization", "api-key",  "apikey",     "secret",    "token",
+    "cookie",        "password", "credential", "signature", "session"};
+// What Bedrock says of an answer, and how many tokens it had.
+constexpr std::string_view kBedrockHeaders = "x-amzn-bedrock-";
+// What everybody's headers have: the algorithms of signatures, and what stands for the hash of a
+// body that has none
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html).
+constexpr std::array<std::string_view, 8> kKnownToAll{"AWS4-HMAC-SHA256",
+                                                      "AWS4-ECDSA-P256-SHA256",
+                                                      "UNSIGNED-PAYLOAD",
+                                                      "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+                                                      "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+                                                      "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+                                                      "STREAMING-AWS4-HMAC-SHA256-EVENTS",
+                                                      "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"};
 
 // Ids of IAM begin with four letters that say their kind (IAM user guide, "IAM identifiers").
 constexpr std::array<std::string_view, 13> kIdPrefixes{"AKIA", "ASIA", "ABIA", "ACCA", "AGPA",
@@ -56,9 +66,35 @@ bool is_account(std::string_view text) {
   return text.size() == kAccountDigits && std::all_of(text.begin(), text.end(), is_digit);
 }
 
+// The account that an integer is, leading zeros lost or not; "" where it cannot be one.
+std::string account_of_number(const Json& value) {
+  if (!value.is_number_integer()) return "";
+  std::string text = to_text(value);
+  if (text.size() + 1 == kAccountDigits) text.insert(0, "0");
+  return is_account(text) ? text : "";
+}
+
 std::size_t end_of_run(std::string_view text, std::size_t from, bool (*belongs)(char)) {
   while (from < text.size() && belongs(text[from])) ++from;
   return from;
+}
+
+bool is_secret_header(std::string_view name) {
+  std::string lower(name);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (lower.starts_with(kBedrockHeaders)) return false;
+  return std::find(kIdHeaders.begin(), kIdHeaders.end(), lower) != kIdHeaders.end() ||
+         lower.ends_with("-key") ||
+         std::any_of(kKeyWords.begin(), kKeyWords.end(),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+// The value of an Authorization header without the names of the headers that are signed.
+std::string without_signed_headers(std::string_view value) {
+  const std::size_t at = value.find("SignedHeaders=");
+  if (at == std::string_view::npos) return std::string(value);
+  const std::size_t end = std::min(value.find(',', at), value.size());
+  return std::string(value.substr(0, at)) + std::string(value.substr(end));
 }
 
 // The parts of an ARN that tell an account: its number, and who calls.
@@ -105,28 +141,48 @@ void each_part(std::string_view text, std::string_view part, Take take) {
   }
 }
 
-void learn_members(const Json& value, Secrets& secrets) {
-  if (!value.is_structured()) return;
-  for (const auto& [name, member] : value.items()) {
-    const bool is_member =
-        std::find(kAccountMembers.begin(), kAccountMembers.end(), name) != kAccountMembers.end();
-    if (is_member && member.is_string()) {
-      secrets.learn_accounts("arn:aws:s3::" + member.get<std::string>() + ":");
-    }
-    learn_members(member, secrets);
-  }
+// Members that stand in base64: documents, a chunk's JSON, and bodies inside of bodies.
+bool is_encoded(std::string_view member) {
+  return member == "bytes" || member == "body";
 }
 
 }  // namespace
 
 void Secrets::add(std::string_view secret) {
-  if (secret.size() >= kLeastSecret) secrets_.emplace(secret);
+  const bool known = std::find(kKnownToAll.begin(), kKnownToAll.end(), secret) != kKnownToAll.end();
+  if (secret.size() >= kLeastSecret && !known) secrets_.emplace(secret);
 }
 
 void Secrets::learn_accounts(std::string_view text) {
   each_arn(text, [&](const Arn& arn) {
     if (arn.has_account) accounts_.emplace(text.substr(arn.account, kAccountDigits));
   });
+}
+
+void Secrets::learn_accounts_of_json(const Json& value) {
+  if (value.is_string()) learn_accounts(std::string_view(value.get_ref<const std::string&>()));
+  if (!value.is_structured()) return;
+  for (const auto& [name, member] : value.items()) {
+    learn_accounts(std::string_view(name));
+    learn_accounts_of_json(member);
+    const bool names_account =
+        std::find(kAccountMembers.begin(), kAccountMembers.end(), name) != kAccountMembers.end();
+    if (names_account) {
+      const std::string account =
+          member.is_string() ? member.get<std::string>() : account_of_number(member);
+      if (is_account(account)) accounts_.insert(account);
+    }
+    const auto inside = is_encoded(name) && member.is_string()
+                            ? base64_decode(member.get_ref<const std::string&>())
+                            : std::nullopt;
+    if (inside) learn_accounts_of_body(*inside);
+  }
+}
+
+void Secrets::learn_accounts_of_body(const std::string& text) {
+  learn_accounts(std::string_view(text));
+  const auto json = parse_json(text);
+  if (json.ok()) learn_accounts_of_json(*json);
 }
 
 void Secrets::add_parts(std::string_view value, std::string_view separators) {
@@ -142,28 +198,37 @@ void Secrets::add_parts(std::string_view value, std::string_view separators) {
 void Secrets::learn(const PassedCall& call) {
   for (const aws::Headers* headers : {&call.request.headers, &call.sent_headers, &call.headers}) {
     for (const auto& [name, value] : *headers) {
-      std::string lower = name;
-      for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      if (std::find(kSecretHeaders.begin(), kSecretHeaders.end(), lower) != kSecretHeaders.end()) {
-        add(value);
-        // The token behind `Bearer`, and the parts of a signature: somebody might quote one.
-        add_parts(value, " ");
-        add_parts(value, " ,=/");
-      }
+      if (!is_secret_header(name)) continue;
+      add(value);
+      // The token behind `Bearer`, and the parts of a signature or a cookie: somebody might quote
+      // one.
+      const std::string parts = without_signed_headers(value);
+      add_parts(parts, " ");
+      add_parts(parts, " ,=/;\"");
     }
   }
 }
 
 void Secrets::learn_accounts(const PassedCall& call) {
   for (const aws::Headers* headers : {&call.request.headers, &call.sent_headers, &call.headers}) {
-    for (const auto& [name, value] : *headers) learn_accounts(value);
+    for (const auto& [name, value] : *headers) learn_accounts(std::string_view(value));
   }
-  learn_accounts(call.resource);
-  learn_accounts(aws::percent_decode(call.request.target));
-  learn_accounts(call.request.body);
-  learn_accounts(call.text());
-  const auto body = parse_json(call.request.body);
-  if (body.ok()) learn_members(*body, *this);
+  learn_accounts(std::string_view(call.resource));
+  learn_accounts(std::string_view(aws::percent_decode(call.request.target)));
+  learn_accounts_of_body(call.request.body);
+  if (!is_frame_stream(call)) {
+    learn_accounts_of_body(call.text());
+    return;
+  }
+  // An ARN may be cut anywhere, between frames or inside of a chunk's base64.
+  bool whole = true;
+  std::string texts;
+  for (ReceivedFrame& frame : frames_of(call, whole)) {
+    learn_accounts_of_body(frame.payload);
+    learn_accounts_of_json(frame.json);
+    for (const std::string* text : texts_of(frame.json)) texts += *text;
+  }
+  learn_accounts(std::string_view(texts));
 }
 
 std::vector<Secrets::Found> Secrets::find(std::string_view text) const {
@@ -212,24 +277,35 @@ std::string Secrets::masked(std::string_view text) const {
 
 Json Secrets::masked(const Json& value) const {
   if (value.is_string()) return masked(std::string_view(value.get_ref<const std::string&>()));
+  if (accounts_.contains(account_of_number(value))) return Json::parse(kMaskedAccount);
   if (!value.is_structured()) return value;
   Json result = value.is_array() ? Json::array() : Json::object();
   for (const auto& [name, member] : value.items()) {
     if (value.is_array()) {
       result.push_back(masked(member));
     } else {
-      const bool encoded = name == "bytes" || name == "body";
-      result[masked(std::string_view(name))] = encoded ? masked_base64(member) : masked(member);
+      result[masked(std::string_view(name))] =
+          is_encoded(name) ? masked_base64(member) : masked(member);
     }
   }
   return result;
+}
+
+std::string Secrets::masked_text(const std::string& text) const {
+  const auto json = parse_json(text);
+  if (json.ok()) {
+    const Json inside = masked(*json);
+    // Also what is no value by itself: a number in a text, the same name twice.
+    if (inside != *json) return masked(std::string_view(to_text(inside)));
+  }
+  return masked(std::string_view(text));
 }
 
 Json Secrets::masked_base64(const Json& value) const {
   const auto bytes =
       value.is_string() ? base64_decode(value.get_ref<const std::string&>()) : std::nullopt;
   if (!bytes) return masked(value);
-  const std::string inside = masked(std::string_view(*bytes));
+  const std::string inside = masked_text(*bytes);
   return inside == *bytes ? masked(value) : Json(base64_encode(inside));
 }
 

@@ -4,7 +4,7 @@
 //
 // Known by their form: account numbers in ARNs (and from then on anywhere), names of IAM and STS
 // resources, access key ids and other ids of IAM, API keys of Bedrock, signatures in presigned
-// URLs. Known by having been sent: everything in the headers that carry credentials or ids.
+// URLs. Known by having been sent: everything in headers that carry credentials or ids.
 #pragma once
 
 #include <set>
@@ -26,14 +26,17 @@ class Secrets {
   void add(std::string_view secret);
   // What the call's headers carry.
   void learn(const PassedCall& call);
-  // The accounts that it names.
+  // The accounts that it names, in texts that are cut over frames and inside of base64 too.
   void learn_accounts(const PassedCall& call);
   void learn_accounts(std::string_view text);
 
   // The same text with every secret masked: letters become `x`, accounts kMaskedAccount.
   std::string masked(std::string_view text) const;
-  // All names and texts in it masked.
+  // All names and texts in it masked, and numbers that are accounts.
   Json masked(const Json& value) const;
+  // A text that is kept as it came, but for secrets. JSON may write a letter of one as \u0041: it
+  // is masked in what it means then, and written anew.
+  std::string masked_text(const std::string& text) const;
   // A pattern (script/pattern.h) that matches the text, with `*` for every secret.
   std::string pattern(std::string_view text) const;
 
@@ -43,6 +46,8 @@ class Secrets {
     bool account;
   };
   std::vector<Found> find(std::string_view text) const;
+  void learn_accounts_of_json(const Json& value);
+  void learn_accounts_of_body(const std::string& text);
   void add_parts(std::string_view value, std::string_view separators);
   // What stands in base64 where that is such a text: documents, and bodies inside of bodies.
   Json masked_base64(const Json& value) const;

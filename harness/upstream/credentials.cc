@@ -31,6 +31,14 @@ std::string member_text(const Json& json, const char* name) {
   return member != nullptr && member->is_string() ? member->get<std::string>() : "";
 }
 
+void add_secrets(const Identity& identity, std::vector<std::string>& secrets) {
+  if (const auto* key = std::get_if<aws::AccessKey>(&identity)) {
+    secrets.insert(secrets.end(), {key->id, key->secret, key->session_token});
+  } else {
+    secrets.push_back(std::get<aws::BearerToken>(identity).token);
+  }
+}
+
 }  // namespace
 
 std::optional<std::chrono::sys_seconds> parse_expiration(std::string_view text) {
@@ -97,6 +105,13 @@ std::string Signer::source() const {
   return source_;
 }
 
+std::vector<std::string> Signer::secrets() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> all = secrets_;
+  if (identity_) add_secrets(*identity_, all);
+  return all;
+}
+
 // A key of which nothing is known but its end is asked for anew a while before; one that is there
 // in the process's own environment stays what it is.
 bool Signer::due(WallTime now) const {
@@ -134,6 +149,7 @@ Result<Identity, CredentialError> Signer::identity() {
   const WallTime now = environment_.now();
   if (due(now)) {
     last_look_ = now;
+    if (identity_) add_secrets(*identity_, secrets_);
     const auto looked = look();
     // What is still good serves on.
     const auto end = identity_ ? expiry_of(*identity_) : std::nullopt;

@@ -73,6 +73,8 @@ class Signer {
   // Where they came from: "env", "sso", "bearer token"; "" before the first signature.
   std::string source() const;
   const std::string& region() const { return region_; }
+  // All that were found so far, so that they can be kept out of what is written down.
+  std::vector<std::string> secrets() const;
 
  private:
   Result<Identity, CredentialError> identity();
@@ -84,7 +86,8 @@ class Signer {
   std::string region_;
   bool profile_asked_for_ = false;
   mutable std::mutex mutex_;
-  std::optional<Identity> identity_;  // guarded by mutex_, as the next two
+  std::optional<Identity> identity_;  // guarded by mutex_, as the next three
+  std::vector<std::string> secrets_;
   std::string source_;
   std::optional<WallTime> last_look_;
 };

@@ -29,8 +29,10 @@ constexpr std::array<std::string_view, 18> kUnsignedHeaders{"accept",
                                                             "user-agent",
                                                             "x-amzn-trace-id"};
 
-constexpr std::array<std::string_view, 3> kCredentialHeaders{"authorization", "x-amz-date",
-                                                             "x-amz-security-token"};
+// What a client says of itself to whom it believes to talk to.
+constexpr std::array<std::string_view, 6> kCredentialHeaders{
+    "authorization",        "proxy-authorization", "x-amz-date",
+    "x-amz-security-token", "x-api-key",           "cookie"};
 
 std::string lower_case_name(std::string_view text) {
   std::string lower(text);

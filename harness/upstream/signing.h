@@ -27,7 +27,7 @@ void sign(aws::HttpRequest& request, const Identity& identity, const SigningScop
           WallTime now);
 
 // The same request without what a caller signed it with: Authorization, X-Amz-Date,
-// X-Amz-Security-Token, and the parameters of a presigned query.
+// X-Amz-Security-Token, X-Api-Key, cookies, and the parameters of a presigned query.
 aws::HttpRequest without_credentials(const aws::HttpRequest& request);
 
 }  // namespace bedlam::harness

@@ -86,7 +86,9 @@ TEST(UpstreamSigning, ACallersOwnSignatureIsReplaced) {
                            {{"host", "example.com"},
                             {"authorization", "AWS4-HMAC-SHA256 Credential=theirs"},
                             {"x-amz-date", "20200101T000000Z"},
-                            {"x-amz-security-token", "theirs"}},
+                            {"x-amz-security-token", "theirs"},
+                            {"X-Api-Key", "theirs"},
+                            {"Cookie", "session=theirs"}},
                            "{}"};
   sign(request, documented_key("ours"), {"us-east-1"}, kSigningTime);
   EXPECT_EQ(request.target, "/model/m/invoke?keep=1");
