@@ -1,6 +1,7 @@
 // `bedlam retries`: what an SDK, or the Retry of a workflow's state, does about failures, and what
 // it comes to at worst.
 #include <CLI/CLI.hpp>
+#include <climits>
 #include <iostream>
 
 #include "cli/commands.h"
@@ -97,7 +98,7 @@ void add_retries(CLI::App& app, int& exit_status) {
                       "how long an attempt waits; by default as long as the SDK does");
   command->add_option("--limit", options->limit, "of the caller, such as its function's timeout");
   command->add_option("--max-attempts", options->max_attempts, "in place of the policy's")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, INT_MAX));
   command->add_flag("--json", options->json, "print JSON; durations in seconds");
   command->callback([options, &exit_status] { exit_status = retries(*options); });
 }

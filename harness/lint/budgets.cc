@@ -46,14 +46,13 @@ std::string budget_text(const Budget& budget) {
            " × " + format_duration(budget.each);
   }
   if (budget.back_off.count() > 0) {
-    text += (text.empty() ? "" : " + ") + ("up to " + format_duration(budget.back_off)) +
-            " of back-off";
+    text += (text.empty() ? "" : " + ") + ("up to " + format_sum(budget.back_off)) + " of back-off";
   }
   const bool sum = budget.attempts > 1 && budget.each.count() > 0;
-  return sum ? text + " = " + format_duration(budget.total) : text;
+  return sum ? text + " = " + format_sum(budget.total) : text;
 }
 
-int attempts_of(const Json& state, const std::string& name, const LintedMachine& machine) {
+std::int64_t attempts_of(const Json& state, const std::string& name, const LintedMachine& machine) {
   const Json* retriers = find(state, "Retry");
   if (retriers == nullptr || !retriers->is_array() || retriers->empty()) return 1;
   const std::optional<AslRetries> retries = asl_retries(machine.json, name);
@@ -84,13 +83,13 @@ void retries_around(const LintedState& state, LintNotes& notes) {
   for (const LintedState* outer = state.around; outer != nullptr; outer = outer->around) {
     const std::string error = retried_by_both(state, *outer);
     if (error.empty()) continue;
-    const int inner_attempts = attempts_of(state.json, state.name, state.machine);
-    const int outer_attempts = attempts_of(outer->json, outer->name, state.machine);
+    const std::int64_t inner_attempts = attempts_of(state.json, state.name, state.machine);
+    const std::int64_t outer_attempts = attempts_of(outer->json, outer->name, state.machine);
     notes.add("/Retry",
               "'" + outer->name + "' retries " + error + " after '" + state.name +
                   "' has done so: up to " + std::to_string(outer_attempts) + " × " +
                   std::to_string(inner_attempts) + " = " +
-                  std::to_string(outer_attempts * inner_attempts) + " attempts",
+                  std::to_string(saturating_product(outer_attempts, inner_attempts)) + " attempts",
               "retry in one place: nearest to the call, where the others keep what they have");
     return;
   }
@@ -110,8 +109,7 @@ void retries_of_sdk_errors(const LintedState& state, LintNotes& notes) {
       return std::find(kSdkErrors.begin(), kSdkErrors.end(), name) != kSdkErrors.end();
     });
     if (named == names->end()) continue;
-    const Json* most = find((*retriers)[i], "MaxAttempts");
-    const int attempts = 1 + (most != nullptr && most->is_number() ? most->get<int>() : 3);
+    const std::int64_t attempts = 1 + retries_of((*retriers)[i]);
     if (attempts == 1) continue;
     notes.add("/Retry[" + std::to_string(i) + "]",
               "The SDK inside the function has retried " + named->get<std::string>() +

@@ -31,8 +31,7 @@ AslRetrier read_asl_retrier(const Json& json, const std::string& state, std::siz
   policy.name = "Retry[" + std::to_string(index) + "] of " + state;
   policy.summary = join_names(retrier.error_equals);
   policy.source = "Amazon States Language";
-  policy.max_attempts = 1 + static_cast<int>(number_of(json, "MaxAttempts",
-                                                       static_cast<double>(defaults.max_attempts)));
+  policy.max_attempts = 1 + retries_of(json);
   Backoff backoff;
   backoff.base = from_seconds(number_of(json, "IntervalSeconds", defaults.interval_seconds));
   backoff.rate = number_of(json, "BackoffRate", defaults.backoff_rate);
@@ -54,8 +53,15 @@ bool names_error(const std::string& name, const std::string& error) {
 
 }  // namespace
 
-int AslRetries::max_attempts() const {
-  int attempts = 1;
+int retries_of(const Json& retrier) {
+  constexpr double kMostRetries = 99'999'999;
+  const auto otherwise = static_cast<double>(states::Retrier().max_attempts);
+  return static_cast<int>(
+      std::clamp(number_of(retrier, "MaxAttempts", otherwise), 0.0, kMostRetries));
+}
+
+std::int64_t AslRetries::max_attempts() const {
+  std::int64_t attempts = 1;
   for (const AslRetrier& retrier : retriers) attempts += retrier.policy.max_attempts - 1;
   return attempts;
 }

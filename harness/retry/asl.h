@@ -2,6 +2,7 @@
 // Functions workflows") as retry policies: one for each retrier, since each counts for itself.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,9 +21,13 @@ struct AslRetrier {
 struct AslRetries {
   std::string state;
   std::vector<AslRetrier> retriers;
-  std::optional<Duration> timeout;  // TimeoutSeconds of the state, where it is a number
-  int max_attempts() const;         // with every retrier used up
+  std::optional<Duration> timeout;    // TimeoutSeconds of the state, where it is a number
+  std::int64_t max_attempts() const;  // with every retrier used up
 };
+
+// MaxAttempts of an entry of Retry, or its default; 99,999,999 at most, as AWS takes it (developer
+// guide, "Retrying after an error").
+int retries_of(const Json& retrier);
 
 // nullopt: the machine, its branches and its item processors have no state of that name.
 std::optional<AslRetries> asl_retries(const Json& state_machine, const std::string& state);

@@ -10,6 +10,7 @@ namespace bedlam::harness {
 namespace {
 
 constexpr std::size_t kPictureWidth = 60;  // characters
+constexpr std::int64_t kMostDrawn = 4;     // attempts of one stretch
 constexpr int kMaxShownAttempts = 12;      // rows of a schedule
 constexpr std::string_view kAttemptMark = "█", kBackOffMark = "░";
 
@@ -20,7 +21,7 @@ std::string padded(std::string text, std::size_t width) {
   return text + std::string(shown < width ? width - shown : 1, ' ');
 }
 
-std::string times(int count, std::string_view what) {
+std::string times(std::int64_t count, std::string_view what) {
   return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
 }
 
@@ -41,11 +42,20 @@ std::string picture(const Budget& budget, std::optional<Duration> limit) {
   std::string bar;
   Duration at{};
   std::size_t cell = 0;
-  for (const Stretch& stretch : budget.stretches) {
-    at += stretch.length;
+  const auto draw = [&](Duration length, std::string_view mark) {
+    at = saturating_sum(at, length);
     const std::size_t end = std::max(cell, cell_of(at, total));
-    bar += repeated(stretch.attempt ? kAttemptMark : kBackOffMark, end - cell);
+    bar += repeated(mark, end - cell);
     cell = end;
+  };
+  for (const Stretch& stretch : budget.stretches) {
+    // A stretch of many is narrower than a cell: they are drawn as fewer that are longer.
+    const std::int64_t shown = std::min(stretch.count, kMostDrawn);
+    const double longer = static_cast<double>(stretch.count) / static_cast<double>(shown);
+    for (std::int64_t i = 0; i < shown; ++i) {
+      draw(from_seconds(seconds(stretch.back_off) * longer), kBackOffMark);
+      draw(from_seconds(seconds(stretch.attempt) * longer), kAttemptMark);
+    }
   }
   std::string text = "  " + bar + "\n";
   if (limit) {
@@ -58,8 +68,8 @@ std::string picture(const Budget& budget, std::optional<Duration> limit) {
 std::string against_limit(const Budget& budget, std::optional<Duration> limit) {
   if (!limit) return "";
   if (budget.total <= *limit) return ": within the limit of " + format_duration(*limit);
-  const int begun = attempts_begun_by(budget, *limit);
-  const int ended = attempts_ended_by(budget, *limit);
+  const std::int64_t begun = attempts_begun_by(budget, *limit);
+  const std::int64_t ended = attempts_ended_by(budget, *limit);
   return ": longer than the limit of " + format_duration(*limit) + ", in which " +
          times(begun, "attempt") + (begun == 1 ? " begins and " : " begin and ") +
          std::to_string(ended) + (ended == 1 ? " ends" : " end");
@@ -69,9 +79,9 @@ std::string against_limit(const Budget& budget, std::optional<Duration> limit) {
 std::string sum_text(const Budget& budget, std::optional<Duration> limit) {
   std::string text = times(budget.attempts, "attempt") + " × " + format_duration(budget.each);
   if (budget.back_off > Duration{}) {
-    text += " + up to " + format_duration(budget.back_off) + " of back-off";
+    text += " + up to " + format_sum(budget.back_off) + " of back-off";
   }
-  text += " = " + format_duration(budget.total) + against_limit(budget, limit);
+  text += " = " + format_sum(budget.total) + against_limit(budget, limit);
   return text + "; up to " + times(budget.billed_answers, "billed answer");
 }
 
@@ -100,9 +110,9 @@ std::string table(const RetryPolicy& policy, int attempts, std::optional<Duratio
       row[1] = describe(transient);
       row[2] = describe(
           policy.gap(attempt - 2, {Trouble::Kind::kErrorAnswer, 429, "ThrottlingException"}));
-      at += transient.most + each.value_or(Duration{});
+      at = saturating_sum(at, saturating_sum(transient.most, each.value_or(Duration{})));
     }
-    if (each) row.push_back(format_duration(at));
+    if (each) row.push_back(format_sum(at));
     rows.push_back(std::move(row));
   }
   return rows_text(rows) + (attempts > kMaxShownAttempts ? "…\n" : "");
@@ -186,7 +196,7 @@ Json budget_json(const Budget& budget, std::optional<Duration> limit) {
 // The model call inside a state's task, in sum: how long, and how many of them.
 struct TaskCost {
   std::optional<Duration> each;
-  int calls = 1;
+  std::int64_t calls = 1;
   std::string because;
 };
 
@@ -267,7 +277,7 @@ std::string schedule_text(const RetryPolicy& policy, const ScheduleOptions& opti
   }
   const Budget throttled = throttled_budget(policy, attempts);
   return text + "Throttled each time: " + times(throttled.attempts, "attempt") + ", up to " +
-         format_duration(throttled.back_off) + " of back-off\n";
+         format_sum(throttled.back_off) + " of back-off\n";
 }
 
 std::string schedule_text(const AslRetries& retries, const RetryPolicy* policy,
@@ -282,8 +292,7 @@ std::string schedule_text(const AslRetries& retries, const RetryPolicy* policy,
   text += "\n" + cost.because;
   const Budget budget = state_budget(retries, cost.each.value_or(Duration{}), cost.calls);
   if (!cost.each) {
-    return text + times(budget.attempts, "attempt") + ", up to " +
-           format_duration(budget.back_off) +
+    return text + times(budget.attempts, "attempt") + ", up to " + format_sum(budget.back_off) +
            " of back-off; the task has no TimeoutSeconds: --read-timeout says how long it takes\n";
   }
   return text + "Every task fails that late:\n" + picture(budget, options.limit) + "  " +

@@ -81,6 +81,49 @@ TEST(Budgets, OfAState) {
   EXPECT_EQ(nested["no_answer"]["each"], 90.0) << "its TimeoutSeconds ends the SDK's 183 s";
 }
 
+Json retried(const std::string& retry) {
+  return Json::parse(
+      R"({"StartAt":"T","States":{"T":{"Type":"Task","TimeoutSeconds":10,"Resource":"r",
+    "End":true,"Retry":[)" +
+      retry + "]}}}");
+}
+
+// MaxAttempts may be 99,999,999 (Amazon States Language); a second each, and the task's 10.
+TEST(Budgets, OfAsManyAttemptsAsAwsTakes) {
+  const auto steady = asl_retries(
+      retried(R"({"ErrorEquals":["States.ALL"],"MaxAttempts":99999999,"BackoffRate":1})"), "T");
+  const Budget budget = state_budget(*steady, 10s, 100'000'000);
+  EXPECT_EQ(budget.attempts, 100'000'000);
+  EXPECT_EQ(budget.back_off, Duration(99'999'999s));
+  EXPECT_EQ(budget.total, Duration(1'000'000'000s + 99'999'999s));
+  EXPECT_EQ(budget.billed_answers, 10'000'000'000'000'000);
+  // They begin at 0, 11, 22, … and end at 10, 21, 32, …
+  EXPECT_EQ(attempts_begun_by(budget, 110s), 10);
+  EXPECT_EQ(attempts_begun_by(budget, 111s), 11);
+  EXPECT_EQ(attempts_ended_by(budget, 109s), 10);
+  EXPECT_EQ(attempts_begun_by(budget, 110'000'000s), 10'000'000);
+  EXPECT_EQ(attempts_ended_by(budget, 110'000'000s), 10'000'000);
+}
+
+// 1 + 2 + … + 2^33 s are 544 years.
+TEST(Budgets, StopAtTheLongestDuration) {
+  const auto doubling =
+      asl_retries(retried(R"({"ErrorEquals":["States.ALL"],"MaxAttempts":34})"), "T");
+  EXPECT_EQ(state_budget(*doubling, 10s, 1).total, kLongestDuration);
+  EXPECT_EQ(attempts_begun_by(state_budget(*doubling, 10s, 1), 1h), 12);
+  const Budget hanging = hanging_budget(*find_retry_policy("legacy"), 1'000'000'000, 60s);
+  EXPECT_EQ(hanging.attempts, 1'000'000'000);
+  EXPECT_EQ(hanging.total, kLongestDuration);
+  ScheduleOptions options;
+  options.max_attempts = 1'000'000'000;
+  options.limit = 1h;
+  const std::string text = schedule_text(*find_retry_policy("legacy"), options);
+  EXPECT_NE(text.find("= more than 36500 d: longer than the limit of 1 h, in which 12 attempts "
+                      "begin and 12 end; up to 1000000000 billed answers"),
+            std::string::npos)
+      << text;
+}
+
 TEST(Schedules, SayTheSumInOneLine) {
   ScheduleOptions options;
   options.read_timeout = 60s;
