@@ -49,6 +49,7 @@ int calibrate(const CalibrateOptions& options) {
   }
   std::cout << harness::fits_text(fits);
   if (options.write.empty()) return kAllHeld;
+  if (const auto why = harness::why_not_writable(*recordings)) return complain(*why);
   const auto files = write_recording_files(harness::calibrated(*recordings, fits), options.write);
   if (!files) return complain(files.error());
   for (const std::string& file : *files) std::cout << "bedlam: written " << file << '\n';

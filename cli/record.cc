@@ -68,9 +68,15 @@ int write_what_passed(harness::Proxy& proxy, std::vector<std::string> secrets,
   }
   const harness::Recording recording =
       harness::make_recording(calls, {prompts_of(options.prompts), std::move(secrets), today()});
+  if (recording.left_out > 0) {
+    std::cerr << "bedlam: " << plural(recording.left_out, "call")
+              << (recording.left_out == 1 ? " is" : " are")
+              << " left out: no scenario file can hold so long an answer\n";
+  }
+  if (recording.models.empty()) return complain(options.out + " is not written: nothing is left");
   const auto files = write_recording_files(recording, options.out);
   if (!files) return complain(files.error());
-  std::cout << "bedlam: " << plural(calls.size(), "call") << " recorded in";
+  std::cout << "bedlam: " << plural(calls.size() - recording.left_out, "call") << " recorded in";
   for (const std::string& file : *files) std::cout << ' ' << file;
   std::cout << std::endl;
   return kAllHeld;

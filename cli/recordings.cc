@@ -63,13 +63,16 @@ Result<std::vector<std::string>, std::string> write_recording_files(
     }
   }
   std::vector<std::string> files(text.parts.size(), file);
-  // The first one last: where it stands, everything does.
+  // The first one last: where it stands, everything does. What cannot be read again does not take
+  // the rest with it.
+  std::optional<std::string> trouble;
   for (std::size_t i = text.parts.size(); i-- > 0;) {
     const std::string name = stem + "-" + std::to_string(i + 1) + path.extension().string();
     if (i > 0) files[i] = (path.parent_path() / name).string();
     if (!write_whole_file(files[i], text.parts[i])) return files[i] + ": cannot be written";
-    if (auto trouble = unreadable(files[i])) return *trouble;
+    if (auto found = unreadable(files[i])) trouble = std::move(found);
   }
+  if (trouble) return *trouble;
   return files;
 }
 

@@ -57,8 +57,23 @@ struct Mismatch {
   std::string why;
 };
 
+// The SHA-256 of a call's prompt, in hex: worked out when a rule first asks, once for all rules.
+class PromptHash {
+ public:
+  explicit PromptHash(const std::string& prompt) : prompt_(prompt) {}
+  const std::string& hex() {
+    if (!hex_) hex_ = aws::sha256_hex(prompt_);
+    return *hex_;
+  }
+
+ private:
+  const std::string& prompt_;
+  std::optional<std::string> hex_;
+};
+
 // Nothing where all conditions but `call` hold.
-std::optional<Mismatch> mismatch(const When& when, const Facts& facts, Patterns& patterns) {
+std::optional<Mismatch> mismatch(const When& when, const Facts& facts, PromptHash& hash,
+                                 Patterns& patterns) {
   if (auto why = differs("operation", when.operation, facts.operation, patterns)) {
     return Mismatch{Mismatch::kOperation, *why};
   }
@@ -81,7 +96,7 @@ std::optional<Mismatch> mismatch(const When& when, const Facts& facts, Patterns&
   if (auto why = differs("prompt", when.prompt, facts.prompt, patterns)) {
     return Mismatch{Mismatch::kPrompt, *why};
   }
-  if (when.prompt_sha256 && *when.prompt_sha256 != aws::sha256_hex(facts.prompt)) {
+  if (when.prompt_sha256 && *when.prompt_sha256 != hash.hex()) {
     return Mismatch{Mismatch::kPrompt,
                     "prompt " + shown(facts.prompt) + " has another hash than the recorded one"};
   }
@@ -183,11 +198,12 @@ Choice Script::choose_among(const Facts& facts, bool recorded) {
   Choice choice;
   choice.latency = of_model.value_or(Latency{});
   std::optional<Mismatch> nearest;
+  PromptHash hash(facts.prompt);
   for (const std::size_t b : matching) {
     const Behaviour& behaviour = behaviours_[b];
     for (std::size_t r = 0; r < behaviour.rules.size(); ++r) {
       const Rule& rule = behaviour.rules[r];
-      std::optional<Mismatch> why = mismatch(rule.when, facts, patterns_);
+      std::optional<Mismatch> why = mismatch(rule.when, facts, hash, patterns_);
       if (!why) why = call_mismatch(rule.when, ++counts_[b][r].matched);
       if (!why) {
         choice.outcome = &take_outcome(b, r);
@@ -210,10 +226,11 @@ Choice Script::choose_among(const Facts& facts, bool recorded) {
 }
 
 bool Script::has_rule_for(const Facts& facts) const {
+  PromptHash hash(facts.prompt);
   for (const Behaviour& behaviour : behaviours_) {
     if (behaviour.recorded || !names_model(behaviour.pattern, facts.resource)) continue;
     for (const Rule& rule : behaviour.rules) {
-      if (!mismatch(rule.when, facts, patterns_)) return true;
+      if (!mismatch(rule.when, facts, hash, patterns_)) return true;
     }
   }
   return false;

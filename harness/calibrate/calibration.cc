@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <tuple>
+#include <map>
+#include <set>
+#include <utility>
 
-#include "harness/record/writer.h"
+#include "harness/record/outcome_text.h"
 #include "harness/record/yaml_text.h"
 
 namespace bedlam::harness {
@@ -47,35 +49,63 @@ void add_line(const char* what, const std::optional<Fit>& fit, const char* unit,
   text += '\n';
 }
 
-using WhenKey = std::tuple<std::string, std::string, std::string, std::string>;
-
-WhenKey key_of(const script::When& when) {
-  return {when.operation.value_or(""), when.region.value_or(""), when.prompt.value_or(""),
-          when.prompt_sha256.value_or("")};
-}
-
-// Adds a model's rules to those of the same pattern; a rule that is there already gets more
+// The recordings' models, those of the same pattern as one: a rule that is there already gets more
 // outcomes.
-void merge(const script::Behaviour& model, std::vector<script::Behaviour>& into) {
-  auto same = std::find_if(into.begin(), into.end(), [&](const script::Behaviour& there) {
-    return there.pattern == model.pattern;
-  });
-  if (same == into.end()) {
-    same = into.insert(into.end(), script::Behaviour{model.pattern, {}, {}});
-    same->recorded = true;
-  }
-  for (script::Rule rule : model.rules) {
-    rule.when.call.reset();  // of a long rule that stands in pieces
-    const auto there = std::find_if(
-        same->rules.begin(), same->rules.end(),
-        [&](const script::Rule& candidate) { return key_of(candidate.when) == key_of(rule.when); });
-    if (there == same->rules.end()) {
-      same->rules.push_back(std::move(rule));
-    } else {
-      there->outcomes.insert(there->outcomes.end(), rule.outcomes.begin(), rule.outcomes.end());
+class MergedModels {
+ public:
+  explicit MergedModels(const std::vector<scenario::Scenario>& recordings) {
+    for (const scenario::Scenario& scenario : recordings) {
+      for (const script::Behaviour& model : scenario.models) {
+        for (const script::Rule& rule : model.rules) {
+          if (!rule.when.call) without_call_.insert(key_of(model, rule));
+        }
+      }
     }
   }
-}
+
+  void add(const script::Behaviour& model) {
+    const auto [place, is_new] = models_.try_emplace(model.pattern, all_.size());
+    if (is_new) {
+      all_.push_back({model.pattern, model.latency, {}});
+      all_.back().recorded = true;
+    }
+    for (const script::Rule& rule : model.rules) add(model, rule, all_[place->second].rules);
+  }
+  std::vector<script::Behaviour> finish() && { return std::move(all_); }
+
+ private:
+  using Key = std::pair<std::string, std::string>;  // pattern, and conditions but for `call`
+
+  static Key key_of(const script::Behaviour& model, const script::Rule& rule) {
+    script::When when = rule.when;
+    when.call.reset();
+    return {model.pattern, when_text(when)};
+  }
+
+  void add(const script::Behaviour& model, const script::Rule& rule,
+           std::vector<script::Rule>& rules) {
+    const Key key = key_of(model, rule);
+    // Of a long rule that stands in pieces, each but the last has `call: 1`; any other number is
+    // somebody's own.
+    if (rule.when.call && (*rule.when.call != 1 || !without_call_.contains(key))) {
+      rules.push_back(rule);
+      return;
+    }
+    const auto [place, is_new] = places_.try_emplace(key, rules.size());
+    if (is_new) {
+      rules.push_back(rule);
+      rules.back().when.call.reset();
+    } else {
+      script::Rule& there = rules[place->second];
+      there.outcomes.insert(there.outcomes.end(), rule.outcomes.begin(), rule.outcomes.end());
+    }
+  }
+
+  std::vector<script::Behaviour> all_;
+  std::map<std::string, std::size_t> models_;  // by pattern
+  std::map<Key, std::size_t> places_;          // of rules
+  std::set<Key> without_call_;
+};
 
 void calibrate(const ModelFit& fit, script::Outcome& outcome) {
   const std::optional<CallTimes> times = times_of(outcome);
@@ -91,6 +121,54 @@ void calibrate(const ModelFit& fit, script::Outcome& outcome) {
     for (script::VerbatimFrame& frame : verbatim.frames) frame.at.reset();
   }
   outcome.latency = latency;
+}
+
+// What of it a recording cannot be written with; "" where that is nothing.
+std::string foreign_part(const scenario::Scenario& scenario) {
+  for (const script::Behaviour& model : scenario.models) {
+    if (!model.recorded) return "the model " + model.pattern + ", which is not recorded";
+  }
+  const std::pair<bool, const char*> sections[] = {
+      {!scenario.needs.empty(), "needs"},         {!scenario.guardrails.empty(), "guardrails"},
+      {!scenario.endpoints.empty(), "endpoints"}, {!scenario.functions.empty(), "functions"},
+      {!scenario.tasks.empty(), "tasks"},         {scenario.mock_config != nullptr, "mock_config"},
+      {!scenario.buckets.empty(), "buckets"},     {!scenario.workflows.empty(), "workflows"},
+      {scenario.expect.has_value(), "expect"}};
+  for (const auto& [there, name] : sections) {
+    if (there) return "the section '" + std::string(name) + "'";
+  }
+  for (const scenario::Step& step : scenario.run) {
+    const auto* call = std::get_if<scenario::CallStep>(&step.action);
+    const std::string name = "the step '" + step.as + "'";
+    if (call == nullptr || !is_recorded(call->operation)) return name + ", no call of a model";
+    if (step.in_function_mb) return "'in_function' of " + name;
+  }
+  return "";
+}
+
+// Rules that are one only where both are, or that differ in what the model's entry says.
+std::string contradiction(const std::vector<scenario::Scenario>& recordings) {
+  std::map<std::string, std::string> latencies;
+  for (const scenario::Scenario& scenario : recordings) {
+    for (const script::Behaviour& model : scenario.models) {
+      const std::string latency = model.latency ? latency_text(*model.latency) : "";
+      const auto [there, is_new] = latencies.try_emplace(model.pattern, latency);
+      if (!is_new && there->second != latency) {
+        return "the latency of " + model.pattern + ", which is another one in another file";
+      }
+    }
+  }
+  return "";
+}
+
+// A step of a run, with what was edited into it.
+AskedAgain asked_in(const scenario::Step& step) {
+  AskedAgain again;
+  again.step = std::get<scenario::CallStep>(step.action);
+  if (step.expect) again.expect = step.expect->value;
+  // Names by default begin with the operation's and are given anew.
+  if (!step.as.starts_with(again.step.operation)) again.as = step.as;
+  return again;
 }
 
 }  // namespace
@@ -122,22 +200,38 @@ std::string fits_text(const std::vector<ModelFit>& fits) {
   return text;
 }
 
+std::optional<std::string> why_not_writable(const std::vector<scenario::Scenario>& recordings) {
+  const auto refused = [](const std::string& file, const std::string& what) {
+    return file + ": --write cannot take over " + what +
+           "; leave that out, or calibrate without --write and put the distributions in by hand";
+  };
+  for (const scenario::Scenario& scenario : recordings) {
+    const std::string part = foreign_part(scenario);
+    if (!part.empty()) return refused(scenario.file, part);
+  }
+  const std::string part = contradiction(recordings);
+  if (!part.empty()) return refused(recordings.front().file, part);
+  return std::nullopt;
+}
+
 Recording calibrated(const std::vector<scenario::Scenario>& recordings,
                      const std::vector<ModelFit>& fits) {
   Recording recording;
   recording.comment = {"Calibrated: latencies fitted to recordings by bedlam calibrate."};
+  MergedModels merged(recordings);
   for (const scenario::Scenario& scenario : recordings) {
     for (const script::Behaviour& model : scenario.models) {
-      if (model.recorded) merge(model, recording.models);
+      if (model.recorded) merged.add(model);
     }
     for (const scenario::Step& step : scenario.run) {
-      const auto* call = std::get_if<scenario::CallStep>(&step.action);
-      if (call == nullptr || !call->body) continue;
-      AskedAgain again{*call, ""};
-      const Json* outcome = step.expect ? find(step.expect->value, "outcome") : nullptr;
-      if (outcome != nullptr && outcome->is_string()) again.outcome = outcome->get<std::string>();
-      recording.run.push_back(std::move(again));
+      if (std::holds_alternative<scenario::CallStep>(step.action)) {
+        recording.run.push_back(asked_in(step));
+      }
     }
+  }
+  recording.models = std::move(merged).finish();
+  if (recordings.size() > 1) {
+    for (script::Behaviour& model : recording.models) put_patterns_last(model);
   }
   for (script::Behaviour& model : recording.models) {
     for (script::Rule& rule : model.rules) {

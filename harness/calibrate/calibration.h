@@ -25,6 +25,10 @@ std::vector<ModelFit> fit_models(std::vector<ModelTimes> times);
 // A table for people.
 std::string fits_text(const std::vector<ModelFit>& fits);
 
+// What in the recordings calibrated() could not take over, in one line for the user; nullopt:
+// nothing. A recording may have been edited into any scenario.
+std::optional<std::string> why_not_writable(const std::vector<scenario::Scenario>& recordings);
+
 // The recordings as one, with the fitted latencies. Errors keep their times, and so does what broke
 // off.
 Recording calibrated(const std::vector<scenario::Scenario>& recordings,

@@ -133,13 +133,11 @@ std::map<std::string, std::string> kept_headers(const PassedCall& call, bool str
   return kept;
 }
 
-fault::Fault closed_after(std::optional<int> frames) {
+using Point = decltype(fault::Where::point);
+
+fault::Fault closed_at(Point point) {
   fault::Fault fault;
-  if (frames) {
-    fault.where.point = fault::AfterFrames{*frames};
-  } else {
-    fault.where.point = fault::BeforeHeaders{};
-  }
+  fault.where.point = std::move(point);
   fault.kind = fault::find_kind("close");
   fault.argument = true;
   return fault;
@@ -153,6 +151,14 @@ script::Latency constant_latency(Duration time) {
 
 std::optional<int> positive_count(int tokens) {
   return tokens > 0 ? std::optional(tokens) : std::nullopt;
+}
+
+// Where a stream of these frames broke off: with the last of them, or some time behind it.
+Point end_of(const std::vector<script::VerbatimFrame>& frames, Duration ended) {
+  if (frames.empty()) return fault::BeforeHeaders{};
+  const Duration time = std::chrono::round<std::chrono::microseconds>(ended);
+  if (time > *frames.back().at) return fault::AfterTime{time};
+  return fault::AfterFrames{static_cast<int>(frames.size())};
 }
 
 script::Outcome stream_outcome(const PassedCall& call, const Secrets& secrets) {
@@ -171,15 +177,14 @@ script::Outcome stream_outcome(const PassedCall& call, const Secrets& secrets) {
                                std::chrono::round<std::chrono::microseconds>(frame.received.at)});
   }
   share_tokens(masked, counts.output, verbatim.frames);
-  const auto frames = static_cast<int>(verbatim.frames.size());
   script::Outcome outcome;
-  if (frames == 0) {
+  if (verbatim.frames.empty()) {
     verbatim.headers["Content-Type"] = call.headers.get("content-type");
     outcome.latency = constant_latency(call.ended);
   }
+  if (!whole) outcome.fault = closed_at(end_of(verbatim.frames, call.ended));
   outcome.result = script::Answer{std::move(verbatim), "", positive_count(counts.input),
                                   positive_count(counts.output)};
-  if (!whole) outcome.fault = closed_after(frames == 0 ? std::nullopt : std::optional(frames));
   return outcome;
 }
 
@@ -241,7 +246,7 @@ script::Outcome outcome_of_call(const PassedCall& call, const Secrets& secrets) 
   script::Outcome broken;
   broken.latency = constant_latency(call.ended);
   broken.result = script::Answer{script::Verbatim{}, ""};
-  broken.fault = closed_after(std::nullopt);
+  broken.fault = closed_at(fault::BeforeHeaders{});
   return broken;
 }
 

@@ -10,6 +10,7 @@
 #include "emulator/bedrock/prompt.h"
 #include "harness/client/outcome.h"
 #include "harness/client/stream_reader.h"
+#include "harness/record/writer.h"
 
 namespace bedlam::harness {
 namespace {
@@ -70,7 +71,8 @@ std::optional<AskedAgain> asked_again(const PassedCall& call, const Secrets& sec
       again.step.parameters[parameter] = secrets.masked(std::string_view(*value));
     }
   }
-  again.outcome = expected_outcome(call, *operation);
+  const std::string outcome = expected_outcome(call, *operation);
+  if (!outcome.empty()) again.expect = Json{{"outcome", outcome}};
   return again;
 }
 
@@ -81,11 +83,14 @@ class RecordedRules {
     for (const PassedCall& call : calls) regions_[call.resource].insert(call.region);
   }
 
-  void add(const PassedCall& call, const Secrets& secrets) {
+  // False where no file can hold the answer.
+  bool add(const PassedCall& call, const Secrets& secrets) {
     script::When when;
     when.operation = call.operation;
     if (regions_[call.resource].size() > 1) when.region = call.region;
     match_prompt(call, secrets, when);
+    script::Outcome outcome = outcome_of_call(call, secrets);
+    if (!fits_one_file(when, outcome)) return false;
     const std::string model = secrets.pattern(call.resource);
     const Key key{model, call.operation, when.region.value_or(""), when.prompt.value_or(""),
                   when.prompt_sha256.value_or("")};
@@ -96,16 +101,14 @@ class RecordedRules {
                        behaviour.rules.size()};
       behaviour.rules.push_back({"", std::move(when), {}});
     }
-    models_[place->second.first].rules[place->second.second].outcomes.push_back(
-        outcome_of_call(call, secrets));
+    models_[place->second.first].rules[place->second.second].outcomes.push_back(std::move(outcome));
+    return true;
   }
 
-  // RecordedRules that match more than one prompt come last.
+  // Rules that match more than one prompt come last.
   std::vector<script::Behaviour> finish() && {
     for (script::Behaviour& model : models_) {
-      std::stable_partition(model.rules.begin(), model.rules.end(), [](const script::Rule& rule) {
-        return !rule.when.prompt || rule.when.prompt->find('*') == std::string::npos;
-      });
+      put_patterns_last(model);
     }
     return std::move(models_);
   }
@@ -117,8 +120,11 @@ class RecordedRules {
     if (prompts_ == Prompts::kDrop) return;
     const std::string prompt = bedrock::unchecked_prompt(body_of_request(call));
     const std::string pattern = secrets.pattern(prompt);
-    const bool shown = prompts_ == Prompts::kKeep && !prompt.empty() &&
-                       (prompt.size() <= kMaxPatternBytes || pattern != prompt);
+    const bool masked = secrets.masked(std::string_view(prompt)) != prompt;
+    // A `*` of the prompt's own, or slashes around it, would match other prompts too.
+    const bool plain = prompt.size() <= kMaxPatternBytes && pattern == prompt &&
+                       prompt.find('*') == std::string::npos;
+    const bool shown = prompts_ == Prompts::kKeep && !prompt.empty() && (plain || masked);
     if (shown) {
       when.prompt = pattern;
     } else {
@@ -155,24 +161,34 @@ bool is_recorded(std::string_view operation) {
          kRecordedOperations.end();
 }
 
+void put_patterns_last(script::Behaviour& model) {
+  std::stable_partition(model.rules.begin(), model.rules.end(), [](const script::Rule& rule) {
+    return !rule.when.prompt || rule.when.prompt->find('*') == std::string::npos;
+  });
+}
+
 Recording make_recording(const std::vector<PassedCall>& calls, const RecordingOptions& options) {
   // Accounts are hidden wherever they turn up; what one call's headers carry, in that call.
   Secrets of_all;
   for (const std::string& secret : options.secrets) of_all.add(secret);
   for (const PassedCall& call : calls) of_all.learn_accounts(call);
   Recording recording;
-  recording.comment = {"Recorded on " + options.date + ": " + std::to_string(calls.size()) +
-                       (calls.size() == 1 ? " call, " : " calls, ") +
-                       std::string(told_of(options.prompts)) + "."};
   RecordedRules rules(calls, options.prompts);
   for (const PassedCall& call : calls) {
     Secrets secrets = of_all;
     secrets.learn(call);
-    rules.add(call, secrets);
+    if (!rules.add(call, secrets)) {
+      ++recording.left_out;
+      continue;
+    }
     if (options.prompts != Prompts::kKeep) continue;
     if (auto again = asked_again(call, secrets)) recording.run.push_back(std::move(*again));
   }
   recording.models = std::move(rules).finish();
+  const std::size_t kept = calls.size() - recording.left_out;
+  recording.comment = {"Recorded on " + options.date + ": " + std::to_string(kept) +
+                       (kept == 1 ? " call, " : " calls, ") +
+                       std::string(told_of(options.prompts)) + "."};
   return recording;
 }
 

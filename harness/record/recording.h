@@ -23,13 +23,15 @@ enum class Prompts {
 // A request, to be made again.
 struct AskedAgain {
   scenario::CallStep step;
-  std::string outcome;  // a matcher; "" where it is complete
+  Json expect;     // as under `expect`; null: nothing
+  std::string as;  // "": by default
 };
 
 struct Recording {
   std::vector<std::string> comment;  // the lines that the file opens with
   std::vector<script::Behaviour> models;
   std::vector<AskedAgain> run;
+  std::size_t left_out = 0;  // calls whose answers are too long for any file
 };
 
 struct RecordingOptions {
@@ -42,6 +44,9 @@ Recording make_recording(const std::vector<PassedCall>& calls, const RecordingOp
 
 // What a call was answered with, masked.
 script::Outcome outcome_of_call(const PassedCall& call, const Secrets& secrets);
+
+// Rules that match more than one prompt come behind the others.
+void put_patterns_last(script::Behaviour& model);
 
 // Whether an operation's calls are recorded: those of models that are one request and one answer.
 bool is_recorded(std::string_view operation);

@@ -24,6 +24,9 @@ struct RecordingText {
 // `name`: of the recording without its extension; names the directory of what stands beside it.
 RecordingText write_recording(const Recording& recording, const std::string& name);
 
+// Whether one scenario file can hold the answer, which cannot be spread over several.
+bool fits_one_file(const script::When& when, const script::Outcome& outcome);
+
 // "lognormal(median 800ms, p99 2.5s)", as a scenario reads it.
 std::string yaml_distribution(const script::Distribution& distribution);
 

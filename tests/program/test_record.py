@@ -3,6 +3,7 @@ signature, plays the real endpoint, with latencies from known distributions."""
 
 import concurrent.futures
 import http.client
+import http.server
 import json
 import math
 import os
@@ -13,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -113,6 +115,46 @@ class Endpoint(bedlam.Server):
     @property
     def tls_url(self):
         return self.url.replace("http://127.0.0.1", "https://localhost")
+
+
+class Echo:
+    """An endpoint whose model repeats the prompt, and what the headers of the request say."""
+
+    REQUEST_ID = "99999999-8888-7777-6666-555555555555"
+
+    def __init__(self, certificate):
+        self.certificate, self.headers = certificate, {}
+
+    def __enter__(self):
+        echo = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                echo.headers = {name.lower(): value for name, value in self.headers.items()}
+                text = json.dumps([asked["messages"][0]["content"][0]["text"], dict(self.headers), Echo.REQUEST_ID])
+                body = json.dumps({"output": {"message": {"role": "assistant", "content": [{"text": text}]}},
+                                   "stopReason": "end_turn"}).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.send_header("x-amzn-RequestId", Echo.REQUEST_ID)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.tls_url = f"http://localhost:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *error):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 def raw_call(url, operation, prompt, model=HAIKU):
@@ -226,24 +268,30 @@ class Record(WithEndpoint):
             self.assertIn("1 call recorded", said)
 
     def test_no_secret_reaches_the_file(self):
-        with Recorder(self.endpoint) as recorder:
+        with Echo(self.endpoint.certificate) as echo, Recorder(echo) as recorder:
+            planted = [KEY, SECRET, TOKEN, "AKIAOFTHECLIENT00000", "5d" * 32, "the+client's+token", "another secret",
+                       "0123456789abcdefcookie", "987654321098", "11111111-2222-3333-4444-555555555555"]
             connection = http.client.HTTPConnection("127.0.0.1", recorder.port, timeout=60)
             connection.request("POST", f"/model/{PROFILE.replace(':', '%3A').replace('/', '%2F')}/converse",
-                               json.dumps(converse("I am 987654321098")),
+                               json.dumps(converse("I know " + " and ".join(planted))),
                                {"Authorization": "AWS4-HMAC-SHA256 Credential=AKIAOFTHECLIENT00000/20260101/us-east-1/"
                                                  "bedrock/aws4_request, SignedHeaders=host, Signature=" + "5d" * 32,
-                                "X-Amz-Security-Token": "the+client's+token", "X-Api-Key": "another secret"})
+                                "X-Amz-Security-Token": "the+client's+token", "X-Api-Key": "another secret",
+                                "Cookie": "sid=0123456789abcdefcookie; theme=dark",
+                                "amz-sdk-invocation-id": "11111111-2222-3333-4444-555555555555"})
             answer = connection.getresponse()
-            answer.read()
-            request_id = answer.getheader("x-amzn-RequestId")
-            self.assertEqual(answer.status, 200)
+            said = json.loads(answer.read())["output"]["message"]["content"][0]["text"]
             connection.close()
             recorder.finish()
             text = recorder.text()
-            for secret in (KEY, SECRET, TOKEN, "AKIAOFTHECLIENT00000", "5d5d5d", "the+client", "another secret",
-                           "987654321098", request_id):
-                self.assertNotIn(secret, text)
-            self.assertIn("arn:aws:bedrock:us-east-1:*:application-inference-profile/abc123def456", text)
+        # The endpoint knew them all, and who signed.
+        self.assertEqual([secret for secret in planted if secret not in said], [])
+        signature = re.search("Signature=([0-9a-f]{64})", said)[1]
+        for secret in (*planted, signature, Echo.REQUEST_ID):
+            self.assertNotIn(secret, text)
+        for name in ("cookie", "x-api-key"):
+            self.assertNotIn(name, echo.headers)
+        self.assertIn("arn:aws:bedrock:us-east-1:*:application-inference-profile/abc123def456", text)
 
     def test_prompts_can_be_hashed_or_dropped(self):
         for prompts in ("hash", "drop"):

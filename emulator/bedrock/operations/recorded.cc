@@ -51,6 +51,13 @@ rpc::Reply frames_reply(const script::Verbatim& recorded, aws::Headers headers,
   return reply;
 }
 
+// A stream that breaks off some time behind its last frame was open until then.
+void hold_end(const std::optional<fault::Fault>& fault, rpc::Reply& reply) {
+  const auto* after = fault ? std::get_if<fault::AfterTime>(&fault->where.point) : nullptr;
+  if (after == nullptr || reply.steps.back().due > after->time) return;
+  reply.steps.back().due = after->time + Duration(1);
+}
+
 rpc::Reply verbatim_reply(const script::Answer& answer, const Operation& operation,
                           const script::Latency& latency, const Random& random) {
   const auto& recorded = std::get<script::Verbatim>(answer.content);
@@ -83,7 +90,10 @@ std::optional<rpc::Reply> recorded_reply(const Handling& handling, const Operati
   if (choice.outcome == nullptr) return std::nullopt;
   Writers writers;
   writers.answer = [&](const script::Answer* wanted, const script::Latency& latency) {
-    return verbatim_reply(*wanted, operation, latency, handling.random);
+    rpc::Reply reply = verbatim_reply(*wanted, operation, latency, handling.random);
+    const bool stream = !std::get<script::Verbatim>(wanted->content).frames.empty();
+    if (stream) hold_end(choice.outcome->fault, reply);
+    return reply;
   };
   writers.failure = [&](const script::Error& failure, const script::Latency& latency) {
     return failure_reply(failure, latency, handling.random);

@@ -239,6 +239,48 @@ TEST_F(Recorder, WhatBrokeOffIsAConnectionThatCloses) {
   }
 }
 
+// A connection that is quiet for a while before it breaks: as a client's time-out would see it.
+TEST_F(Recorder, AStreamBreaksOffWhenItDid) {
+  call("ConverseStream", "closes");
+  PassedCall& broken = calls_.front();
+  ASSERT_FALSE(broken.whole);
+  broken.ended += 2s;
+  const RecordingText text = recorded(calls_);
+  expect_replays(calls_, text);
+  EXPECT_THAT(text.parts.front(), HasSubstr("fault: {after: "));
+}
+
+// A `*` in a prompt stands for itself.
+TEST_F(Recorder, PromptsWithStarsMatchThemselvesAlone) {
+  call("Converse", "**");
+  call("Converse", "throttled*");
+  call("Converse", "2*3");
+  call("Converse", "/weather*/");
+  for (const std::size_t i : {0U, 2U})
+    calls_[i].headers = {{"Content-Type", "application/json"}, {"Content-Length", "11"}};
+  calls_[0].body = {{calls_[0].ended, R"({"first":1})"}};
+  calls_[2].body = {{calls_[2].ended, R"({"third":1})"}};
+  expect_replays({calls_[2], calls_[3], calls_[0]}, recorded(calls_));
+}
+
+// Longer than a scenario may be, and in frames that cannot be parted.
+TEST_F(Recorder, AStreamThatIsTooLongIsLeftOutAlone) {
+  call("Converse", "first", kNova);
+  call("ConverseStream", "endless", kNova);
+  call("Converse", "last", kNova);
+  std::string frames;
+  for (int i = 0; i < 60'000; ++i) {
+    frames +=
+        aws::encode_event("contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"text":"w "}})");
+  }
+  calls_[1].body = {{100ms, std::move(frames)}};
+  const Recording recording = make_recording(calls_, {Prompts::kKeep, {}, "2026-11-23"});
+  EXPECT_EQ(recording.left_out, 1U);
+  EXPECT_EQ(recording.run.size(), 2U);
+  EXPECT_THAT(recording.comment.front(), HasSubstr(": 2 calls"));
+  expect_replays({calls_[0], calls_[2]}, write_recording(recording, "recording"));
+}
+
 TEST_F(Recorder, LongRequestsStandBeside) {
   call("Converse", std::string(20'000, 'x'));
   const RecordingText text = recorded(calls_);
