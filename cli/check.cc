@@ -116,7 +116,8 @@ int check_command(const CheckOptions& options) {
     return complain(mistake);
   }
   const int status = check_all(options);
-  return options.mocks && status == kAllHeld ? write_mocks(options.files) : status;
+  if (!options.mocks || status == kWrongUsage) return status;
+  return std::max(status, write_mocks(options.files));
 }
 
 }  // namespace

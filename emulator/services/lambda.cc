@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "emulator/aws/function_name.h"
 #include "emulator/base/base64.h"
 #include "emulator/base/glob.h"
 #include "emulator/script/value.h"
@@ -43,14 +44,6 @@ const ApiError* find_api_error(std::string_view name) {
   const auto* found = std::find_if(kApiErrors.begin(), kApiErrors.end(),
                                    [&](const ApiError& error) { return error.name == name; });
   return found == kApiErrors.end() ? nullptr : found;
-}
-
-// Of "arn:…:function:name:1", "123456789012:function:name" and "name:alias".
-std::string bare_name(std::string_view function) {
-  constexpr std::string_view kFunction = "function:";
-  const std::size_t at = function.find(kFunction);
-  if (at != std::string_view::npos) function.remove_prefix(at + kFunction.size());
-  return std::string(function.substr(0, function.find(':')));
 }
 
 std::string qualifier_of(std::string_view function) {
@@ -183,7 +176,7 @@ rpc::Reply Lambda::not_found(const rpc::Call& call, const std::string& name) con
 }
 
 rpc::Reply Lambda::answer(const rpc::Call& call, const Random& random) {
-  const std::string name = bare_name(call.resource);
+  const std::string name(aws::function_name(call.resource));
   const script::Function* function = find(name);
   if (function == nullptr) return not_found(call, name);
   const Result<Json, JsonError> event = parse_json(call.body.empty() ? "{}" : call.body);
@@ -206,7 +199,7 @@ rpc::Reply Lambda::answer(const rpc::Call& call, const Random& random) {
 rpc::Reply Lambda::invoke(const script::Function& function, const rpc::Call& call,
                           const Json& event, const Random& random) {
   script::Facts facts;
-  facts.resource = bare_name(call.resource);
+  facts.resource = aws::function_name(call.resource);
   facts.operation = call.operation;
   facts.region = call.caller.region;
   facts.attempt = call.caller.attempt;

@@ -26,6 +26,9 @@ class CallRun : public std::enable_shared_from_this<CallRun> {
   void on_body(int attempt, std::string_view bytes);
   void on_end(int attempt);
   void on_broken(int attempt, Trouble::Kind how);
+  Trouble::Kind reset_kind() const {
+    return client_.policy_.http2 ? Trouble::Kind::kStreamReset : Trouble::Kind::kReset;
+  }
 
  private:
   bool current(int attempt) const { return waiting_ && attempt == number(); }
@@ -83,7 +86,11 @@ class AttemptReceiver final : public rpc::Receiver {
   void on_head(const rpc::Head& head) override { run_->on_head(attempt_, head); }
   void on_body(const rpc::Bytes& bytes) override { run_->on_body(attempt_, bytes.data); }
   void on_end() override { run_->on_end(attempt_); }
-  void on_reset() override { run_->on_broken(attempt_, Trouble::Kind::kReset); }
+  // What resets a connection of HTTP/1.1 resets a stream of HTTP/2.
+  void on_reset() override { run_->on_broken(attempt_, run_->reset_kind()); }
+  void on_go_away(const rpc::GoAway& /*go_away*/) override {
+    run_->on_broken(attempt_, Trouble::Kind::kReset);
+  }
   void on_close() override { run_->on_broken(attempt_, Trouble::Kind::kConnectionClosed); }
   void on_half_close() override { on_close(); }  // to a reader it is an EOF too
   void on_stall() override {}                    // the read timeout will tell

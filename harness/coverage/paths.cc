@@ -1,6 +1,7 @@
 #include "harness/coverage/paths.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace bedlam::harness {
 namespace {
@@ -36,10 +37,76 @@ bool starts_again(const std::string& type) {
   return type.ends_with("Scheduled") || type == "ParallelStateStarted" || type == "MapStateStarted";
 }
 
-// One history, event by event.
-struct Event {
-  std::string type, state;
-  std::size_t previous = 0;
+// One history, event by event: which state each belongs to, and the error that led to it. Several
+// iterations of a Map are in the same state at a time; only the chain of previous events tells them
+// apart.
+class Trail {
+ public:
+  struct Event {
+    std::string type;
+    std::size_t frame = 0;             // of the state that it is in
+    std::optional<std::string> error;  // of the failure that it comes from, until that is settled
+  };
+
+  explicit Trail(std::size_t size) : events_(size + 1), frames_(1) {}
+
+  // In order, from the first. `before`: the event that it follows.
+  const Event& add(const Json& json) {
+    const std::size_t id = ++last_;
+    before_ = std::min(json["previousEventId"].get<std::size_t>(), id - 1);
+    const Event& before = events_[before_];
+    Event& event = events_[id];
+    event.type = json["type"].get<std::string>();
+    event.frame = before.frame;
+    event.error = before.error;
+    const std::string name = detail_of(json, "name");
+    if (event.type.ends_with("StateEntered")) {
+      const bool beside = before.type.ends_with("StateExited");
+      frames_.push_back({name, event.type, beside ? frames_[before.frame].outer : before.frame});
+      event.frame = frames_.size() - 1;
+      event.error.reset();
+    } else if (event.type.ends_with("StateExited")) {
+      while (event.frame != 0 && frames_[event.frame].state != name) {
+        event.frame = frames_[event.frame].outer;
+      }
+      // It is said to follow the last iteration, which may have failed within what is tolerated.
+      if (events_[id - 1].type.ends_with("StateSucceeded")) event.error.reset();
+    } else if (fails(event.type)) {
+      const std::string error = detail_of(json, "error");
+      if (!error.empty() || !event.error) event.error = error;
+      if (event.type.ends_with("StateFailed")) event.frame = around(before, event.type);
+    } else if (event.type.ends_with("Succeeded")) {
+      event.error.reset();
+    } else if (event.type == "ParallelStateStarted" || event.type == "MapStateStarted") {
+      event.frame = around(before, event.type);
+    }
+    return event;
+  }
+
+  const Event& before() const { return events_[before_]; }
+  const std::string& state_of(const Event& event) const { return frames_[event.frame].state; }
+  // It has been retried.
+  void settle() { events_[last_].error.reset(); }
+
+ private:
+  struct Frame {
+    std::string state, entered;  // "MapStateEntered"
+    std::size_t outer = 0;
+  };
+
+  // The Parallel or Map that the event of that type is of: the one that `before` is in itself, or
+  // the nearest around the state that failed there.
+  std::size_t around(const Event& before, const std::string& type) const {
+    const std::string_view kind = type.starts_with("Map") ? "Map" : "Parallel";
+    std::size_t frame = before.frame;
+    if (before.type.ends_with("StateFailed")) frame = frames_[frame].outer;
+    while (frame != 0 && !frames_[frame].entered.starts_with(kind)) frame = frames_[frame].outer;
+    return frame;
+  }
+
+  std::vector<Event> events_;  // by id
+  std::vector<Frame> frames_;  // the first is the execution's own
+  std::size_t last_ = 0, before_ = 0;
 };
 
 }  // namespace
@@ -133,46 +200,33 @@ void WorkflowPaths::take_error(const std::string& state, Path::Kind kind, const 
   }
 }
 
+void WorkflowPaths::take_timeout(const std::string& state, bool heartbeat) {
+  const auto known = of_state_.find(state);
+  if (known == of_state_.end()) return;
+  for (const std::size_t index : known->second) {
+    Path& path = paths_[index];
+    if (path.kind != Path::Kind::kTimeout) continue;
+    if (path.what.starts_with("Heartbeat") == heartbeat) path.taken = true;
+  }
+}
+
 void WorkflowPaths::follow(const states::History& history, const Scheduler& scheduler) {
-  std::vector<Event> events(history.size() + 1);           // by id
-  std::map<std::string, std::string, std::less<>> failed;  // by state: its last error
+  Trail trail(history.size());
   for (std::size_t i = 0; i < history.size(); ++i) {
-    const Json json = history.event(i, scheduler, false);
-    Event& event = events[i + 1];
-    event.type = json["type"].get<std::string>();
-    event.previous = std::min(json["previousEventId"].get<std::size_t>(), i);
-    event.state = events[event.previous].state;
-    const Event& before = events[event.previous];
+    const Trail::Event& event = trail.add(history.event(i, scheduler, false));
+    const Trail::Event& before = trail.before();
+    const std::string& state = trail.state_of(event);
     if (event.type.ends_with("StateEntered")) {
-      const std::string from = before.type.ends_with("StateExited") ? before.state : "";
-      event.state = detail_of(json, "name");
-      take(event.state, Path::Kind::kState, "");
-      if (from.empty()) continue;
-      take(from, Path::Kind::kChoice, event.state);
-      if (const auto error = failed.find(from); error != failed.end()) {
-        take_error(from, Path::Kind::kCatch, error->second, event.state);
-        failed.erase(error);
-      }
-    } else if (event.type.ends_with("StateExited")) {
-      event.state = detail_of(json, "name");
-    } else if (fails(event.type)) {
-      std::string error = detail_of(json, "error");
-      if (event.type.ends_with("TimedOut")) {
-        const bool heartbeat = error == "States.HeartbeatTimeout";
-        for (const std::size_t index : of_state_[event.state]) {
-          Path& path = paths_[index];
-          if (path.kind != Path::Kind::kTimeout) continue;
-          if (path.what.starts_with("Heartbeat") == heartbeat) path.taken = true;
-        }
-      }
-      failed[event.state] = std::move(error);
+      take(state, Path::Kind::kState, "");
+      if (!before.type.ends_with("StateExited")) continue;
+      const std::string& from = trail.state_of(before);
+      take(from, Path::Kind::kChoice, state);
+      if (before.error) take_error(from, Path::Kind::kCatch, *before.error, state);
+    } else if (event.type.ends_with("TimedOut") && fails(event.type)) {
+      take_timeout(state, event.error == "States.HeartbeatTimeout");
     } else if (starts_again(event.type)) {
-      const auto error = failed.find(event.state);
-      if (error == failed.end()) continue;
-      take_error(event.state, Path::Kind::kRetry, error->second, "");
-      failed.erase(error);
-    } else if (event.type.ends_with("Succeeded")) {
-      failed.erase(event.state);
+      if (before.error) take_error(state, Path::Kind::kRetry, *before.error, "");
+      trail.settle();
     }
   }
 }

@@ -40,6 +40,7 @@ class WorkflowPaths {
   void add_state(const std::string& name, const Json& state);
   void take_error(const std::string& state, Path::Kind kind, const std::string& error,
                   const std::string& next);
+  void take_timeout(const std::string& state, bool heartbeat);
   void take(const std::string& state, Path::Kind kind, const std::string& next);
 
   std::vector<Path> paths_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "emulator/aws/function_name.h"
 #include "emulator/base/glob.h"
 #include "harness/lint/rule.h"
 #include "harness/retry/asl.h"
@@ -59,7 +60,15 @@ std::int64_t attempts_of(const Json& state, const std::string& name, const Linte
   return retries ? retries->max_attempts() : 1;
 }
 
-// An error that the retriers of both take; "": there is none.
+// A Catch of the inner state, or of one between the two, keeps the error from the outer.
+bool caught_below(const LintedState& inner, const LintedState& outer, const std::string& error) {
+  for (const LintedState* state = &inner; state != &outer; state = state->around) {
+    if (catches(state->json, error)) return true;
+  }
+  return false;
+}
+
+// An error that the retriers of both take, and that reaches the outer; "": there is none.
 std::string retried_by_both(const LintedState& inner, const LintedState& outer) {
   std::vector<std::string> names{"States.Timeout"};
   if (const auto call = model_call_of(inner.json)) names.insert(names.begin(), call->throttle);
@@ -73,8 +82,12 @@ std::string retried_by_both(const LintedState& inner, const LintedState& outer) 
       }
     }
   }
+  names.emplace_back("States.TaskFailed");  // any that neither names
   for (const std::string& name : names) {
-    if (retrier_taking(inner.json, name) && retrier_taking(outer.json, name)) return name;
+    if (retrier_taking(inner.json, name) && retrier_taking(outer.json, name) &&
+        !caught_below(inner, outer, name)) {
+      return name;
+    }
   }
   return "";
 }
@@ -123,20 +136,15 @@ void retries_of_sdk_errors(const LintedState& state, LintNotes& notes) {
 const script::Function* function_of(const LintedState& state) {
   if (state.machine.scenario == nullptr) return nullptr;
   std::string name = text_member(state.json, "Resource");
-  const std::size_t arn = name.find(":function:");
-  if (arn != std::string::npos) {
-    name = name.substr(arn + std::string_view(":function:").size());
-  } else if (name.find(":states:::lambda:invoke") != std::string::npos) {
+  if (name.find(":states:::lambda:invoke") != std::string::npos) {
     const Json* parameters = find(state.json, "Parameters");
     if (parameters == nullptr) parameters = find(state.json, "Arguments");
     if (parameters == nullptr) return nullptr;
     name = text_member(*parameters, "FunctionName");
-    if (const std::size_t inner = name.find(":function:"); inner != std::string::npos) {
-      name = name.substr(inner + std::string_view(":function:").size());
-    }
-  } else {
+  } else if (name.find(":function:") == std::string::npos) {
     return nullptr;
   }
+  name = aws::function_name(name);
   for (const script::Function& function : state.machine.scenario->functions) {
     if (glob_match(function.behaviour.pattern, name)) return &function;
   }

@@ -34,6 +34,7 @@ struct Asked {
 
 // The field itself, or an expression under the same name.
 Asked asked_at(const Json& body, std::string_view pointer) {
+  if (!body.is_object()) return {Asked::Kind::kUnknown};  // an expression gives it
   const std::size_t slash = pointer.find('/', 1);
   const std::string_view name = pointer.substr(1, slash - 1);
   if (find(body, std::string(name) + ".$") != nullptr) return {Asked::Kind::kUnknown};

@@ -95,6 +95,8 @@ std::string text_member(const Json& object, std::string_view name);
 // The index of the first of a state's retriers that takes an error of that whole name; nullopt:
 // none.
 std::optional<std::size_t> retrier_taking(const Json& state, const std::string& error);
+// Whether a Catch of the state takes it.
+bool catches(const Json& state, const std::string& error);
 // Whether a list of ErrorEquals takes it.
 bool error_list_takes(const Json& rule, const std::string& error);
 

@@ -68,12 +68,16 @@ bool caught_by_name(const Json& state, const std::string& error) {
   });
 }
 
+// By one Catch or by several together.
 bool catches_everything(const Json& state) {
-  const Json* catchers = list_member(state, "Catch");
-  return catchers != nullptr &&
-         std::any_of(catchers->begin(), catchers->end(), [](const Json& catcher) {
-           return error_list_takes(catcher, "States.Timeout") && error_list_takes(catcher, "Any");
-         });
+  return catches(state, "States.Timeout") && catches(state, "Any");
+}
+
+// The mode of a Map itself, whatever the Maps inside have.
+bool is_distributed(const Json& map) {
+  const Json* processor = find(map, "ItemProcessor");
+  const Json* config = processor == nullptr ? nullptr : find(*processor, "ProcessorConfig");
+  return config != nullptr && text_member(*config, "Mode") == "DISTRIBUTED";
 }
 
 bool names_a_throttle(const Json& retrier) {
@@ -113,6 +117,13 @@ bool error_list_takes(const Json& rule, const std::string& error) {
     if (name == "States.ALL" || name == error) return true;
     return name == "States.TaskFailed" && error != "States.Timeout";
   });
+}
+
+bool catches(const Json& state, const std::string& error) {
+  const Json* catchers = list_member(state, "Catch");
+  return catchers != nullptr &&
+         std::any_of(catchers->begin(), catchers->end(),
+                     [&](const Json& catcher) { return error_list_takes(catcher, error); });
 }
 
 std::optional<std::size_t> retrier_taking(const Json& state, const std::string& error) {
@@ -157,6 +168,8 @@ void task_without_timeout(const LintedState& state, LintNotes& notes) {
   for (const char* limit : {"TimeoutSeconds", "TimeoutSecondsPath"}) {
     if (find(state.json, limit) != nullptr) return;
   }
+  // The execution ends it.
+  if (state.machine.express || find(state.machine.json, "TimeoutSeconds") != nullptr) return;
   notes.add("", "'" + state.name + "' has no TimeoutSeconds: it waits as long as its service does",
             "set TimeoutSeconds to what an answer may take at most");
 }
@@ -199,6 +212,9 @@ void retry_without_jitter(const LintedState& state, LintNotes& notes) {
 }
 
 void name_of_a_stream(const LintedState& state, LintNotes& notes) {
+  // A function fails with any name that it likes: the SDK for JavaScript throws these.
+  const std::optional<ModelCall> call = model_call_of(state.json);
+  if (!call) return;
   for (const char* list_name : {"Retry", "Catch"}) {
     const Json* list = list_member(state.json, list_name);
     if (list == nullptr) continue;
@@ -212,16 +228,11 @@ void name_of_a_stream(const LintedState& state, LintNotes& notes) {
         if (std::find(kStreamNames.begin(), kStreamNames.end(), last) == kStreamNames.end()) {
           continue;
         }
-        const std::optional<ModelCall> call = model_call_of(state.json);
-        std::string hint = "boto3 raises it as EventStreamError, whose code it is";
-        if (call) {
-          std::string right = call->throttle.substr(0, call->throttle.find('.') + 1) + last;
-          right[right.rfind('.') + 1] = static_cast<char>(std::toupper(last[0]));
-          hint = "write " + right;
-        }
+        std::string right = call->throttle.substr(0, call->throttle.find('.') + 1) + last;
+        right[right.rfind('.') + 1] = static_cast<char>(std::toupper(last[0]));
         notes.add(numbered(list_name, i) + numbered("ErrorEquals", n),
                   "'" + name + "' is an exception inside a stream; no state fails with that name",
-                  std::move(hint));
+                  "write " + right);
       }
     }
   }
@@ -236,12 +247,12 @@ void map_without_tolerance(const LintedState& state, LintNotes& notes) {
   const Json* processor = state.blocks.empty() ? nullptr : state.blocks.front();
   const std::string* task = processor == nullptr ? nullptr : uncaught_task(*processor);
   if (task == nullptr) return;
-  const bool distributed = to_text(state.json).find("\"DISTRIBUTED\"") != std::string::npos;
   notes.add("",
             "One item whose '" + *task + "' fails ends '" + state.name +
                 "', and the results of all others are lost",
-            distributed ? "set ToleratedFailurePercentage, or catch States.ALL inside"
-                        : "catch States.ALL inside the ItemProcessor and say there what failed");
+            is_distributed(state.json)
+                ? "set ToleratedFailurePercentage, or catch States.ALL inside"
+                : "catch States.ALL inside the ItemProcessor and say there what failed");
 }
 
 }  // namespace bedlam::harness::lint

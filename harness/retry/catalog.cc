@@ -59,7 +59,7 @@ RetryPolicy families::none() {
   policy.source = "every SDK, with one attempt configured";
   policy.conditions.read_timeouts = false;
   policy.conditions.connections = false;
-  policy.conditions.resets = false;
+  policy.conditions.resets = policy.conditions.stream_resets = false;
   policy.read_timeout = std::chrono::seconds(60);
   return policy;
 }

@@ -57,6 +57,8 @@ std::string describe(const Trouble& trouble) {
                                  : "a connection that was closed";
     case Trouble::Kind::kReset:
       return "a reset";
+    case Trouble::Kind::kStreamReset:
+      return "a reset of the stream";
   }
   return "";
 }
@@ -80,6 +82,7 @@ Cause RetryPolicy::classify(const Trouble& trouble) const {
   if (trouble.kind == Kind::kReadTimeout) return if_set(conditions.read_timeouts);
   if (trouble.kind == Kind::kConnectionClosed) return if_set(conditions.connections);
   if (trouble.kind == Kind::kReset) return if_set(conditions.resets);
+  if (trouble.kind == Kind::kStreamReset) return if_set(conditions.stream_resets);
   const bool by_code = !conditions.codes_only_with_400 || trouble.status == 400;
   const auto hinted = conditions.should_retry ? trouble.hints.should_retry : std::nullopt;
   if (hinted && !*hinted) return Cause::kFinal;

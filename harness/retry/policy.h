@@ -31,7 +31,8 @@ struct Trouble {
     kErrorAnswer,       // an answer with an error status arrived whole
     kReadTimeout,       // nothing arrived for the length of the read timeout
     kConnectionClosed,  // an end or garbage where the answer should be
-    kReset,             // of the connection, or over HTTP/2 of the stream
+    kReset,             // of the connection
+    kStreamReset,       // over HTTP/2: RST_STREAM, and the connection goes on
   };
   Kind kind = Kind::kErrorAnswer;
   int status = 0;            // of an error answer
@@ -69,7 +70,7 @@ struct RetryConditions {
   int transient_from = INT_MAX;  // this status and every one above
   std::vector<std::string_view> throttling_codes, transient_codes;
   bool codes_only_with_400 = false;  // with another status the status alone decides
-  bool read_timeouts = true, connections = true, resets = true;
+  bool read_timeouts = true, connections = true, resets = true, stream_resets = true;
   bool inside_body = true;    // a plain body that breaks off; a stream is never retried
   bool should_retry = false;  // obeys x-should-retry
 };
@@ -107,6 +108,7 @@ struct RetryPolicy {
   QuotaRules quota = {};
   bool rate_limited = false;                            // rate_limiter.h
   std::optional<Duration> read_timeout = std::nullopt;  // the SDK's default; nullopt: none
+  bool http2 = false;                                   // what its default handler speaks
   bool tells_attempts = true;                           // sends amz-sdk-invocation-id and -request
 
   Cause classify(const Trouble& trouble) const;

@@ -130,6 +130,7 @@ std::string table(const AslRetrier& retrier) {
 std::string conditions_text(const RetryPolicy& policy) {
   std::string retried, final;
   for (const Trouble& trouble : known_troubles()) {
+    if (trouble.kind == Trouble::Kind::kStreamReset && !policy.http2) continue;
     std::string& list = policy.retries(trouble) ? retried : final;
     list += (list.empty() ? "" : ", ") + describe(trouble);
   }
@@ -244,6 +245,7 @@ const std::vector<Trouble>& known_troubles() {
       {Kind::kReadTimeout},
       {Kind::kConnectionClosed},
       {Kind::kReset},
+      {Kind::kStreamReset},
       {Kind::kReadTimeout, 0, "", true},
       {Kind::kConnectionClosed, 0, "", true},
   };
@@ -314,6 +316,7 @@ Json schedule_json(const RetryPolicy& policy, const ScheduleOptions& options) {
   }
   Json& conditions = json["retried"] = Json::object();
   for (const Trouble& trouble : known_troubles()) {
+    if (trouble.kind == Trouble::Kind::kStreamReset && !policy.http2) continue;
     const Cause cause = policy.classify(trouble);
     conditions[describe(trouble)] = cause == Cause::kFinal       ? "no"
                                     : cause == Cause::kTransient ? "transient"

@@ -13,13 +13,25 @@ std::string cannot_read(const std::string& path, const std::error_code& error) {
   return "cannot read " + path + ": " + error.message();
 }
 
+// A definition in Amazon States Language or a template of AWS SAM or CloudFormation, which
+// `bedlam check` reads: States or Resources at its left edge is no word of a scenario.
+bool holds_definitions(const std::string& path) {
+  if (path.ends_with(".asl.yaml")) return true;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("Resources:") || line.starts_with("States:")) return true;
+  }
+  return false;
+}
+
 Result<std::vector<std::string>, std::string> below(const std::string& directory) {
   std::vector<std::string> files;
   std::error_code error;
   fs::recursive_directory_iterator at(directory, error);
   for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
     std::error_code ignored;  // an entry that vanished or cannot be looked at is no scenario
-    if (at->path().extension() == ".yaml" && at->is_regular_file(ignored)) {
+    if (at->path().extension() == ".yaml" && at->is_regular_file(ignored) &&
+        !holds_definitions(at->path().string())) {
       files.push_back(at->path().lexically_normal().string());
     }
   }

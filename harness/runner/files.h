@@ -8,7 +8,8 @@
 
 namespace bedlam::harness {
 
-// Files as they are; of a directory every *.yaml below it, sorted by path. The error is one line:
+// Files as they are; of a directory every *.yaml below it that is no definition or template,
+// sorted by path. The error is one line:
 // "cannot read scenarios/x: Permission denied", or that a directory holds none.
 Result<std::vector<std::string>, std::string> find_scenarios(const std::vector<std::string>& paths);
 

@@ -163,14 +163,33 @@ class Guess {
       for (const char* field : {"ItemProcessor", "Iterator"}) {
         if (const Json* inside = find(state, field)) Guess(members).walk(*inside);
       }
-      if (!members.empty()) item = members;
+      if (!members.empty() || sets_members(state)) item = members;
     }
-    if (find(state, "ItemReader") != nullptr) return;
+    if (const Json* reader = find(state, "ItemReader")) {
+      for (const char* field : {"Parameters", "Arguments"}) {
+        if (const Json* asked = find(*reader, field)) read_template(*asked);
+      }
+      return;
+    }
     const std::string items = text_at(state, "ItemsPath");
     put(items.empty() && find(state, "Items") == nullptr ? "$" : items, Json::array({item}));
     if (const Json* list = find(state, "Items"); list != nullptr && list->is_string()) {
       read_jsonata(list->get<std::string>(), Json::array({item}));
     }
+  }
+
+  // A state of the Map puts its result into the item, which a text has no place for.
+  static bool sets_members(const Json& map) {
+    for (const char* field : {"ItemProcessor", "Iterator"}) {
+      const Json* inside = find(map, field);
+      const Json* states = inside == nullptr ? nullptr : find(*inside, "States");
+      if (states == nullptr || !states->is_object()) continue;
+      const bool sets = std::any_of(states->begin(), states->end(), [](const Json& state) {
+        return text_at(state, "ResultPath").starts_with("$.");
+      });
+      if (sets) return true;
+    }
+    return false;
   }
 
   // `$$.Map.Item.Value.name` in a selector.

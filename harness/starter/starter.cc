@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "emulator/aws/function_name.h"
 #include "harness/starter/input.h"
 
 namespace bedlam::harness {
@@ -84,12 +85,12 @@ Json answer_of_converse() {
           {"Usage", {{"InputTokens", 10}, {"OutputTokens", 4}, {"TotalTokens", 14}}}};
 }
 
-// Of arn:aws:lambda:…:function:NAME[:VERSION], or of NAME.
-std::string function_name(const std::string& text) {
-  constexpr std::string_view kFunction = ":function:";
-  const std::size_t at = text.find(kFunction);
-  const std::string name = at == std::string::npos ? text : text.substr(at + kFunction.size());
-  return name.substr(0, name.find(':'));
+// What lambda:invoke calls, in either query language; "" where it is not written out.
+std::string invoked_function(const Json& state) {
+  for (const char* field : {"Parameters", "Arguments"}) {
+    if (const Json* call = find(state, field)) return member_text(*call, "FunctionName");
+  }
+  return "";
 }
 
 class Tasks {
@@ -131,14 +132,9 @@ class Tasks {
       if (const Json* payload = find(task.answer, "Payload"); invoke && payload != nullptr) {
         task.answer = Json(*payload);
       }
-      std::string called = resource;
-      for (const char* field : {"Parameters", "Arguments"}) {
-        const Json* parameters = find(state, field);
-        if (invoke) called = parameters ? member_text(*parameters, "FunctionName") : called;
-        if (invoke && !called.empty()) break;
-      }
-      task.entry =
-          called.empty() || called.find('{') != std::string::npos ? "*" : function_name(called);
+      const std::string called = invoke ? invoked_function(state) : resource;
+      const bool written_out = !called.empty() && called.find('{') == std::string::npos;
+      task.entry = written_out ? std::string(aws::function_name(called)) : "*";
     }
     return task;
   }

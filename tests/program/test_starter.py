@@ -64,6 +64,28 @@ class Starter(unittest.TestCase):
         missing = [(path["at"], path["what"]) for path in report["coverage"]["missing"]]
         self.assertEqual([path for path in missing if "TimeoutSeconds" not in path[1]], [("Large", "Choice 1, to Refuse")])
 
+    def test_jsonata_and_items_that_take_a_result_hold(self):
+        ask = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 9, "End": True,
+               "Arguments": {"FunctionName": "arn:aws:lambda:us-east-1:123456789012:function:ask:PROD", "Payload": "{% $states.input %}"},
+               "Retry": [{"ErrorEquals": ["Busy"]}]}
+        price = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 9, "End": True,
+                 "Parameters": {"FunctionName": "price"}, "ResultPath": "$.price"}
+        each = {"Type": "Map", "ItemsPath": "$.lines", "ItemProcessor": {"StartAt": "Price", "States": {"Price": price}}, "End": True}
+        (self.directory / "j.asl.json").write_text(json.dumps({"QueryLanguage": "JSONata", "StartAt": "Ask", "States": {"Ask": ask}}))
+        (self.directory / "p.asl.json").write_text(json.dumps({"StartAt": "Each", "States": {"Each": each}}))
+        for name in ("j", "p"):
+            self.assertEqual(self.bedlam("check", "--mocks", f"{name}.asl.json", "--strict").stderr, "")
+            done = self.bedlam("test", f"{name}.scenario.yaml")
+            self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn('"ask":', (self.directory / "j.scenario.yaml").read_text())
+
+    def test_warnings_that_are_refused_do_not_keep_the_files_back(self):
+        throttled = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl": "q", "MessageBody": "m"}, "End": True}
+        (self.directory / "w.asl.json").write_text(json.dumps({"StartAt": "Put", "States": {"Put": throttled}}))
+        done = self.bedlam("check", "--strict", "--mocks", "w.asl.json")
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("w.scenario.yaml: written", done.stdout)
+
     def test_nothing_is_written_over(self):
         self.write_order()
         (self.directory / "order.scenario.yaml").write_text("mine")

@@ -248,11 +248,23 @@ function coverageSection(scenario) {
     coverage.calls.length ? element("div", { style: "height: 12px" }) : null, coverage.calls.length ? table(["call", "", "met", "faults that it never met"], coverage.calls, call) : null].filter(Boolean);
 }
 
+// The scenario that the address names behind its #, which anybody may have written; -1: none.
+function namedByAddress() {
+  const hash = location.hash.slice(1);
+  let wanted = hash;
+  try { wanted = decodeURIComponent(hash); } catch { /* a % that begins no character: as it stands */ }
+  return state.document.scenarios.findIndex((s) => s.file === wanted);
+}
+
+addEventListener("hashchange", () => {
+  const named = state.document ? namedByAddress() : -1;
+  if (named >= 0 && named !== state.index) select(named);
+});
+
 function show(document_) {
   state.document = document_;
-  const wanted = decodeURIComponent(location.hash.slice(1));
   const failed = document_.scenarios.findIndex((s) => s.status === "failed" || s.status === "invalid");
-  const named = document_.scenarios.findIndex((s) => s.file === wanted);
+  const named = namedByAddress();
   state.index = named >= 0 ? named : Math.max(failed, 0);
   document.title = `Bedlam: ${document_.scenarios.length === 1 ? document_.scenarios[0].file : document_.scenarios.length + " scenarios"}`;
   showTotals();

@@ -162,8 +162,8 @@ class Timeline {
 
   show(rows, start, end, keepView) {
     this.rows = rows;
-    const margin = (end - start) * 0.015 || 0.5;
-    this.full = [start - margin, end + margin];
+    const margin = (end - start) * 0.015;
+    this.full = end > start ? [start - margin, end + margin] : [start, start + 0.001]; // all of it at one instant
     if (!keepView) [this.start, this.end] = this.full;
     this.spacer.style.height = "0px";
     const height = AXIS + rows.length * ROW + PAD;

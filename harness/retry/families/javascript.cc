@@ -9,8 +9,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// Its default handler for Bedrock Runtime speaks HTTP/2, where a reset is an RST_STREAM: it is not
-// tried again, nor is a body that breaks off.
+// Its default handler for Bedrock Runtime speaks HTTP/2: a stream that is reset is not tried again,
+// nor is a body that breaks off; a connection that is reset is.
 RetryPolicy javascript_v3() {
   RetryPolicy policy;
   policy.name = "javascript-v3";
@@ -24,7 +24,8 @@ RetryPolicy javascript_v3() {
   policy.conditions.transient_statuses = transient_statuses();
   policy.conditions.transient_codes = {"TimeoutError", "RequestTimeout", "RequestTimeoutException",
                                        kModelNotReady};
-  policy.conditions.resets = false;
+  policy.http2 = true;
+  policy.conditions.stream_resets = false;
   policy.conditions.inside_body = false;
   policy.transient = {.base = milliseconds(50), .cap = seconds(20)};
   policy.throttling = {.base = seconds(1), .cap = seconds(20)};
@@ -40,7 +41,8 @@ RetryPolicy javascript_v3_http1() {
   policy.name = "javascript-v3-http1";
   policy.summary =
       "the same with NodeHttpHandler, over HTTP/1.1: a body that breaks off is retried";
-  policy.conditions.resets = true;
+  policy.http2 = false;
+  policy.conditions.stream_resets = true;
   policy.conditions.inside_body = true;
   policy.read_timeout.reset();
   return policy;

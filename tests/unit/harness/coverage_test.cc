@@ -90,6 +90,70 @@ TEST(Paths, ThatAreTakenAreACatchATimeoutAndAChoice) {
                                       "Alarm: the state"}));
 }
 
+// The others of a Map go on while one is waiting for its retry or has been caught.
+TEST(Paths, InsideAMapAreToldApartByTheirIteration) {
+  EXPECT_EQ(not_taken(R"(
+functions:
+  f:
+    replies:
+      - {when: {event: {$.n: 1}}, script: [{error: {name: Busy}}, {answer: 1}]}
+      - {when: {event: {$.n: 2}}, answer: 2, latency: 1s}
+      - {when: {event: {$.n: 3}}, error: {name: Broken}, latency: 500ms}
+workflows:
+  w:
+    definition:
+      StartAt: M
+      States:
+        M:
+          Type: Map
+          ItemsPath: $.items
+          End: true
+          ItemProcessor:
+            StartAt: T
+            States:
+              T:
+                Type: Task
+                Resource: arn:aws:states:::lambda:invoke
+                Parameters: {FunctionName: f, "Payload.$": $}
+                Retry: [{ErrorEquals: [Busy], IntervalSeconds: 5}]
+                Catch: [{ErrorEquals: [Broken], Next: Sorry}]
+                Next: Good
+              Good: {Type: Succeed}
+              Sorry: {Type: Succeed}
+run:
+  - {start: w, input: {items: [{n: 1}, {n: 2}, {n: 3}]}, expect: {takes: 5s}}
+)"),
+            std::vector<std::string>{});
+}
+
+TEST(Paths, OfLayersAreToldApart) {
+  EXPECT_EQ(not_taken(R"(
+functions: {f: {script: [{error: {name: Busy}}, {error: {name: Busy}}, {answer: 1}]}}
+workflows:
+  w:
+    definition:
+      StartAt: Outer
+      States:
+        Outer:
+          Type: Parallel
+          End: true
+          Retry: [{ErrorEquals: [Never]}, {ErrorEquals: [Busy]}]
+          Branches:
+            - StartAt: Inner
+              States:
+                Inner:
+                  Type: Parallel
+                  End: true
+                  Retry: [{ErrorEquals: [Busy], MaxAttempts: 1}]
+                  Branches:
+                    - StartAt: Ask
+                      States:
+                        Ask: {Type: Task, Resource: "arn:aws:states:::lambda:invoke", Parameters: {FunctionName: f}, End: true}
+run: [{start: w}]
+)"),
+            (std::vector<std::string>{"Outer: Retry 1 (Never)"}));
+}
+
 TEST(Paths, OfOneDefinitionInTwoScenariosCountTogether) {
   const std::string text =
       order("functions: {ask: {answer: {size: small}}}", "run: [{start: order}]\n");

@@ -97,7 +97,8 @@ TEST(RetryFamilies, WhatIsRetried) {
       {error_answer(404, "ResourceNotFoundException"), ""},
       {{Kind::kReadTimeout}, "ls2jhJGai"},
       {{Kind::kConnectionClosed}, "ls2jhJGai"},
-      {{Kind::kReset}, "ls2hJGai"},
+      {{Kind::kReset}, "ls2jhJGai"},
+      {{Kind::kStreamReset}, "ls2hJGai"},
       {{Kind::kReadTimeout, 0, "", true}, "ls2hJGi"},
       {{Kind::kConnectionClosed, 0, "", true}, "ls2hJGi"},
   };
