@@ -24,6 +24,14 @@ void stop_on_signals(http::Loop& loop) {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+// Until `done`, for at most so long of real time, or until a signal.
+void run_for(http::Loop& loop, Duration most, const std::function<bool()>& done) {
+  bool over = false;
+  const auto timer = loop.deadlines().after(most, [&over] { over = true; });
+  loop.run_until([&] { return over || done(); });
+  loop.deadlines().cancel(timer);
+}
+
 }  // namespace
 
 void add_listen_options(CLI::App& command, ListenOptions& options) {
@@ -54,11 +62,16 @@ Result<std::uint16_t, std::string> listen(http::Server& server, http::Loop& loop
   return port;
 }
 
-void run_until_stopped(http::Server& server, http::Loop& loop, const ListenOptions& options) {
+bool run_until_stopped(http::Server& server, http::Loop& loop, const ListenOptions& options,
+                       const UnderWay& rest) {
   loop.run();
-  server.begin_stop(*parse_duration(options.grace));
-  loop.run_until([&server] { return server.stopped(); });
+  const Duration grace = *parse_duration(options.grace);
+  server.begin_stop(grace);
+  run_for(loop, grace, [&] { return server.stopped() && rest.over(); });
+  rest.stop();
+  run_for(loop, kMostToLetGo, rest.over);
   loop_to_stop = nullptr;
+  return rest.over();
 }
 
 }  // namespace bedlam::cli

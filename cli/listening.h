@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "emulator/base/result.h"
@@ -29,8 +30,18 @@ void add_listen_options(CLI::App& command, ListenOptions& options);
 Result<std::uint16_t, std::string> listen(http::Server& server, http::Loop& loop,
                                           const ListenOptions& options);
 
-// Until a signal comes, and then until the replies under way are over or their grace is; a second
-// signal ends it at once.
-void run_until_stopped(http::Server& server, http::Loop& loop, const ListenOptions& options);
+// What a command has under way beside the replies of its server, on threads of its own.
+struct UnderWay {
+  std::function<bool()> over = [] { return true; };
+  std::function<void()> stop = [] {};  // its end is heard of on the loop
+};
+// How long what was stopped may take to let go; nothing comes of it any more. Ours.
+inline constexpr Duration kMostToLetGo = std::chrono::seconds(2);
+
+// Until a signal comes, then until the replies and the rest under way are over or their grace is;
+// then the rest is stopped. A further signal ends each of these waits. False where the rest has not
+// let go: whoever would wait for its threads may wait for long.
+bool run_until_stopped(http::Server& server, http::Loop& loop, const ListenOptions& options,
+                       const UnderWay& rest = {});
 
 }  // namespace bedlam::cli

@@ -2,6 +2,7 @@
 // stop, and writes down what passed.
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -47,24 +48,33 @@ std::string plural(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-void tell_what_is_missing(const harness::Proxy& proxy) {
-  const auto tell = [](std::size_t count, const std::string& what) {
-    if (count > 0) std::cerr << "bedlam: " << plural(count, "call") << " " << what << '\n';
+// Gives how many of those are missing that a recording should have.
+std::size_t tell_what_is_missing(const harness::Proxy& proxy) {
+  const auto tell = [](std::size_t count, const std::string& what, const std::string& becomes) {
+    if (count == 0) return;
+    std::cerr << "bedlam: " << plural(count, "call") << " " << what
+              << (becomes.empty() ? ""
+                  : count == 1    ? " and is "
+                                  : " and are ")
+              << becomes << '\n';
   };
   const harness::Proxy::Counts& counts = proxy.counts();
-  tell(counts.other, "of other operations passed and are not recorded");
-  tell(counts.cut_off, "had no end yet and are left out");
-  tell(counts.not_kept, "passed and are not recorded: the memory for recordings is full");
-  tell(counts.unreached, "could not be sent on: " + proxy.first_trouble());
+  const std::size_t cut_off = counts.cut_off + proxy.under_way();
+  tell(counts.other, "of other operations passed", "not recorded");
+  tell(cut_off, "had no end yet", "left out");
+  tell(counts.not_kept, "passed", "not recorded: the memory for recordings is full");
+  tell(counts.unreached, "could not be sent on: " + proxy.first_trouble(), "");
+  return cut_off + counts.not_kept + counts.unreached;
 }
 
 int write_what_passed(harness::Proxy& proxy, std::vector<std::string> secrets,
                       const RecordOptions& options) {
   const std::vector<harness::PassedCall> calls = proxy.take_calls();
-  tell_what_is_missing(proxy);
+  const std::size_t missing = tell_what_is_missing(proxy);
   if (calls.empty()) {
-    std::cerr << "bedlam: no call of a model passed; " << options.out << " is not written\n";
-    return kAllHeld;
+    std::cerr << "bedlam: " << (missing > 0 ? "nothing is recorded" : "no call of a model passed")
+              << "; " << options.out << " is not written\n";
+    return missing > 0 ? kVerdictFailed : kAllHeld;
   }
   const harness::Recording recording =
       harness::make_recording(calls, {prompts_of(options.prompts), std::move(secrets), today()});
@@ -111,10 +121,16 @@ int record(const RecordOptions& options) {
   std::cout << "bedlam: recording " << (*access)->endpoint().url() << " on http://"
             << options.listen.host << ':' << *port << " into " << options.out
             << " (prompts: " << options.prompts << ")" << std::endl;
-  run_until_stopped(server, loop, options.listen);
-  proxy.stop();
-  loop.poll_once({});  // what the threads had posted
-  return write_what_passed(proxy, (*access)->signer().secrets(), options);
+  const bool over =
+      run_until_stopped(server, loop, options.listen,
+                        {[&proxy] { return proxy.under_way() == 0; }, [&proxy] { proxy.stop(); }});
+  const int status = write_what_passed(proxy, (*access)->signer().secrets(), options);
+  if (over) return status;
+  // A thread that waits for credentials or a host's name cannot be stopped, and nothing that it
+  // gets would be sent any more.
+  std::cout.flush();
+  std::cerr.flush();
+  std::_Exit(status);
 }
 
 }  // namespace

@@ -82,6 +82,8 @@ Proxy::Proxy(http::Loop& loop, Signer& signer, ProxyOptions options)
 
 Proxy::~Proxy() {
   stop();
+  stopping_connections_.join();
+  for (std::thread& thread : threads_) thread.join();
 }
 
 std::optional<rpc::Call> Proxy::recognise(const aws::HttpRequest& request) const {
@@ -120,8 +122,13 @@ std::shared_ptr<rpc::InputStream> Proxy::open(const rpc::Call& call, rpc::MoreOf
 
 void Proxy::send_on(std::shared_ptr<Passing> passing) {
   const std::lock_guard lock(mutex_);
+  if (stopping_) {
+    ++counts_.cut_off;
+    return;
+  }
+  ++under_way_;
   waiting_.push_back(std::move(passing));
-  if (idle_ < waiting_.size() && threads_.size() < kMaxLeaving && !stopping_) {
+  if (idle_ < waiting_.size() && threads_.size() < kMaxLeaving) {
     threads_.emplace_back([this] { work(); });
   }
   waiting_changed_.notify_one();
@@ -129,7 +136,7 @@ void Proxy::send_on(std::shared_ptr<Passing> passing) {
 
 void Proxy::work() {
   auto connection = Connection::open(options_.upstream, options_.connection);
-  Connection* const own = connection.ok() ? connection->get() : nullptr;
+  const std::shared_ptr<Connection> own = connection.ok() ? *std::move(connection) : nullptr;
   std::unique_lock lock(mutex_);
   if (own != nullptr) connections_.push_back(own);
   while (true) {
@@ -146,10 +153,15 @@ void Proxy::work() {
       passing->trouble = connection.error();
     }
     lock.lock();
-    passing->cut_off = stopping_;
+    passing->cut_off = stopping_ && !passing->call.whole;
     loop_.post([this, passing] { keep(passing); });
   }
   std::erase(connections_, own);
+}
+
+bool Proxy::is_stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
 }
 
 void Proxy::exchange(const std::shared_ptr<Passing>& passing, Connection& connection) {
@@ -161,6 +173,7 @@ void Proxy::exchange(const std::shared_ptr<Passing>& passing, Connection& connec
     return;
   }
   call.sent_headers = out.headers;
+  if (is_stopping()) return;  // it may have taken long to sign
   // From when the request is out: an SDK has its connection already.
   MachineTime began = std::chrono::steady_clock::now();
   ExchangeListener listener;
@@ -180,7 +193,9 @@ void Proxy::exchange(const std::shared_ptr<Passing>& passing, Connection& connec
   const Exchange done = connection.exchange(out, listener);
   call.ended = std::max(Duration(done.ended - began), Duration{});
   call.whole = done.whole();
-  if (!done.head) {
+  // An endpoint that has the whole request and gives no answer has closed the connection on us: so
+  // do we on the client.
+  if (!done.head && !done.sent) {
     passing->trouble = options_.upstream.url() + ": " + std::string(describe(done.end));
     return;
   }
@@ -205,6 +220,7 @@ void Proxy::fail(const std::shared_ptr<Passing>& passing, const std::string& why
 }
 
 void Proxy::keep(const std::shared_ptr<Passing>& passing) {
+  --under_way_;
   settle(passing);
   // It ends on this thread, whoever lets go of the rest.
   passing->more = nullptr;
@@ -244,16 +260,21 @@ std::vector<PassedCall> Proxy::take_calls() {
 }
 
 void Proxy::stop() {
-  std::vector<std::thread> threads;
+  std::vector<std::shared_ptr<Connection>> connections;
   {
     const std::lock_guard lock(mutex_);
+    if (stopping_) return;
     stopping_ = true;
-    for (Connection* connection : connections_) connection->stop();
-    threads = std::move(threads_);
-    threads_.clear();
+    connections = connections_;
+    counts_.cut_off += waiting_.size();
+    under_way_ -= waiting_.size();
+    waiting_.clear();
   }
   waiting_changed_.notify_all();
-  for (std::thread& thread : threads) thread.join();
+  // One that is being made holds this up for as long as that takes.
+  stopping_connections_ = std::thread([connections = std::move(connections)] {
+    for (const std::shared_ptr<Connection>& connection : connections) connection->stop();
+  });
 }
 
 }  // namespace bedlam::harness

@@ -31,13 +31,14 @@ inline constexpr std::size_t kMaxKeptBytes = std::size_t{1} << 30U;
 struct ProxyOptions {
   Endpoint upstream;
   ConnectionOptions connection;
+  std::string host = "127.0.0.1";  // where it listens
 };
 
 class Proxy final : public rpc::Service {
  public:
   // Borrows both, which outlive it.
   Proxy(http::Loop& loop, Signer& signer, ProxyOptions options);
-  // Breaks off what is under way.
+  // Breaks off what is under way, and waits for its threads.
   ~Proxy() override;
   Proxy(const Proxy&) = delete;
   Proxy& operator=(const Proxy&) = delete;
@@ -52,7 +53,7 @@ class Proxy final : public rpc::Service {
   // The calls that are over, in the order in which they came.
   std::vector<PassedCall> take_calls();
   struct Counts {
-    std::size_t cut_off = 0;    // by stop()
+    std::size_t cut_off = 0;    // by stop(), on their way or before they left
     std::size_t other = 0;      // of operations that are not recorded
     std::size_t unreached = 0;  // the endpoint could not be reached, or the credentials failed
     std::size_t not_kept = 0;   // for want of memory
@@ -60,7 +61,11 @@ class Proxy final : public rpc::Service {
   const Counts& counts() const { return counts_; }
   // Of the first call that was not sent on; "" where all were.
   const std::string& first_trouble() const { return first_trouble_; }
-  // Calls that are under way end where they are, and are not recorded.
+  // Calls that were sent on, or wait for it, and are not settled yet. They may outlast their
+  // client.
+  std::size_t under_way() const { return under_way_; }
+  // Nothing more leaves, for good; calls that are under way end where they are, and are not
+  // recorded. Waits for nobody: a thread that signs or connects lets go when that is over.
   void stop();
 
  private:
@@ -68,6 +73,7 @@ class Proxy final : public rpc::Service {
   struct Passing;
   void send_on(std::shared_ptr<Passing> passing);
   void work();
+  bool is_stopping();
   void exchange(const std::shared_ptr<Passing>& passing, Connection& connection);
   void keep(const std::shared_ptr<Passing>& passing);
   void settle(const std::shared_ptr<Passing>& passing);
@@ -82,13 +88,15 @@ class Proxy final : public rpc::Service {
   std::string first_trouble_;
   std::vector<std::shared_ptr<Passing>> kept_;
   std::size_t kept_bytes_ = 0;
+  std::size_t under_way_ = 0;
+  std::thread stopping_connections_;
   std::uint64_t next_number_ = 1;
 
   std::mutex mutex_;
   std::condition_variable waiting_changed_;
   std::deque<std::shared_ptr<Passing>> waiting_;  // guarded by mutex_, as all below
   std::vector<std::thread> threads_;
-  std::vector<Connection*> connections_;  // whose threads are at work
+  std::vector<std::shared_ptr<Connection>> connections_;  // whose threads are at work
   std::size_t idle_ = 0;
   bool stopping_ = false;
 };

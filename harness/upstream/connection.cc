@@ -2,6 +2,7 @@
 
 #include <httplib.h>
 
+#include <atomic>
 #include <filesystem>
 
 namespace bedlam::harness {
@@ -57,6 +58,31 @@ httplib::Request library_request(const aws::HttpRequest& request) {
   return out;
 }
 
+// A client that connects no more once it was stopped. The library asks it under its lock of the
+// socket, and its stop() takes the same lock: a stop finds the request that has the socket already,
+// and a request behind it finds the stop.
+template <typename Client>
+class StoppableClient final : public Client {
+ public:
+  StoppableClient(const Endpoint& endpoint, const std::atomic<bool>& stopped)
+      : Client(endpoint.host, endpoint.port), stopped_(stopped) {}
+
+ private:
+  bool create_and_connect_socket(httplib::ClientImpl::Socket& socket,
+                                 httplib::Error& error) override {
+    error = httplib::Error::Canceled;
+    if (stopped_ || !this->is_valid()) return false;
+    if (!httplib::ClientImpl::create_and_connect_socket(socket, error)) return false;
+    if (!stopped_) return true;
+    error = httplib::Error::Canceled;
+    this->shutdown_socket(socket);
+    this->close_socket(socket);
+    return false;
+  }
+
+  const std::atomic<bool>& stopped_;
+};
+
 }  // namespace
 
 std::string_view describe(ExchangeEnd end) {
@@ -82,7 +108,9 @@ std::string_view describe(ExchangeEnd end) {
 struct Connection::Parts {
   Endpoint endpoint;
   ConnectionOptions options;
-  std::unique_ptr<httplib::ClientImpl> client;
+  std::atomic<bool> stopped = false;
+  std::unique_ptr<httplib::ClientImpl> client = nullptr;
+  Parts(const Endpoint& where, const ConnectionOptions& how) : endpoint(where), options(how) {}
 };
 
 Connection::Connection(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -94,17 +122,18 @@ const Endpoint& Connection::endpoint() const {
 
 Result<std::unique_ptr<Connection>, std::string> Connection::open(
     const Endpoint& endpoint, const ConnectionOptions& options) {
-  auto parts = std::make_unique<Parts>(Parts{endpoint, options, nullptr});
+  auto parts = std::make_unique<Parts>(endpoint, options);
   if (!options.ca_file.empty() && !std::filesystem::is_regular_file(options.ca_file)) {
     return options.ca_file + ": no such file of certificates";
   }
   if (endpoint.tls) {
-    auto client = std::make_unique<httplib::SSLClient>(endpoint.host, endpoint.port);
+    auto client = std::make_unique<StoppableClient<httplib::SSLClient>>(endpoint, parts->stopped);
     if (!options.ca_file.empty()) client->set_ca_cert_path(options.ca_file);
     client->enable_server_certificate_verification(options.verify_tls);
     parts->client = std::move(client);
   } else {
-    parts->client = std::make_unique<httplib::ClientImpl>(endpoint.host, endpoint.port);
+    parts->client =
+        std::make_unique<StoppableClient<httplib::ClientImpl>>(endpoint, parts->stopped);
   }
   httplib::ClientImpl& client = *parts->client;
   client.set_keep_alive(true);
@@ -121,6 +150,11 @@ Result<std::unique_ptr<Connection>, std::string> Connection::open(
 Exchange Connection::exchange(const aws::HttpRequest& request, const ExchangeListener& listener) {
   Exchange result;
   result.started = SteadyClock::now();
+  if (parts_->stopped) {
+    result.end = ExchangeEnd::kBroken;
+    result.ended = result.started;
+    return result;
+  }
   MachineTime last = result.started;
   bool cancelled = false;
   httplib::Request out = library_request(request);
@@ -161,6 +195,7 @@ Exchange Connection::exchange(const aws::HttpRequest& request, const ExchangeLis
 }
 
 void Connection::stop() {
+  parts_->stopped = true;
   parts_->client->stop();
 }
 

@@ -75,7 +75,8 @@ class Connection {
   // signature covers it. Content-Length and Connection are the connection's own.
   Exchange exchange(const aws::HttpRequest& request, const ExchangeListener& listener);
 
-  // From any thread: ends the exchange under way, as kBroken.
+  // From any thread, and for good: ends the exchange under way, as kBroken, and each further one
+  // before anything is sent. Waits while the connection is being made.
   void stop();
 
   const Endpoint& endpoint() const;

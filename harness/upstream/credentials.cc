@@ -95,21 +95,23 @@ Signer::Signer(const Environment& environment, const std::string& profile,
       profile_asked_for_(!profile.empty()) {}
 
 Signer::Signer(const Environment& environment, Identity identity, const std::string& region)
-    : environment_(environment),
-      region_(region),
-      identity_(std::move(identity)),
-      source_("given") {}
+    : environment_(environment), region_(region), identity_(std::move(identity)), source_("given") {
+  keep_secrets();
+}
 
 std::string Signer::source() const {
   const std::lock_guard lock(mutex_);
   return source_;
 }
 
+void Signer::keep_secrets() {
+  const std::lock_guard lock(secrets_mutex_);
+  add_secrets(*identity_, secrets_);
+}
+
 std::vector<std::string> Signer::secrets() const {
-  const std::lock_guard lock(mutex_);
-  std::vector<std::string> all = secrets_;
-  if (identity_) add_secrets(*identity_, all);
-  return all;
+  const std::lock_guard lock(secrets_mutex_);
+  return secrets_;
 }
 
 // A key of which nothing is known but its end is asked for anew a while before; one that is there
@@ -149,8 +151,8 @@ Result<Identity, CredentialError> Signer::identity() {
   const WallTime now = environment_.now();
   if (due(now)) {
     last_look_ = now;
-    if (identity_) add_secrets(*identity_, secrets_);
     const auto looked = look();
+    if (looked.ok()) keep_secrets();
     // What is still good serves on.
     const auto end = identity_ ? expiry_of(*identity_) : std::nullopt;
     const bool usable = identity_ && (!end || *end > in_seconds(now));

@@ -73,23 +73,26 @@ class Signer {
   // Where they came from: "env", "sso", "bearer token"; "" before the first signature.
   std::string source() const;
   const std::string& region() const { return region_; }
-  // All that were found so far, so that they can be kept out of what is written down.
+  // All that were found so far, so that they can be kept out of what is written down. Waits for no
+  // thread that signs.
   std::vector<std::string> secrets() const;
 
  private:
   Result<Identity, CredentialError> identity();
   Result<Done, CredentialError> look();
   bool due(WallTime now) const;
+  void keep_secrets();
 
   const Environment& environment_;
   Profiles profiles_;
   std::string region_;
   bool profile_asked_for_ = false;
   mutable std::mutex mutex_;
-  std::optional<Identity> identity_;  // guarded by mutex_, as the next three
-  std::vector<std::string> secrets_;
+  std::optional<Identity> identity_;  // guarded by mutex_, as the next two
   std::string source_;
   std::optional<WallTime> last_look_;
+  mutable std::mutex secrets_mutex_;  // the other is held while credentials are looked for
+  std::vector<std::string> secrets_;
 };
 
 // "2026-11-22T18:00:00Z", with a fraction or an offset from UTC too, as credential_process and the

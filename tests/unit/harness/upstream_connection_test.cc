@@ -133,6 +133,23 @@ TEST(UpstreamConnection, WaysOfBreakingOff) {
   EXPECT_FALSE(exchange.head);
 }
 
+// A stop that comes between two requests, or while one is signed, counts for the next.
+TEST(UpstreamConnection, AStopIsForGood) {
+  ServedEmulator served(kModels);
+  const auto request = request_to(*parse_endpoint(served.url()), "mistral.m");
+  const auto fresh = connection_to(served.url());
+  fresh->stop();
+  EXPECT_EQ(fresh->exchange(request, {}).end, ExchangeEnd::kBroken);
+  EXPECT_EQ(served.counts().accepted, 0U);
+  const auto used = connection_to(served.url());
+  EXPECT_TRUE(used->exchange(request, {}).whole());
+  used->stop();
+  const auto exchange = used->exchange(request, {});
+  EXPECT_EQ(exchange.end, ExchangeEnd::kBroken);
+  EXPECT_FALSE(exchange.sent || exchange.head);
+  EXPECT_EQ(served.counts().requests, 1U);
+}
+
 TEST(UpstreamConnection, TlsIsVerified) {
   const auto identity = *http::TlsIdentity::self_signed();
   ServedEmulator served(kModels, {}, identity);
