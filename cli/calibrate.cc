@@ -12,6 +12,7 @@
 #include "cli/recordings.h"
 #include "harness/calibrate/calibration.h"
 #include "harness/calibrate/drift.h"
+#include "harness/record/secrets.h"
 
 namespace bedlam::cli {
 namespace {
@@ -27,6 +28,7 @@ struct CompareOptions {
   int times = 1;
   double level = harness::kDriftLevel;
   bool yes = false;
+  std::string account;
 };
 
 std::vector<harness::ModelTimes> times_in(const std::vector<scenario::Scenario>& recordings) {
@@ -71,10 +73,37 @@ bool may_spend(const CompareOptions& options, std::size_t calls,
   return answer == "y" || answer == "yes";
 }
 
+// The account of a model or a guardrail was masked when it was recorded.
+std::optional<std::string> mend_accounts(const CompareOptions& options,
+                                         const harness::Endpoint& endpoint,
+                                         std::vector<harness::RequestAgain>& requests) {
+  if (!options.account.empty()) {
+    harness::put_account_back(requests, options.account);
+    return std::nullopt;
+  }
+  const std::string arn = harness::masked_arn_of(requests);
+  if (arn.empty() || endpoint.is_loopback()) return std::nullopt;
+  return "nothing was called: the recording names " + arn + ", where " +
+         std::string(harness::kMaskedAccount) +
+         " stands for the account; --account NUMBER puts it back";
+}
+
+// Whether calls had been answered of which none came so far that its model was asked.
+std::optional<std::string> refused_altogether(const std::vector<harness::ModelTimes>& recorded,
+                                              const harness::AnswersAgain& now) {
+  const bool answered_before =
+      std::any_of(recorded.begin(), recorded.end(),
+                  [](const harness::ModelTimes& times) { return times.failed < times.calls; });
+  if (!answered_before || now.refused < now.made) return std::nullopt;
+  return "the endpoint refused each of the " + std::to_string(now.made) +
+         " calls, so there is nothing to compare: " + now.refusal +
+         " (see to the credentials, --profile and --region, and --account)";
+}
+
 int compare(const CompareOptions& options) {
   const auto recordings = read_recordings(options.recordings);
   if (!recordings) return kWrongUsage;
-  const auto requests = harness::requests_of(*recordings);
+  auto requests = harness::requests_of(*recordings);
   if (requests.empty()) {
     return complain(
         "the recording has no requests to make again; record it with --prompts keep, or drive the "
@@ -82,6 +111,9 @@ int compare(const CompareOptions& options) {
   }
   auto access = EndpointAccess::find(options.endpoint);
   if (!access) return complain(access.error());
+  if (const auto mistake = mend_accounts(options, (*access)->endpoint(), requests)) {
+    return complain(*mistake);
+  }
   const std::size_t calls = requests.size() * static_cast<std::size_t>(options.times);
   if (!may_spend(options, calls, (*access)->endpoint())) {
     return complain("nothing was called; --yes goes on without asking");
@@ -98,7 +130,9 @@ int compare(const CompareOptions& options) {
       });
   if (shown) std::cerr << "\r\x1b[K";
   if (!now) return complain(now.error());
-  const auto quantities = harness::find_drift(times_in(*recordings), *now, options.level);
+  const auto recorded = times_in(*recordings);
+  if (const auto refusal = refused_altogether(recorded, *now)) return complain(*refusal);
+  const auto quantities = harness::find_drift(recorded, now->times, options.level);
   if (quantities.empty())
     return complain("there is nothing to compare: the recording has no times");
   std::cout << harness::drift_text(quantities, options.level);
@@ -137,6 +171,15 @@ void add_compare(CLI::App& app, int& exit_status) {
                    "the chance of calling drift what is none, over all that is compared")
       ->check(CLI::Range(1e-6, 0.5))
       ->capture_default_str();
+  command
+      ->add_option("--account", options->account,
+                   "put back into ARNs of models and guardrails, where recordings have " +
+                       std::string(harness::kMaskedAccount))
+      ->check([](const std::string& text) {
+        const bool number = text.size() == harness::kMaskedAccount.size() &&
+                            text.find_first_not_of("0123456789") == std::string::npos;
+        return number ? std::string() : text + " is no account number of 12 digits";
+      });
   command->add_flag("--yes", options->yes, "do not ask before money is spent");
   command->callback([options, &exit_status] { exit_status = compare(*options); });
 }

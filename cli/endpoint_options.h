@@ -25,7 +25,7 @@ void add_endpoint_options(CLI::App& command, EndpointOptions& options);
 class EndpointAccess {
  public:
   // The error is one line. An endpoint on this machine needs no credentials: it gets dummy ones
-  // where none are found.
+  // where none are set up. What is set up and fails is an error there too.
   static Result<std::unique_ptr<EndpointAccess>, std::string> find(const EndpointOptions& options);
 
   const harness::Endpoint& endpoint() const { return endpoint_; }

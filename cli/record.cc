@@ -3,11 +3,13 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/earlier_recording.h"
 #include "cli/endpoint_options.h"
 #include "cli/files.h"
 #include "cli/listening.h"
@@ -26,6 +28,7 @@ struct RecordOptions {
   EndpointOptions endpoint;
   ListenOptions listen;
   std::string prompts = "keep";
+  bool force = false;
 };
 
 std::string today() {
@@ -62,9 +65,19 @@ std::size_t tell_what_is_missing(const harness::Proxy& proxy) {
   const std::size_t cut_off = counts.cut_off + proxy.under_way();
   tell(counts.other, "of other operations passed", "not recorded");
   tell(cut_off, "had no end yet", "left out");
+  tell(counts.encoded, "had an answer in a Content-Encoding that was not asked for", "left out");
+  tell(counts.refused, "came from a web page or under a name of another machine", "not sent on");
   tell(counts.not_kept, "passed", "not recorded: the memory for recordings is full");
   tell(counts.unreached, "could not be sent on: " + proxy.first_trouble(), "");
-  return cut_off + counts.not_kept + counts.unreached;
+  return cut_off + counts.encoded + counts.refused + counts.not_kept + counts.unreached;
+}
+
+// Where the last step failed, the calls themselves are not lost.
+std::string what_is_left_of(const std::string& out) {
+  const std::string partial = out + ".partial";
+  std::error_code failed;
+  return std::filesystem::exists(partial, failed) ? "; what was written of it is in " + partial
+                                                  : "";
 }
 
 int write_what_passed(harness::Proxy& proxy, std::vector<std::string> secrets,
@@ -84,8 +97,9 @@ int write_what_passed(harness::Proxy& proxy, std::vector<std::string> secrets,
               << " left out: no scenario file can hold so long an answer\n";
   }
   if (recording.models.empty()) return complain(options.out + " is not written: nothing is left");
+  remove_earlier_parts(options.out);
   const auto files = write_recording_files(recording, options.out);
-  if (!files) return complain(files.error());
+  if (!files) return complain(files.error() + what_is_left_of(options.out));
   std::cout << "bedlam: " << plural(calls.size() - recording.left_out, "call") << " recorded in";
   for (const std::string& file : *files) std::cout << ' ' << file;
   std::cout << std::endl;
@@ -93,19 +107,31 @@ int write_what_passed(harness::Proxy& proxy, std::vector<std::string> secrets,
 }
 
 // Before anything passes: what cannot be kept is not asked for.
-bool can_write(const std::string& file) {
-  const std::string probe = file + ".partial";
-  if (!write_whole_file(probe, "")) return false;
+std::optional<std::string> why_not_written(const RecordOptions& options) {
+  const std::string& out = options.out;
+  std::error_code failed;
+  if (std::filesystem::is_directory(out, failed)) {
+    return out + ": is a directory; name a file in it, such as recording.yaml";
+  }
+  const std::vector<std::string> there = earlier_recording(out);
+  if (!there.empty() && !options.force) {
+    return there.front() + ": is there already; --force replaces it, its further parts and what " +
+           "stands beside it";
+  }
+  const std::string probe = out + ".probe";
+  if (!write_whole_file(probe, "")) return out + ": cannot be written";
   std::remove(probe.c_str());
-  return true;
+  return std::nullopt;
 }
 
 int record(const RecordOptions& options) {
-  if (!can_write(options.out)) return complain(options.out + ": cannot be written");
+  if (const auto mistake = why_not_written(options)) return complain(*mistake);
   auto access = EndpointAccess::find(options.endpoint);
   if (!access) return complain(access.error());
   harness::ProxyOptions proxy_options{
-      (*access)->endpoint(), {kUpstreamConnect, kUpstreamPatience, (*access)->ca_file(), true}};
+      (*access)->endpoint(),
+      {kUpstreamConnect, kUpstreamPatience, (*access)->ca_file(), true},
+      options.listen.host};
   const auto probe = harness::Connection::open(proxy_options.upstream, proxy_options.connection);
   if (!probe) return complain(probe.error());
 
@@ -149,6 +175,8 @@ void add_record(CLI::App& app, int& exit_status) {
                    "keep them with the requests; hash: rules match by SHA-256; drop: in order")
       ->check(CLI::IsMember({"keep", "hash", "drop"}))
       ->capture_default_str();
+  command->add_flag("--force", options->force,
+                    "replace OUT where it is there already, with its further parts");
   command->callback([options, &exit_status] { exit_status = record(*options); });
 }
 

@@ -61,6 +61,7 @@ void add_failed_quantity(const ModelTimes& recorded, const ModelTimes& now,
                     now.calls,        share(recorded), share(now)};
   quantity.distance = std::abs(quantity.recorded_median - quantity.now_median);
   quantity.p = fisher_p(recorded.failed, recorded.calls, now.failed, now.calls);
+  quantity.none_answered = recorded.failed < recorded.calls && now.failed == now.calls;
   to.push_back(std::move(quantity));
 }
 
@@ -72,13 +73,18 @@ std::string shown(const Quantity& quantity, double value) {
 }
 
 std::string verdict_of(const Quantity& quantity) {
+  if (quantity.none_answered) return "DRIFT: none is answered";
   if (quantity.drifted) return "DRIFT";
   return quantity.too_few ? "too few calls to tell" : "same";
 }
 
 // What came back, in the form in which the recording has it.
-PassedCall ask_once(const scenario::CallStep& step, Connection& connection,
-                    const aws::HttpRequest& request) {
+struct AnswerAgain {
+  PassedCall call;
+  ExchangeEnd end;
+};
+AnswerAgain ask_once(const scenario::CallStep& step, Connection& connection,
+                     const aws::HttpRequest& request) {
   PassedCall call;
   call.operation = step.operation;
   call.resource = step.model;
@@ -97,7 +103,56 @@ PassedCall ask_once(const scenario::CallStep& step, Connection& connection,
     call.status = done.head->status;
     call.headers = done.head->headers;
   }
-  return call;
+  return {std::move(call), done.end};
+}
+
+bool is_unreachable(ExchangeEnd end) {
+  return end == ExchangeEnd::kNoConnection || end == ExchangeEnd::kConnectTimeout ||
+         end == ExchangeEnd::kNotTrusted;
+}
+
+// "" where the call was not refused for who makes it.
+std::string refusal_in(const PassedCall& call) {
+  constexpr std::array<std::string_view, 4> kRefusals{"UnrecognizedClient", "AccessDenied",
+                                                      "ExpiredToken", "InvalidSignature"};
+  constexpr int kUnauthorized = 401, kForbidden = 403;
+  const std::string type(call.headers.get("x-amzn-ErrorType"));
+  const std::string name = type.substr(0, type.find(':'));
+  const bool named = std::any_of(kRefusals.begin(), kRefusals.end(), [&](std::string_view refusal) {
+    return name.starts_with(refusal);
+  });
+  if (!named && call.status != kUnauthorized && call.status != kForbidden) return "";
+  const auto body = parse_json(call.text());
+  const Json* message = body.ok() ? find(*body, "message") : nullptr;
+  std::string text = name.empty() ? "status " + std::to_string(call.status) : name;
+  if (message != nullptr && message->is_string()) text += ": " + message->get<std::string>();
+  return text;
+}
+
+constexpr const char* kGuardrail = "guardrailIdentifier";
+
+// The texts of a request that may be an ARN with an account of its own.
+std::vector<std::string*> arns_in(scenario::CallStep& step) {
+  std::vector<std::string*> texts{&step.model};
+  const auto parameter = step.parameters.find(kGuardrail);
+  if (parameter != step.parameters.end()) texts.push_back(&parameter->second);
+  if (step.body && step.body->is_object()) {
+    const auto guardrails = step.body->find("guardrailConfig");
+    if (guardrails != step.body->end() && guardrails->is_object()) {
+      const auto named = guardrails->find(kGuardrail);
+      if (named != guardrails->end() && named->is_string()) {
+        texts.push_back(&named->get_ref<std::string&>());
+      }
+    }
+  }
+  std::erase_if(texts, [](const std::string* text) { return !text->starts_with("arn:"); });
+  return texts;
+}
+
+// Where the masked account stands in an ARN: between colons.
+std::size_t masked_account_in(const std::string& arn) {
+  const std::size_t at = arn.find(":" + std::string(kMaskedAccount) + ":");
+  return at == std::string::npos ? at : at + 1;
 }
 
 aws::HttpRequest request_again(const scenario::CallStep& step, const Endpoint& endpoint) {
@@ -148,7 +203,7 @@ std::vector<Quantity> find_drift(const std::vector<ModelTimes>& recorded,
   for (std::size_t i = 0; i < quantities.size(); ++i) {
     Quantity& quantity = quantities[i];
     quantity.adjusted = adjusted[i];
-    quantity.drifted = adjusted[i] <= level;
+    quantity.drifted = adjusted[i] <= level || quantity.none_answered;
     // Were it the clearest of all, it would have to pass the level divided by their number.
     const double least = smallest_p(quantity.recorded, quantity.now);
     quantity.too_few = least * static_cast<double>(quantities.size()) > level;
@@ -190,24 +245,43 @@ std::vector<RequestAgain> requests_of(const std::vector<scenario::Scenario>& rec
   return requests;
 }
 
-Result<std::vector<ModelTimes>, std::string> ask_again(
-    const std::vector<RequestAgain>& requests, int times, Connection& connection, Signer& signer,
-    const std::function<void(std::size_t)>& made) {
-  std::vector<ModelTimes> all;
-  std::size_t done = 0;
+std::string masked_arn_of(std::vector<RequestAgain> requests) {
+  for (RequestAgain& request : requests) {
+    for (const std::string* arn : arns_in(request.step)) {
+      if (masked_account_in(*arn) != std::string::npos) return *arn;
+    }
+  }
+  return "";
+}
+
+void put_account_back(std::vector<RequestAgain>& requests, const std::string& account) {
+  for (RequestAgain& request : requests) {
+    for (std::string* arn : arns_in(request.step)) {
+      const std::size_t at = masked_account_in(*arn);
+      if (at != std::string::npos) arn->replace(at, kMaskedAccount.size(), account);
+    }
+  }
+}
+
+Result<AnswersAgain, std::string> ask_again(const std::vector<RequestAgain>& requests, int times,
+                                            Connection& connection, Signer& signer,
+                                            const std::function<void(std::size_t)>& made) {
+  AnswersAgain all;
   for (int i = 0; i < times; ++i) {
     for (const RequestAgain& request : requests) {
       aws::HttpRequest out = request_again(request.step, connection.endpoint());
       const auto signed_now = signer.sign(out, "bedrock");
       if (!signed_now.ok()) return signed_now.error().message;
-      const PassedCall call = ask_once(request.step, connection, out);
-      if (call.status == 0 && done == 0) {
-        return connection.endpoint().url() +
-               ": no answer; is it up, and is its certificate trusted?";
+      const auto [call, end] = ask_once(request.step, connection, out);
+      if (all.made == 0 && is_unreachable(end)) {
+        return connection.endpoint().url() + ": " + std::string(describe(end));
       }
-      times_among(all, request.model, request.step.operation).add(outcome_of_call(call, Secrets()));
-      ++done;
-      if (made) made(done);
+      times_among(all.times, request.model, request.step.operation)
+          .add(outcome_of_call(call, Secrets()));
+      const std::string refusal = refusal_in(call);
+      if (!refusal.empty() && all.refused++ == 0) all.refusal = refusal;
+      ++all.made;
+      if (made) made(all.made);
     }
   }
   return all;

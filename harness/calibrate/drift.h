@@ -32,8 +32,9 @@ struct Quantity {
   std::size_t recorded = 0, now = 0;  // values, or calls
   double recorded_median = 0, now_median = 0;  // seconds, or shares
   double distance = 0, p = 1;
-  double adjusted = 1;   // by Holm's rule
-  bool too_few = false;  // no difference at all could be told at this level
+  double adjusted = 1;         // by Holm's rule
+  bool too_few = false;        // no difference at all could be told at this level
+  bool none_answered = false;  // now, of calls that had been: drift, however few they are
   bool drifted = false;
 };
 
@@ -49,10 +50,23 @@ struct RequestAgain {
 };
 std::vector<RequestAgain> requests_of(const std::vector<scenario::Scenario>& recordings);
 
+// A recording has kMaskedAccount for every account. The first ARN of a model or a guardrail that a
+// request would name with it; "" where there is none.
+std::string masked_arn_of(std::vector<RequestAgain> requests);
+// Puts the account into those ARNs.
+void put_account_back(std::vector<RequestAgain>& requests, const std::string& account);
+
+struct AnswersAgain {
+  std::vector<ModelTimes> times;
+  std::size_t made = 0;
+  std::size_t refused = 0;  // for who asked, not for what
+  std::string refusal;      // the first: "AccessDeniedException: …"
+};
+
 // Makes them, one after the other, `times` times over. The error: the endpoint could not be
 // reached at all, or the credentials failed. `made` hears how many are done.
-Result<std::vector<ModelTimes>, std::string> ask_again(
-    const std::vector<RequestAgain>& requests, int times, Connection& connection, Signer& signer,
-    const std::function<void(std::size_t)>& made);
+Result<AnswersAgain, std::string> ask_again(const std::vector<RequestAgain>& requests, int times,
+                                            Connection& connection, Signer& signer,
+                                            const std::function<void(std::size_t)>& made);
 
 }  // namespace bedlam::harness

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "emulator/bedrock/operations/operation.h"
+#include "harness/record/callers.h"
 #include "harness/record/recording.h"
 #include "harness/upstream/signing.h"
 
@@ -48,6 +49,16 @@ rpc::Head head_for_client(const ResponseHead& head) {
     }
   }
   return out;
+}
+
+// What a gateway says that cannot reach what is behind it (RFC 9110 section 15.6.3), and one that
+// will not.
+constexpr int kBadGateway = 502, kForbiddenHere = 403;
+
+// What leaves asks for none, since neither bodies nor frames could be read.
+bool is_encoded(const PassedCall& call) {
+  const std::string_view encoding = call.headers.get("content-encoding");
+  return !encoding.empty() && !aws::equals_ignoring_case(encoding, "identity");
 }
 
 }  // namespace
@@ -113,8 +124,15 @@ std::shared_ptr<rpc::InputStream> Proxy::open(const rpc::Call& call, rpc::MoreOf
   passing->call.request = {std::string(call.parameters.get("method")),
                            std::string(call.parameters.get("target")), call.headers, ""};
   passing->more = std::move(more);
+  const std::string refusal = refusal_of_caller(call.headers, options_.host);
+  if (!refusal.empty()) {
+    ++counts_.refused;
+    fail(passing, kForbiddenHere, refusal);
+    return nullptr;
+  }
   if (call.operation == "InvokeModelWithBidirectionalStream") {
-    fail(passing, "it does not pass on streams that go both ways");
+    ++counts_.unreached;
+    fail(passing, kBadGateway, "it does not pass on streams that go both ways");
     return nullptr;
   }
   return std::make_shared<Input>(*this, std::move(passing));
@@ -210,13 +228,13 @@ void Proxy::more(const std::shared_ptr<Passing>& passing, rpc::Action action) {
   });
 }
 
-void Proxy::fail(const std::shared_ptr<Passing>& passing, const std::string& why) {
-  if (first_trouble_.empty()) first_trouble_ = why;
-  // What a gateway says that cannot reach what is behind it (RFC 9110 section 15.6.3).
-  constexpr int kBadGateway = 502;
-  passing->more(rpc::plain_reply(
-      kBadGateway, {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", "BadGateway"}},
-      to_text(Json{{"message", "bedlam record: " + why}})));
+void Proxy::fail(const std::shared_ptr<Passing>& passing, int status, const std::string& why) {
+  if (status == kBadGateway && first_trouble_.empty()) first_trouble_ = why;
+  passing->more(
+      rpc::plain_reply(status,
+                       {{"Content-Type", "application/json"},
+                        {"x-amzn-ErrorType", status == kBadGateway ? "BadGateway" : "Forbidden"}},
+                       to_text(Json{{"message", "bedlam record: " + why}})));
 }
 
 void Proxy::keep(const std::shared_ptr<Passing>& passing) {
@@ -233,10 +251,14 @@ void Proxy::settle(const std::shared_ptr<Passing>& passing) {
   }
   if (!passing->trouble.empty()) {
     ++counts_.unreached;
-    return fail(passing, passing->trouble);
+    return fail(passing, kBadGateway, passing->trouble);
   }
   if (!is_recorded(passing->call.operation)) {
     ++counts_.other;
+    return;
+  }
+  if (is_encoded(passing->call)) {
+    ++counts_.encoded;
     return;
   }
   std::size_t bytes = passing->call.request.body.size();

@@ -56,6 +56,8 @@ class Proxy final : public rpc::Service {
     std::size_t cut_off = 0;    // by stop(), on their way or before they left
     std::size_t other = 0;      // of operations that are not recorded
     std::size_t unreached = 0;  // the endpoint could not be reached, or the credentials failed
+    std::size_t refused = 0;    // what is not sent on: calls of foreign pages (callers.h)
+    std::size_t encoded = 0;    // answers in an encoding that was not asked for
     std::size_t not_kept = 0;   // for want of memory
   };
   const Counts& counts() const { return counts_; }
@@ -78,7 +80,7 @@ class Proxy final : public rpc::Service {
   void keep(const std::shared_ptr<Passing>& passing);
   void settle(const std::shared_ptr<Passing>& passing);
   void more(const std::shared_ptr<Passing>& passing, rpc::Action action);
-  void fail(const std::shared_ptr<Passing>& passing, const std::string& why);
+  void fail(const std::shared_ptr<Passing>& passing, int status, const std::string& why);
 
   http::Loop& loop_;
   Signer& signer_;

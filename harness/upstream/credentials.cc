@@ -20,10 +20,12 @@ std::optional<std::chrono::sys_seconds> expiry_of(const Identity& identity) {
 }
 
 CredentialError nothing_found(const Profiles& profiles) {
-  return {"no AWS credentials found: not in the environment, " + profiles.credentials_path +
-          " and " + profiles.config_path + " (profile '" + profiles.chosen +
+  return {
+      "no AWS credentials found: not in the environment, " + profiles.credentials_path + " and " +
+          profiles.config_path + " (profile '" + profiles.chosen +
           "'), of a container or of an instance; `aws configure export-credentials --format env` "
-          "prints those that the AWS CLI has"};
+          "prints those that the AWS CLI has",
+      true};
 }
 
 std::string member_text(const Json& json, const char* name) {

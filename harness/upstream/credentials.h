@@ -22,6 +22,7 @@ namespace bedlam::harness {
 // Why there are none, in one line for the user.
 struct CredentialError {
   std::string message;
+  bool nothing_set_up = false;  // no provider has anything to look for, and none was asked for
 };
 
 // What a provider looks at.

@@ -332,6 +332,67 @@ class Record(WithEndpoint):
         self.assertIn(b"not trusted", body)
 
 
+    def test_a_place_that_is_taken(self):
+        out = self.directory / "taken.yaml"
+        arguments = ("record", "--upstream", self.endpoint.tls_url, "--ca-file", self.endpoint.certificate, "--port", "0")
+        out.mkdir()
+        refused = command(*arguments, str(out))
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("taken.yaml: is a directory", refused.stderr)
+        out.rmdir()
+        for there in ("taken.yaml", "taken-2.yaml", "taken.requests/1.json"):
+            file = self.directory / there
+            file.parent.mkdir(exist_ok=True)
+            file.write_text("# by hand\n")
+            refused = command(*arguments, str(out))
+            self.assertEqual(refused.returncode, 2)
+            self.assertIn("is there already; --force", refused.stderr)
+            file.unlink()
+        (self.directory / "taken.requests").rmdir()
+
+    def test_force_replaces_all_of_an_earlier_recording(self):
+        with Recorder(self.endpoint, "--force") as recorder:
+            directory = recorder.out.parent
+            recorder.out.write_text("# Recorded.\n")
+            (directory / "recording-2.yaml").write_text("# Recorded.\n# Part 2.\n")
+            (directory / "recording-3.yaml").write_text("# by hand\n")
+            (directory / "recording.requests").mkdir()
+            (directory / "recording.requests" / "7.json").write_text("{}")
+            raw_call(recorder.url, "converse", "Hi")
+            recorder.finish()
+            self.assertIn("Hi", recorder.text())
+            self.assertEqual({file.name for file in directory.iterdir()}, {"port", "recording.yaml", "recording-3.yaml"})
+
+    def test_calls_of_web_pages_are_not_sent_on(self):
+        with Recorder(self.endpoint) as recorder:
+            connection = http.client.HTTPConnection("127.0.0.1", recorder.port, timeout=60)
+            connection.request("POST", f"/model/{HAIKU}/converse", json.dumps(converse("Hi")),
+                               {"Origin": "https://evil.example"})
+            answer = connection.getresponse()
+            self.assertEqual(answer.status, 403)
+            self.assertIn(b"web pages", answer.read())
+            connection.close()
+            said = recorder.finish(status=1)
+        self.assertIn("1 call came from a web page", said)
+
+    def test_a_client_that_left_has_its_answer_recorded(self):
+        slow = 'models: {"*": {replies: [{answer: Late., latency: 400ms}]}}'
+        with Endpoint(slow, self.directory) as endpoint, Recorder(endpoint) as recorder:
+            connection = http.client.HTTPConnection("127.0.0.1", recorder.port, timeout=60)
+            connection.request("POST", f"/model/{HAIKU}/converse", json.dumps(converse("Hi")))
+            while not endpoint.ask("journal")["calls"]:
+                time.sleep(0.002)
+            connection.close()
+            self.assertIn("1 call recorded", recorder.finish())
+            self.assertIn("Late.", recorder.text())
+
+    def test_a_profile_that_is_not_there(self):
+        done = command("record", "--upstream", self.endpoint.url, "--profile", "nope", "--port", "0",
+                       str(self.directory / "profile.yaml"))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no profile 'nope'", done.stderr)
+
+
 class Calibrate(WithEndpoint):
     CALLS = 32
 
@@ -407,6 +468,26 @@ class Calibrate(WithEndpoint):
             drift = command("compare", str(self.recorder.out), "--endpoint", broken.url)
         self.assertEqual(drift.returncode, 1, drift.stdout + drift.stderr)
         self.assertRegex(drift.stdout, r"failed calls .*100.0%.* DRIFT\n")
+
+    def test_compare_says_when_all_is_refused(self):
+        done = command("compare", str(self.recorder.out), "--endpoint", self.endpoint.url,
+                       environment={"AWS_SECRET_ACCESS_KEY": "another"})
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn("refused each of the 32 calls", done.stderr)
+
+    def test_compare_needs_the_account_that_was_masked(self):
+        with Recorder(self.endpoint) as recorder:
+            raw_call(recorder.url, "converse", "by profile", PROFILE)
+            recorder.finish()
+            # Not a host of AWS's, and not reached.
+            done = command("compare", str(recorder.out), "--endpoint", "https://bedrock.invalid", "--yes",
+                           "--region", "us-east-1")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("--account", done.stderr)
+            done = command("compare", str(recorder.out), "--endpoint", self.endpoint.url, "--account", "987654321098")
+            self.assertNotEqual(done.returncode, 2, done.stderr)
+            asked = self.endpoint.ask("journal")["calls"][-1]
+            self.assertIn("987654321098", json.dumps(asked))
 
     def test_what_is_no_recording_is_said(self):
         file = self.directory / "plain.yaml"

@@ -7,6 +7,8 @@
 #include "emulator/base/random.h"
 #include "harness/calibrate/calibration.h"
 #include "harness/record/writer.h"
+#include "tests/unit/harness/fake_environment.h"
+#include "tests/unit/harness/served_emulator.h"
 
 namespace bedlam::harness {
 namespace {
@@ -179,6 +181,99 @@ TEST(Drift, FailuresAreComparedToo) {
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[2].name, "failed calls");
   EXPECT_TRUE(found[2].drifted);
+}
+
+// However few they are.
+TEST(Drift, WhereNothingIsAnsweredAnyMore) {
+  const auto found =
+      find_drift({model_times(1, 1, 0.02, 3)}, {model_times(1, 1, 0.02, 0, 3)}, kDriftLevel);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].name, "failed calls");
+  EXPECT_TRUE(found[0].drifted);
+  EXPECT_THAT(drift_text(found, kDriftLevel), HasSubstr("DRIFT: none is answered"));
+  const auto never =
+      find_drift({model_times(1, 1, 0.02, 0, 3)}, {model_times(1, 1, 0.02, 0, 3)}, kDriftLevel);
+  EXPECT_FALSE(never[0].drifted);
+}
+
+RequestAgain request_of(const std::string& model, Json body = Json::object()) {
+  RequestAgain request;
+  request.step.operation = "Converse";
+  request.step.model = model;
+  request.step.body = std::move(body);
+  request.model = model;
+  return request;
+}
+
+constexpr const char* kMaskedProfile =
+    "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc";
+
+TEST(AskAgain, PutsTheAccountBackIntoArns) {
+  std::vector<RequestAgain> requests{
+      request_of("anthropic.claude-v2:1", {{"account", "123456789012"}})};
+  EXPECT_EQ(masked_arn_of(requests), "");
+  requests.push_back(request_of(
+      "m", {{"guardrailConfig",
+             {{"guardrailIdentifier", "arn:aws:bedrock:us-east-1:123456789012:guardrail/g"}}}}));
+  EXPECT_EQ(masked_arn_of(requests), "arn:aws:bedrock:us-east-1:123456789012:guardrail/g");
+  requests.push_back(request_of(kMaskedProfile));
+  requests.back().step.parameters["guardrailIdentifier"] =
+      "arn:aws:bedrock:us-east-1:123456789012:guardrail/h";
+  put_account_back(requests, "111122223333");
+  EXPECT_EQ(masked_arn_of(requests), "");
+  EXPECT_EQ((*requests[0].step.body)["account"], "123456789012");
+  EXPECT_EQ((*requests[1].step.body)["guardrailConfig"]["guardrailIdentifier"],
+            "arn:aws:bedrock:us-east-1:111122223333:guardrail/g");
+  EXPECT_EQ(requests[2].step.model,
+            "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abc");
+  EXPECT_EQ(requests[2].step.parameters["guardrailIdentifier"],
+            "arn:aws:bedrock:us-east-1:111122223333:guardrail/h");
+  EXPECT_EQ(requests[2].model, kMaskedProfile);  // the recorded model's name
+}
+
+const Json kHi{{"messages", {{{"role", "user"}, {"content", {{{"text", "Hi"}}}}}}}};
+
+Result<AnswersAgain, std::string> ask_all_again(const std::vector<RequestAgain>& requests,
+                                                const std::string& url) {
+  const FakeEnvironment environment;
+  Signer signer(environment, aws::AccessKey{"AKIDEXAMPLE", "secret", "", std::nullopt},
+                "us-east-1");
+  const auto connection = Connection::open(*parse_endpoint(url), {});
+  return ask_again(requests, 1, **connection, signer, {});
+}
+
+TEST(AskAgain, CountsWhatIsRefused) {
+  ServedEmulator served(R"(
+models:
+  "*": {replies: [{script: [{error: {name: AccessDeniedException, message: No.}}, throttle]}]}
+)");
+  const auto asked = ask_all_again({request_of("anthropic.claude-3-haiku-20240307-v1:0", kHi),
+                                    request_of("anthropic.claude-3-haiku-20240307-v1:0", kHi)},
+                                   served.url());
+  ASSERT_TRUE(asked) << asked.error();
+  EXPECT_EQ(asked->made, 2U);
+  EXPECT_EQ(asked->refused, 1U);
+  EXPECT_EQ(asked->refusal, "AccessDeniedException: No.");
+  EXPECT_EQ(asked->times[0].failed, 2U);
+}
+
+// A broken call may be one that was recorded so; an endpoint that is not there is an error.
+TEST(AskAgain, ABrokenFirstCallIsNoMissingEndpoint) {
+  ServedEmulator served(R"(
+models:
+  "*": {replies: [{script: [{answer: Hi, fault: {close: true}}, {answer: Hi}]}]}
+)");
+  const std::string model = "anthropic.claude-3-haiku-20240307-v1:0";
+  const std::vector<RequestAgain> requests{request_of(model, kHi), request_of(model, kHi)};
+  const auto asked = ask_all_again(requests, served.url());
+  ASSERT_TRUE(asked) << asked.error();
+  EXPECT_EQ(asked->made, 2U);
+  EXPECT_EQ(asked->times[0].failed, 1U);
+  const std::string url = served.url();
+  served.stop();
+  const auto gone = ask_all_again(requests, url);
+  ASSERT_FALSE(gone);
+  EXPECT_THAT(gone.error(), HasSubstr("no connection"));
 }
 
 TEST(Drift, FewCallsTellNothing) {

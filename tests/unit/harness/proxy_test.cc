@@ -100,6 +100,49 @@ TEST(Proxy, AnEndpointThatClosesWithoutAnAnswer) {
   EXPECT_EQ(proxied.proxy.counts().unreached, 0U);
 }
 
+TEST(Proxy, SendsNothingOnForForeignPages) {
+  const FakeEnvironment environment;
+  Signer signer = signer_in(environment);
+  ServedEmulator served(kEndpointModels);
+  const auto status = [&](const aws::Headers& headers, const std::string& host = "127.0.0.1") {
+    Proxied proxied(signer, served.url(), host);
+    const auto got = proxied.ask(kClaude, headers);
+    proxied.settle();
+    EXPECT_EQ(proxied.proxy.counts().refused, got->status == 403 ? 1U : 0U);
+    return got->status;
+  };
+  EXPECT_EQ(status({{"Host", "127.0.0.1:4566"}, {"Origin", "https://evil.example"}}), 403);
+  EXPECT_EQ(status({{"Host", "127.0.0.1:4566"}, {"Origin", "http://localhost.evil.example"}}), 403);
+  EXPECT_EQ(status({{"Host", "127.0.0.1:4566"}, {"Origin", "null"}}), 403);
+  EXPECT_EQ(status({{"Host", "rebound.evil.example:4566"}}), 403);
+  EXPECT_EQ(status({{"Host", "evil.example"}, {"Origin", "http://evil.example"}}, "0.0.0.0"), 403);
+  EXPECT_EQ(served.counts().requests, 0U);
+  EXPECT_EQ(status({{"Host", "localhost:4566"}, {"Origin", "http://localhost:3000"}}), 200);
+  EXPECT_EQ(status({{"host", "[::1]:4566"}}), 200);
+  EXPECT_EQ(status({{"Host", "Recorder:4566"}}, "recorder"), 200);
+  EXPECT_EQ(status({{"Host", "host.docker.internal:4566"}}, "0.0.0.0"), 200);
+  EXPECT_EQ(status({}), 200);
+}
+
+// Nothing of it could be read; the client, which may have asked for it, gets it as it is.
+TEST(Proxy, RecordsNoAnswerInAnEncoding) {
+  const FakeEnvironment environment;
+  Signer signer = signer_in(environment);
+  ServedEmulator served(R"(
+models:
+  m:
+    recorded: true
+    replies:
+      - {when: {operation: Converse}, answer: {raw: packed, headers: {Content-Encoding: gzip}}}
+)");
+  Proxied proxied(signer, served.url());
+  const auto got = proxied.ask("m");
+  proxied.settle();
+  EXPECT_EQ(got->body, "packed");
+  EXPECT_EQ(proxied.proxy.counts().encoded, 1U);
+  EXPECT_THAT(proxied.proxy.take_calls(), testing::IsEmpty());
+}
+
 // A machine whose credentials come from a command that takes its time.
 class SlowCommand final : public Environment {
  public:
