@@ -154,7 +154,7 @@ std::optional<int> positive_count(int tokens) {
 }
 
 // Where a stream of these frames broke off: with the last of them, or some time behind it.
-Point end_of(const std::vector<script::VerbatimFrame>& frames, Duration ended) {
+Point broken_at(const std::vector<script::VerbatimFrame>& frames, Duration ended) {
   if (frames.empty()) return fault::BeforeHeaders{};
   const Duration time = std::chrono::round<std::chrono::microseconds>(ended);
   if (time > *frames.back().at) return fault::AfterTime{time};
@@ -182,7 +182,7 @@ script::Outcome stream_outcome(const PassedCall& call, const Secrets& secrets) {
     verbatim.headers["Content-Type"] = call.headers.get("content-type");
     outcome.latency = constant_latency(call.ended);
   }
-  if (!whole) outcome.fault = closed_at(end_of(verbatim.frames, call.ended));
+  if (!whole) outcome.fault = closed_at(broken_at(verbatim.frames, call.ended));
   outcome.result = script::Answer{std::move(verbatim), "", positive_count(counts.input),
                                   positive_count(counts.output)};
   return outcome;

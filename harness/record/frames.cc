@@ -57,6 +57,21 @@ void read_frame(ReceivedFrame& frame) {
   }
 }
 
+// An error that is none of the operation's (`:message-type: error`) has a code and a message in
+// its headers: it is kept as the exception of that name, as which clients raise it.
+ReceivedFrame received_frame(const aws::EventStreamMessage& message) {
+  ReceivedFrame frame;
+  frame.payload = message.payload;
+  const bool error = message.text(":message-type") == "error";
+  frame.exception = error || message.text(":message-type") == "exception";
+  frame.event = message.text(frame.exception ? ":exception-type" : ":event-type");
+  if (error) frame.event = message.text(":error-code");
+  if (error && frame.payload.empty()) {
+    frame.payload = to_text(Json{{"message", message.text(":error-message")}});
+  }
+  return frame;
+}
+
 }  // namespace
 
 bool is_frame_stream(const PassedCall& call) {
@@ -77,11 +92,7 @@ std::vector<ReceivedFrame> frames_of(const PassedCall& call, bool& whole) {
       }
       if (!message->has_value()) break;
       const aws::EventStreamMessage& got = **message;
-      ReceivedFrame frame;
-      frame.exception = got.text(":message-type") == "exception";
-      frame.event = got.text(frame.exception ? ":exception-type" : ":event-type");
-      if (frame.event.empty()) frame.event = got.text(":error-code");
-      frame.payload = got.payload;
+      ReceivedFrame frame = received_frame(got);
       frame.at = part.at;
       read_frame(frame);
       frames.push_back(std::move(frame));

@@ -89,8 +89,10 @@ void write_verbatim(const script::Verbatim& verbatim, Beside& beside, YamlLines&
     }
     return;
   }
-  if (verbatim.body.size() > kMaxInlineAnswer) {
-    lines.push_back("  file: " + yaml_word(beside.add("answers", verbatim.body)));
+  const bool text = is_utf8(verbatim.body);
+  if (verbatim.body.size() > kMaxInlineAnswer || !text) {
+    const char* ending = text ? ".json" : ".bin";
+    lines.push_back("  file: " + yaml_word(beside.add("answers", verbatim.body, ending)));
     return;
   }
   const auto body = parse_json(verbatim.body);
@@ -121,8 +123,8 @@ std::string body_conditions(const std::map<std::string, Json>& conditions) {
 
 }  // namespace
 
-std::string Beside::add(const char* what, std::string text) {
-  std::string file = name_ + "." + what + "/" + std::to_string(files_.size() + 1) + ".json";
+std::string Beside::add(const char* what, std::string text, const char* ending) {
+  std::string file = name_ + "." + what + "/" + std::to_string(files_.size() + 1) + ending;
   files_.push_back({file, std::move(text)});
   return file;
 }

@@ -19,7 +19,7 @@ class Beside {
   // `name`: of the recording, without its extension.
   explicit Beside(std::string name) : name_(std::move(name)) {}
   // Gives the name that the recording calls it by.
-  std::string add(const char* what, std::string text);
+  std::string add(const char* what, std::string text, const char* ending = ".json");
   std::vector<BesideFile> finish() && { return std::move(files_); }
 
  private:

@@ -73,6 +73,11 @@ std::string yaml_quoted(std::string_view text) {
   return quoted;
 }
 
+bool is_utf8(std::string_view text) {
+  const auto json = parse_json(to_text(Json(std::string(text))));
+  return json.ok() && json->get_ref<const std::string&>() == text;
+}
+
 std::string yaml_word(std::string_view text) {
   const auto plain = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.' ||

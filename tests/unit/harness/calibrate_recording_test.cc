@@ -154,7 +154,7 @@ TEST(EditedRecording, WhatCannotBeTakenOverIsNamed) {
   EXPECT_THAT(why("  other: {replies: [{answer: Hi}]}\n"),
               testing::AllOf(HasSubstr("edited.yaml: "), HasSubstr("the model other")));
   EXPECT_THAT(why("run:\n  - wait: 1s\n"), HasSubstr("no call of a model"));
-  EXPECT_THAT(why("buckets: {b: {k: text}}\n"), HasSubstr("the section 'buckets'"));
+  EXPECT_THAT(why("buckets: {bucket1: {k: text}}\n"), HasSubstr("the section 'buckets'"));
   const std::string slow = recorded_model("      - {answer: {body: {n: 1}}}\n    latency: 2s\n");
   EXPECT_THAT(why_not_writable({edited(model), edited(slow)}).value_or(""),
               HasSubstr("the latency of m"));

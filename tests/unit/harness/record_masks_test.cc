@@ -91,6 +91,18 @@ TEST(RecordMasks, AccountsOfArnsInsideOfBase64AreLearnt) {
   EXPECT_THAT(text, Not(HasSubstr("444433332222")));
 }
 
+// Smithy's event stream encoding: an error that the operation does not know has its code and its
+// message in headers, and no payload.
+TEST(RecordMasks, ErrorFramesAreNoEvents) {
+  aws::EventStreamMessage error;
+  error.headers = {{":message-type", std::string("error")},
+                   {":error-code", std::string("InternalError")},
+                   {":error-message", std::string("arn:aws:iam::555566667777:role/x failed")}};
+  const std::string text = written({streamed({aws::encode(error)})});
+  EXPECT_THAT(text, HasSubstr("exception: InternalError, json: {message: \"arn:aws:iam::"
+                              "123456789012:xxxxxx failed\"}"));
+}
+
 // Python's json.dumps writes a space behind colons and commas: such JSON does not come out
 // byte for byte, and its words are masked over frames all the same.
 TEST(RecordMasks, FramesWithSpacesAreMaskedAsOne) {

@@ -222,6 +222,20 @@ TEST_F(Recorder, LongAnswersStandBeside) {
   EXPECT_LT(text.parts.front().size(), 2'000U);
 }
 
+// A proxy's page in ISO 8859-1.
+TEST_F(Recorder, BodiesThatAreNoUtf8StandBeside) {
+  PassedCall call = pass(emulator_, step_of("Converse", kNova, "a page"));
+  call.status = 503;
+  call.headers = {{"Content-Type", "text/html; charset=iso-8859-1"}};
+  call.body = {{call.ended,
+                "<html>Gr\xfc\xdf"
+                "e</html>"}};
+  const RecordingText text = recorded({call});
+  ASSERT_EQ(text.beside.size(), 1U);
+  EXPECT_EQ(text.beside.front().text, call.text());
+  EXPECT_THAT(text.parts.front(), HasSubstr("file: recording.answers/1.bin"));
+}
+
 // An answer in one piece of which only a part came, and one that never came.
 TEST_F(Recorder, WhatBrokeOffIsAConnectionThatCloses) {
   call("Converse", "Hi", kNova);
