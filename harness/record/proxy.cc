@@ -56,7 +56,7 @@ rpc::Head head_for_client(const ResponseHead& head) {
 constexpr int kBadGateway = 502, kForbiddenHere = 403;
 
 // What leaves asks for none, since neither bodies nor frames could be read.
-bool is_encoded(const PassedCall& call) {
+bool came_encoded(const PassedCall& call) {
   const std::string_view encoding = call.headers.get("content-encoding");
   return !encoding.empty() && !aws::equals_ignoring_case(encoding, "identity");
 }
@@ -257,7 +257,7 @@ void Proxy::settle(const std::shared_ptr<Passing>& passing) {
     ++counts_.other;
     return;
   }
-  if (is_encoded(passing->call)) {
+  if (came_encoded(passing->call)) {
     ++counts_.encoded;
     return;
   }
