@@ -15,7 +15,6 @@ using scenario::Mistakes;
 using scenario::Node;
 using scenario::Tags;
 using scenario::Workflow;
-using Workflows = std::vector<Workflow>;
 
 const Node* value_of(const Node& node, std::string_view name) {
   const scenario::Member* member = node.find(name);
@@ -41,8 +40,8 @@ class Template {
  public:
   Template(const std::string& file, Mistakes& mistakes) : file_(file), mistakes_(mistakes) {}
 
-  Workflows machines(const Node& resources) {
-    Workflows found;
+  YamlDefinitions machines(const Node& resources) {
+    YamlDefinitions found;
     for (const scenario::Member& resource : resources.members) {
       const std::string type = text_of(*resource.value, "Type");
       const Node* properties = value_of(*resource.value, "Properties");
@@ -56,8 +55,16 @@ class Template {
       const bool express = text_of(*properties, "Type") == "EXPRESS" ||
                            text_of(*properties, "StateMachineType") == "EXPRESS";
       workflow.type = express ? "EXPRESS" : "STANDARD";
-      if (read_definition(*properties, workflow)) found.push_back(std::move(workflow));
+      if (read_definition(*properties, workflow)) {
+        found.machines.push_back(std::move(workflow));
+      } else if (told_ == unread_.size()) {
+        unread_.push_back({Severity::kWarning, file_, resource.position,
+                           "the definition of '" + resource.name + "' is not at hand here",
+                           "a template gives it by Definition, DefinitionString or DefinitionUri"});
+      }
+      told_ = unread_.size();
     }
+    found.unread = std::move(unread_);
     return found;
   }
 
@@ -81,11 +88,29 @@ class Template {
   bool read_string(const Node& node, Workflow& workflow) {
     const Node* text = &node;
     if (const Node* sub = value_of(node, "Fn::Sub")) text = sub;
+    if (const Node* join = value_of(node, "Fn::Join")) return read_joined(*join, workflow);
     if (text->kind == Node::Kind::kList && !text->items.empty()) text = text->items[0];
     if (text->kind != Node::Kind::kScalar || !text->text.starts_with("{")) return false;
     workflow.definition = text->text;
     workflow.source.emplace();
     workflow.source->positions[""] = text->position;
+    return true;
+  }
+
+  // Of pieces, as the AWS CDK writes it; what a function gives among them is a placeholder.
+  static bool read_joined(const Node& join, Workflow& workflow) {
+    const bool list = join.kind == Node::Kind::kList && join.items.size() == 2 &&
+                      join.items[1]->kind == Node::Kind::kList;
+    if (!list) return false;
+    std::string text;
+    for (const Node* piece : join.items[1]->items) {
+      if (!text.empty()) text += join.items[0]->text;
+      text += piece->kind == Node::Kind::kScalar ? piece->text : "${Join}";
+    }
+    if (!text.starts_with("{")) return false;
+    workflow.definition = std::move(text);
+    workflow.source.emplace();
+    workflow.source->positions[""] = join.position;
     return true;
   }
 
@@ -96,8 +121,8 @@ class Template {
     std::ostringstream text;
     text << stream.rdbuf();
     if (!stream) {
-      mistakes_.add(uri.position, "cannot read '" + uri.text + "'",
-                    "DefinitionUri is relative to the template");
+      unread_.push_back({Severity::kError, file_, uri.position, "cannot read '" + uri.text + "'",
+                         "DefinitionUri is relative to the template"});
       return false;
     }
     workflow.file = path.string();
@@ -106,26 +131,27 @@ class Template {
     const auto inside = read_yaml_definitions(workflow.definition, workflow.file);
     if (!inside) return false;
     if (!*inside) {
-      for (const Diagnostic& found : inside->error()) {
-        mistakes_.add_in(found.file, found.position, found.message, found.hint);
-      }
+      const Diagnostics& found = inside->error();
+      unread_.insert(unread_.end(), found.begin(), found.end());
       return false;
     }
-    if ((*inside)->size() != 1) return false;
+    if ((*inside)->machines.size() != 1) return false;
     const std::string type = workflow.type;
-    workflow = (*inside)->front();
+    workflow = (*inside)->machines.front();
     workflow.type = type;
     return true;
   }
 
   const std::string& file_;
   Mistakes& mistakes_;
+  Diagnostics unread_;
+  std::size_t told_ = 0;  // of unread_, by the machines before
 };
 
 }  // namespace
 
-std::optional<Result<Workflows, Diagnostics>> read_yaml_definitions(const std::string& text,
-                                                                    const std::string& file) {
+std::optional<Result<YamlDefinitions, Diagnostics>> read_yaml_definitions(const std::string& text,
+                                                                          const std::string& file) {
   Mistakes mistakes(file);
   const std::unique_ptr<Document> document =
       scenario::read_document(text, mistakes, Tags::kTemplate);
@@ -134,17 +160,17 @@ std::optional<Result<Workflows, Diagnostics>> read_yaml_definitions(const std::s
   const bool machine = root != nullptr && root->find("States") != nullptr;
   const bool by_name = file.ends_with(".asl.yaml") || file.ends_with(".asl.yml");
   if (resources == nullptr && !machine && !by_name) return std::nullopt;
-  Workflows workflows;
+  YamlDefinitions definitions;
   if (resources != nullptr && !machine) {
-    workflows = Template(file, mistakes).machines(*resources);
+    definitions = Template(file, mistakes).machines(*resources);
   } else if (root != nullptr) {
     Workflow workflow;
     workflow.file = file;
     take_node(*root, workflow, mistakes);
-    workflows.push_back(std::move(workflow));
+    definitions.machines.push_back(std::move(workflow));
   }
   if (!mistakes.empty()) return std::move(mistakes).sorted();
-  return workflows;
+  return definitions;
 }
 
 }  // namespace bedlam::app

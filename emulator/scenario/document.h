@@ -54,8 +54,8 @@ class Document {
 };
 
 // What becomes of tags that YAML itself does not know. In templates of AWS CloudFormation they are
-// its functions: there `!Sub text` is its text, and what any other gives, `!Ref X`, is the
-// placeholder `${X}`.
+// its functions: there `!Sub text` is its text, `!Join` its pieces, and what any other gives, `!Ref
+// X`, is the placeholder `${X}`.
 enum class Tags { kMistakes, kTemplate };
 
 // The document of `text`; nullptr where it is no YAML that we take, with the reason in `mistakes`.

@@ -72,11 +72,19 @@ std::string TreeBuilder::function_of(const std::string& tag, std::string_view ex
   return "";
 }
 
-// `!Sub` takes a text, or a list of it and its variables; what any other gives is not known here.
+// `!Sub` takes a text, or a list of it and its variables, `!Join` what stands between and a list of
+// pieces; what any other gives is not known here.
 void TreeBuilder::make_placeholder(Node& node, std::string_view function) {
   if (function == "Sub" && node.kind == Node::Kind::kScalar) return;
   if (function == "Sub" && node.kind == Node::Kind::kList && !node.items.empty()) {
     node.text = node.items[0]->text;
+  } else if (function == "Join" && node.kind == Node::Kind::kList && node.items.size() == 2 &&
+             node.items[1]->kind == Node::Kind::kList) {
+    node.text.clear();
+    for (const Node* piece : node.items[1]->items) {
+      if (!node.text.empty()) node.text += node.items[0]->text;
+      node.text += piece->kind == Node::Kind::kScalar ? piece->text : "${Join}";
+    }
   } else {
     const bool named = node.kind == Node::Kind::kScalar && !node.text.empty();
     node.text = "${" + (named ? node.text : std::string(function)) + "}";

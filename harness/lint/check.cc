@@ -16,12 +16,20 @@ void check_machine(const scenario::Workflow& workflow, const LintSilence& silent
   diagnostics.insert(diagnostics.end(), lint.begin(), lint.end());
 }
 
+// Of AWS CloudFormation, as the AWS CDK writes it.
+bool is_template(const std::string& text) {
+  const auto json = parse_json(text);
+  return json && json->is_object() && find(*json, "Resources") != nullptr &&
+         find(*json, "States") == nullptr;
+}
+
 }  // namespace
 
 Diagnostics check_file(const std::string& file, const std::string& text,
                        const LintSilence& silent) {
   Diagnostics diagnostics;
-  if (!file.ends_with(".yaml") && !file.ends_with(".yml")) {
+  const bool yaml = file.ends_with(".yaml") || file.ends_with(".yml");
+  if (!yaml && !is_template(text)) {
     scenario::Workflow workflow;
     workflow.definition = text;
     workflow.file = file;
@@ -31,10 +39,11 @@ Diagnostics check_file(const std::string& file, const std::string& text,
   const auto definitions = app::read_yaml_definitions(text, file);
   if (!definitions) return check_scenario(file, silent);
   if (!*definitions) return definitions->error();
-  for (const scenario::Workflow& workflow : **definitions) {
+  diagnostics = (*definitions)->unread;
+  for (const scenario::Workflow& workflow : (*definitions)->machines) {
     check_machine(workflow, silent, diagnostics);
   }
-  if ((*definitions)->empty()) {
+  if ((*definitions)->machines.empty() && diagnostics.empty()) {
     diagnostics.push_back({Severity::kWarning,
                            file,
                            {},

@@ -10,7 +10,8 @@
 namespace bedlam::harness {
 
 // Every mistake and warning; where there is no mistake, what the linter says too. YAML is a
-// scenario unless it holds definitions; every file of another name is a definition as JSON.
+// scenario unless it holds definitions; every file of another name is JSON, a definition or a
+// template.
 // `text`: what the file holds.
 Diagnostics check_file(const std::string& file, const std::string& text,
                        const LintSilence& silent = {});

@@ -46,14 +46,18 @@ Json step_json(const ScenarioResult& result, const StepResult& step) {
   return json;
 }
 
-// The comment that the file opens with says what it shows.
+// The comment that the file opens with says what it shows: its paragraphs, a line each. A line that
+// is indented, as of a list, stays one.
 std::string about(const std::string& source) {
   std::string text;
   for (std::size_t at = 0; at < source.size() && source[at] == '#';) {
-    const std::size_t end = std::min(source.find('\n', at), source.size());
-    text += (text.empty() ? "" : "\n") +
-            source.substr(std::min(at + 2, end), end - std::min(at + 2, end));
-    at = end + 1;
+    const std::size_t end = std::min(source.find_first_of("\r\n", at), source.size());
+    const std::size_t begin = std::min(at + 2, end);
+    const std::string line = source.substr(begin, end - begin);
+    const bool joined = !text.empty() && !text.ends_with('\n') && !line.empty() &&
+                        line.front() != ' ' && !line.starts_with("- ");
+    text += (text.empty() ? "" : joined ? " " : "\n") + line;
+    at = std::min(source.find('\n', end), source.size() - 1) + 1;
   }
   return text;
 }
