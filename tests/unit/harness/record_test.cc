@@ -283,10 +283,9 @@ TEST_F(Recorder, AStreamThatIsTooLongIsLeftOutAlone) {
   call("ConverseStream", "endless", kNova);
   call("Converse", "last", kNova);
   std::string frames;
-  for (int i = 0; i < 60'000; ++i) {
-    frames +=
-        aws::encode_event("contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"text":"w "}})");
-  }
+  const std::string payload =
+      R"({"contentBlockIndex":0,"delta":{"text":")" + std::string(9'000, 'w') + "\"}}";
+  for (int i = 0; i < 500; ++i) frames += aws::encode_event("contentBlockDelta", payload);
   calls_[1].body = {{100ms, std::move(frames)}};
   const Recording recording = make_recording(calls_, {Prompts::kKeep, {}, "2026-11-23"});
   EXPECT_EQ(recording.left_out, 1U);
