@@ -26,7 +26,11 @@ Source required(const Found& found, const std::string& what) {
 
 Source of_named_source(const Search& search, const std::string& name) {
   const std::string what = place_of(search) + ": credential_source " + name;
-  if (name == "Environment") return required(look_in_environment(search), what);
+  if (name == "Environment") {
+    Search named = search;
+    named.use_environment = true;  // though a profile was asked for: it says so itself
+    return required(look_in_environment(named), what);
+  }
   if (name == "EcsContainer") return required(ask_container(search), what);
   if (name == "Ec2InstanceMetadata") return required(ask_instance_metadata(search), what);
   return CredentialError{what + ": there are Environment, EcsContainer and Ec2InstanceMetadata"};

@@ -52,6 +52,9 @@ source_profile = round
 [profile round]
 role_arn = arn:aws:iam::111122223333:role/Round
 source_profile = circle
+[profile keys]
+role_arn = arn:aws:iam::111122223333:role/Models
+credential_source = Environment
 [profile mfa]
 role_arn = arn:aws:iam::111122223333:role/Models
 source_profile = work
@@ -164,6 +167,19 @@ TEST(UpstreamCredentials, ARoleOfASourceProfile) {
   EXPECT_THAT(std::string(request.headers.get("Authorization")),
               HasSubstr("Credential=WORKKEY/20261122/eu-west-1/sts/aws4_request"));
   EXPECT_EQ(request.headers.get("X-Amz-Security-Token"), "tok");
+}
+
+// Also where the profile is asked for by name, which lets the environment's own keys rest.
+TEST(UpstreamCredentials, ARoleOfTheEnvironmentsKeys) {
+  FakeEnvironment on = set_up_machine();
+  on.variables["AWS_REGION"] = "eu-west-1";
+  on.answer(kStsOfEuWest1, 200, kStsAnswer);
+  EXPECT_THAT(found_on(on, "keys"), HasSubstr("credential_source Environment has no credentials"));
+  on.variables["AWS_ACCESS_KEY_ID"] = "ENVKEY";
+  on.variables["AWS_SECRET_ACCESS_KEY"] = "s";
+  EXPECT_EQ(found_on(on, "keys"), "assume-role ASIAROLE a&b");
+  EXPECT_THAT(std::string(on.asked.at(0).request.headers.get("Authorization")),
+              HasSubstr("Credential=ENVKEY/"));
 }
 
 TEST(UpstreamCredentials, ARoleOfARole) {
