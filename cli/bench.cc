@@ -5,7 +5,9 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -14,6 +16,7 @@
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "emulator/app/definition_diagnostics.h"
+#include "emulator/aws/sigv4.h"
 #include "harness/bench/compare.h"
 #include "harness/bench/estimate.h"
 #include "harness/bench/own_server.h"
@@ -25,9 +28,11 @@ namespace {
 
 constexpr const char* kBenchModel = "anthropic.claude-3-haiku-20240307-v1:0";
 
+constexpr const char* kOwnRegion = "us-east-1";
+
 std::atomic<bool> interrupted{false};
 
-// The first signal lets the calls under way end; the second one ends the program.
+// The first signal gives the calls under way a moment to end; the same one again ends the program.
 extern "C" void interrupt_bench(int signal) {
   interrupted = true;
   std::signal(signal, SIG_DFL);
@@ -35,20 +40,59 @@ extern "C" void interrupt_bench(int signal) {
 
 using Text = std::optional<std::string>;  // what is wrong; nullopt where nothing is
 
+// A file that is known to be writable before anything is called, and is touched when all is over:
+// what stands in it is a run before.
+struct Report {
+  explicit Report(std::string name) : file(std::move(name)) {}
+
+  Text open() {
+    if (file.empty()) return std::nullopt;
+    std::error_code error;
+    is_new = !std::filesystem::exists(file, error);
+    stream.open(file, std::ios::app);
+    if (!stream) return file + ": cannot be written";
+    return std::nullopt;
+  }
+  // Nothing was called.
+  void leave() {
+    std::error_code error;
+    if (stream.is_open() && is_new) std::filesystem::remove(file, error);
+  }
+  bool write(const std::function<std::string()>& text) {
+    if (!stream.is_open()) return true;
+    std::error_code error;
+    if (std::filesystem::is_regular_file(file, error)) {
+      std::filesystem::resize_file(file, 0, error);
+      if (error) return false;
+    }
+    stream << text() << std::flush;
+    return stream.good();
+  }
+
+  std::string file;
+  std::ofstream stream;
+  bool is_new = false;
+};
+
 class Bench {
  public:
-  explicit Bench(const BenchOptions& options) : options_(options) {}
+  explicit Bench(const BenchOptions& options)
+      : options_(options), json_(options.json_file), html_(options.html_file) {}
 
   // The exit status.
   int run() {
     for (const auto step : {&Bench::read_load, &Bench::read_files, &Bench::read_operation,
                             &Bench::find_endpoint, &Bench::read_call, &Bench::make_budget}) {
-      if (const Text mistake = (this->*step)()) return complain(*mistake);
-      if (diagnostics_.empty()) continue;
+      const Text mistake = (this->*step)();
+      if (!mistake && diagnostics_.empty()) continue;
+      leave_reports();
       std::cerr << diagnostics_;
-      return kWrongUsage;
+      return mistake ? complain(*mistake) : kWrongUsage;
     }
-    if (const Text refusal = ask_before_spending()) return complain(*refusal);
+    if (const Text refusal = ask_before_spending()) {
+      leave_reports();
+      return complain(*refusal);
+    }
     return measure();
   }
 
@@ -63,6 +107,7 @@ class Bench {
       stages_.push_back({1, rate, pattern});
     }
     if (stages_.empty()) stages_.push_back({});
+    harness::number_stages(stages_);
     const auto warm_up = harness::parse_extent(options_.warm_up);
     if (!warm_up) return "--warm-up: '" + options_.warm_up + "' is not like 2s or 20 (calls)";
     settings_.warm_up = *warm_up;
@@ -99,11 +144,13 @@ class Bench {
         return options_.compare_file + ": " + empty.error();
       }
     }
-    for (const auto& [file, stream] :
-         {std::pair(&options_.json_file, &json_), std::pair(&options_.html_file, &html_)}) {
-      if (file->empty()) continue;
-      stream->open(*file);
-      if (!*stream) return *file + ": cannot be written";
+    for (Report* report : {&json_, &html_}) {
+      if (const Text mistake = report->open()) return mistake;
+    }
+    std::error_code error;
+    if (std::filesystem::is_regular_file(json_.file, error) &&
+        std::filesystem::equivalent(json_.file, html_.file, error)) {
+      return "--json and --html: both would be written to " + json_.file;
     }
     if (options_.prices_file.empty()) {
       prices_ = harness::shipped_prices();
@@ -115,6 +162,11 @@ class Bench {
     if (!prices) return prices.error();
     prices_ = *prices;
     return std::nullopt;
+  }
+
+  void leave_reports() {
+    json_.leave();
+    html_.leave();
   }
 
   Text find_endpoint() {
@@ -143,7 +195,8 @@ class Bench {
     own_ = *std::move(own);
     target_.endpoint = *harness::parse_endpoint(own_->url());
     own_signer_ = std::make_unique<harness::Signer>(
-        environment_, aws::AccessKey{"test", "test", "", std::nullopt}, "us-east-1");
+        environment_, aws::AccessKey{"test", "test", "", std::nullopt},
+        options_.endpoint.region.empty() ? kOwnRegion : options_.endpoint.region);
     target_.signer = own_signer_.get();
     return std::nullopt;
   }
@@ -176,7 +229,7 @@ class Bench {
     if (!text) return text.error().message;
     const auto body = parse_json(*text);
     if (!body) return options_.body_file + ": no JSON: " + body.error().message;
-    const auto limit = harness::max_tokens_in(*body);
+    const auto limit = harness::max_tokens_in(*body, *target_.operation, call.model);
     if (!limit && !options_.max_tokens_given) {
       return options_.body_file +
              ": it sets no limit to the answer; say with --max-tokens what it can be at most";
@@ -205,8 +258,9 @@ class Bench {
              "ones)";
     }
     const std::string body = harness::bench_request(target_, 0, environment_.now()).body;
-    budget_ = std::make_unique<harness::Budget>(
-        price, harness::worst_call(body.size(), target_.call.max_tokens), limit);
+    const int answers = harness::answers_in(target_.call.body.value_or(Json()));
+    budget_ = std::make_unique<harness::CostLimit>(
+        price, harness::worst_call(body.size(), target_.call.max_tokens, answers), limit);
     target_.budget = budget_.get();
     return std::nullopt;
   }
@@ -240,7 +294,10 @@ class Bench {
               target_.call.max_tokens,
               options_.seed,
               prices_.date,
+              "",
               own_ ? "" : target_.signer->source()};
+    facts_.request_sha256 =
+        aws::sha256_hex(harness::bench_request(target_, 0, environment_.now()).body);
     std::cout << harness::heading_text(facts_) << std::flush;
     for (const harness::Stage& stage : stages_) {
       if (const Text mistake = measure_stage(stage)) return complain(*mistake);
@@ -251,14 +308,14 @@ class Bench {
 
   Text measure_stage(const harness::Stage& stage) {
     const harness::Money before = budget_->spent();
-    if (own_) own_->take_lateness();
+    if (own_) own_->take_stalls();
     auto result = harness::run_stage(target_, stage, settings_, interrupted);
     if (!result) return result.error();
     const harness::Money spent{budget_->spent().picos - before.picos};
-    std::optional<Duration> server_late;
-    if (own_) server_late = own_->take_lateness();
+    std::optional<harness::Stalls> server_stalls;
+    if (own_) server_stalls = own_->take_stalls();
     summaries_.push_back(harness::summarise(*std::move(result), spent, budget_->priced(),
-                                            server_late, max_lateness_));
+                                            server_stalls, max_lateness_));
     std::cout << harness::stage_text(summaries_.back()) << std::flush;
     return std::nullopt;
   }
@@ -272,11 +329,12 @@ class Bench {
       std::cout << "\nagainst " << options_.compare_file << '\n'
                 << harness::comparison_text(*comparison);
       document["comparison"] = to_json(*comparison);
-      worse = comparison->worse();
+      worse = comparison->worse() || comparison->changes.empty();
     }
-    if (json_.is_open()) json_ << to_text(document) << '\n';
-    if (html_.is_open()) html_ << harness::bench_page(document);
-    if (json_.fail() || html_.fail()) return complain("a report could not be written");
+    if (!json_.write([&] { return to_text(document) + "\n"; }) ||
+        !html_.write([&] { return harness::bench_page(document); })) {
+      return complain("a report could not be written");
+    }
     const bool valid = std::all_of(summaries_.begin(), summaries_.end(),
                                    [](const auto& summary) { return summary.invalid.empty(); });
     return valid && !(worse && options_.fail_if_worse) ? kAllHeld : kVerdictFailed;
@@ -288,13 +346,13 @@ class Bench {
   harness::LoadSettings settings_;
   Duration max_lateness_{};
   std::optional<Json> before_;
-  std::ofstream json_, html_;
+  Report json_, html_;
   harness::Prices prices_;
   std::string diagnostics_;
   std::unique_ptr<harness::OwnServer> own_;
   std::unique_ptr<harness::Signer> own_signer_;
   std::unique_ptr<EndpointAccess> access_;
-  std::unique_ptr<harness::Budget> budget_;
+  std::unique_ptr<harness::CostLimit> budget_;
   harness::Target target_;
   harness::BenchFacts facts_;
   std::vector<harness::StageSummary> summaries_;

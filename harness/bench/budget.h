@@ -2,6 +2,7 @@
 // says it took once that is known. So calls under way never pass the limit together.
 #pragma once
 
+#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -12,24 +13,24 @@
 
 namespace bedlam::harness {
 
-// Tokens of one call at most: those of the prompt, and all that it may answer.
+// One call at most: the tokens of the prompt, all that it may answer, and how many pictures.
 struct WorstCall {
-  int input_tokens = 0, output_tokens = 0;
+  int input_tokens = 0, output_tokens = 0, pictures = 1;
 };
 // A token is at least a byte of the request; what a model's template adds is kTemplateTokens.
+// `answers`: how many the body asks for (estimate.h, answers_in).
 inline constexpr int kTemplateTokens = 100;
-WorstCall worst_call(std::size_t body_bytes, int max_tokens);
+WorstCall worst_call(std::size_t body_bytes, int max_tokens, int answers = 1);
 
-Money price_of_tokens(const ModelPrice& price, int input_tokens, int output_tokens);
-
-class Budget {
+class CostLimit {
  public:
   // `price` of the model, borrowed; nullptr where nobody knows it: then everything is free, and the
   // limit of no use. Without a limit it only adds up.
-  Budget(const ModelPrice* price, WorstCall worst, std::optional<Money> limit);
+  CostLimit(const ModelPrice* price, WorstCall worst, std::optional<Money> limit);
 
-  // False: this call might pass the limit. Any thread.
-  bool reserve();
+  // False: this call at its worst might pass the limit, with what is settled and calls under way at
+  // their worst. With `wait` it waits for those, and false is the last word. Any thread.
+  bool reserve(bool wait);
   // What became of a call that was reserved. An error answer is free; an answer that did not come
   // whole is paid at its worst, because nobody says what it took.
   void settle(const CallSample& sample, bool refused);
@@ -46,6 +47,7 @@ class Budget {
   Money worst_cost_;
   std::optional<Money> limit_;
   mutable std::mutex mutex_;
+  std::condition_variable settled_;
   Money spent_, reserved_;  // guarded by mutex_
 };
 

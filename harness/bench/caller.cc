@@ -37,6 +37,8 @@ class Listening {
 
   bool refused() const { return head_.status != 0 && head_.status != 200; }
   const std::vector<MachineTime>& pieces() const { return pieces_; }
+  // The first and the last piece of any kind, what a model thinks before it talks included.
+  std::optional<std::pair<MachineTime, MachineTime>> generated() const { return generated_; }
   const Heard& heard() const { return heard_; }
 
   // What the answer is called, once it is over.
@@ -63,12 +65,14 @@ class Listening {
       body_ += bytes;
       return true;
     }
-    const auto size = [this] {
-      return stream_.heard().text.size() + stream_.heard().tool_input.size();
-    };
-    const std::size_t before = size();
+    const std::size_t pieces = stream_.heard().pieces;
+    const std::size_t thoughts = stream_.heard().reasoning_pieces;
     error_ = stream_.feed(bytes);
-    if (size() > before) pieces_.push_back(at);
+    const std::size_t more = stream_.heard().pieces - pieces;
+    pieces_.insert(pieces_.end(), more, at);
+    if (more > 0 || stream_.heard().reasoning_pieces > thoughts) {
+      generated_ = std::pair(generated_ ? generated_->first : at, at);
+    }
     return !error_;
   }
 
@@ -83,6 +87,7 @@ class Listening {
   StreamReader stream_;
   std::optional<CallError> error_;
   std::vector<MachineTime> pieces_;
+  std::optional<std::pair<MachineTime, MachineTime>> generated_;
   Heard heard_;
 };
 
@@ -90,17 +95,20 @@ Duration between(MachineTime from, MachineTime to) {
   return std::chrono::duration_cast<Duration>(to - from);
 }
 
-void measure_pieces(const std::vector<MachineTime>& pieces, MachineTime from, CallSample& sample,
+void measure_pieces(const Listening& answer, MachineTime from, CallSample& sample,
                     std::vector<Duration>& gaps) {
+  const std::vector<MachineTime>& pieces = answer.pieces();
+  if (const auto generated = answer.generated()) {
+    const Duration took = between(generated->first, generated->second);
+    if (sample.output_tokens.value_or(0) > 1 && took > Duration{}) {
+      sample.tokens_a_second = (*sample.output_tokens - 1) / seconds(took);
+    }
+  }
   if (pieces.empty()) return;
   sample.first_token = between(from, pieces.front());
   if (pieces.size() < 2) return;
-  const Duration talked = between(pieces.front(), pieces.back());
   const auto pauses = static_cast<std::int64_t>(pieces.size() - 1);
-  sample.gap = talked / pauses;
-  if (sample.output_tokens && *sample.output_tokens > 1 && talked > Duration{}) {
-    sample.tokens_a_second = (*sample.output_tokens - 1) / seconds(talked);
-  }
+  sample.gap = between(pieces.front(), pieces.back()) / pauses;
   for (std::size_t i = 1; i < pieces.size(); ++i) {
     gaps.push_back(between(pieces[i - 1], pieces[i]));
   }
@@ -145,6 +153,7 @@ CallSample Caller::call(std::uint64_t number, MachineTime origin, std::optional<
   CallSample sample;
   if (const auto done = target_.signer->sign(request, "bedrock"); !done) {
     sample.kind = done.error().message;
+    sample.answered = sample.has_signature = false;
     target_.budget->settle(sample, true);
     return sample;
   }
@@ -152,13 +161,17 @@ CallSample Caller::call(std::uint64_t number, MachineTime origin, std::optional<
   const Exchange exchange = connection_->exchange(request, answer.listener());
   const MachineTime from = due.value_or(exchange.started);
   sample.due = between(origin, from);
-  sample.late = between(from, exchange.started);
+  if (due) sample.late = between(from, exchange.started);
   sample.whole = between(from, exchange.ended);
   sample.kind = answer.kind(exchange);
+  sample.answered = exchange.head.has_value();
+  if (stopped_ && !sample.complete() && !answer.refused()) sample.kind = "interrupted";
   sample.input_tokens = answer.heard().input_tokens;
   sample.output_tokens = answer.heard().tokens;
+  sample.cache_read_tokens = answer.heard().cache_read_tokens;
+  sample.cache_written_tokens = answer.heard().cache_written_tokens;
   if (sample.complete()) {
-    measure_pieces(answer.pieces(), from, sample, gaps);
+    measure_pieces(answer, from, sample, gaps);
     const bool plain = !target_.operation->streams && sample.output_tokens;
     const double answered = seconds(between(exchange.started, exchange.ended));
     if (plain && answered > 0) sample.tokens_a_second = *sample.output_tokens / answered;

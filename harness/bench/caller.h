@@ -25,7 +25,7 @@ struct Target {
   scenario::CallStep call;  // model, prompt or body, max_tokens, Region
   std::uint64_t seed = 1;   // of invocation ids
   Signer* signer = nullptr;
-  Budget* budget = nullptr;
+  CostLimit* budget = nullptr;
 };
 
 // "invoke", "invoke-stream", "converse", "converse-stream" and the names of the API; nullptr for
@@ -45,12 +45,19 @@ class Caller {
   CallSample call(std::uint64_t number, MachineTime origin, std::optional<MachineTime> due,
                   std::vector<Duration>& gaps);
 
+  // From any thread: ends the call under way, which is called "interrupted" then.
+  void stop() {
+    stopped_ = true;
+    connection_->stop();
+  }
+
  private:
   Caller(const Target& target, std::unique_ptr<Connection> connection)
       : target_(target), connection_(std::move(connection)) {}
 
   const Target& target_;
   std::unique_ptr<Connection> connection_;
+  std::atomic<bool> stopped_{false};
 };
 
 }  // namespace bedlam::harness

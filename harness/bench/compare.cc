@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "harness/bench/document.h"
+#include "harness/bench/text.h"
 #include "harness/calibrate/kolmogorov.h"
 
 namespace bedlam::harness {
@@ -14,12 +15,34 @@ namespace {
 using Verdict = Change::Verdict;
 
 // Settings that runs should share, or they compare what was asked for and not what came.
-constexpr std::array<const char*, 3> kSharedSettings{"operation", "model", "max_tokens"};
+constexpr std::array<const char*, 4> kSharedSettings{"operation", "model", "max_tokens",
+                                                     "request_sha256"};
 
 struct StageCalls {
-  std::string label;
+  std::string label, arrivals;
+  std::string trouble;  // why it says little: it was invalid or ended early
   std::vector<CallSample> calls;
+  double late_s = 0;  // the largest p99 of what the run says of its own lateness
 };
+
+double number_at(const Json& json, const char* place) {
+  const Json::json_pointer pointer(place);
+  return json.contains(pointer) && json.at(pointer).is_number() ? json.at(pointer).get<double>()
+                                                                : 0;
+}
+
+std::string text_at(const Json& json, const char* name) {
+  const Json* member = find(json, name);
+  return member != nullptr && member->is_string() ? member->get<std::string>() : "";
+}
+
+std::string trouble_in(const Json& stage) {
+  if (const Json* valid = find(stage, "valid"); valid != nullptr && *valid == false) {
+    return "was invalid: " + text_at(stage, "invalid");
+  }
+  const std::string cut_short = text_at(stage, "cut_short");
+  return cut_short.empty() ? "" : "ended early: " + cut_short;
+}
 
 Result<std::vector<StageCalls>, std::string> stages_in(const Json& document) {
   const Json* form = find(document, "bench");
@@ -33,9 +56,38 @@ Result<std::vector<StageCalls>, std::string> stages_in(const Json& document) {
     if (label == nullptr || !label->is_string()) return std::string("a stage has no label");
     auto calls = calls_in(stage);
     if (!calls) return calls.error();
-    all.push_back({label->get<std::string>(), *std::move(calls)});
+    const double late_s =
+        std::max({number_at(stage, "/late/p99"), number_at(stage, "/server_late_p99"),
+                  number_at(stage, "/stalled/p99")});
+    all.push_back({label->get<std::string>(), text_at(stage, "arrivals"), trouble_in(stage),
+                   *std::move(calls), late_s});
   }
   return all;
+}
+
+// What of a median's difference nobody would act on, or the runs could have made themselves. Their
+// lateness is a time; a rate it changes by its part of the time that an answer took.
+double negligible(const Metric& metric, const StageCalls& before, const StageCalls& after) {
+  const auto median = [&before](auto value_of_call) {
+    Values values;
+    for (const CallSample& call : before.calls) {
+      if (const std::optional<double> value = value_of_call(call)) values.push_back(*value);
+    }
+    std::sort(values.begin(), values.end());
+    return quantile(values, 0.5);
+  };
+  const double usual = median(
+      [&](const CallSample& call) { return call.complete() ? metric.of(call) : std::nullopt; });
+  double late = std::max(before.late_s, after.late_s);
+  if (metric.is_rate) {
+    const double took = median([](const CallSample& call) {
+      return call.complete()
+                 ? std::optional(seconds(call.whole - call.first_token.value_or(Duration{})))
+                 : std::nullopt;
+    });
+    late = took > 0 ? usual * late / took : 0;
+  }
+  return std::max(usual * kLeastShare, late);
 }
 
 const StageCalls* stage_of(const std::vector<StageCalls>& stages, const std::string& label) {
@@ -59,6 +111,7 @@ std::optional<Change> change_of(const Metric& metric, const StageCalls& before,
   const RankTest test = mann_whitney(now, then);
   change.p = test.p;
   change.delta = test.delta;
+  change.negligible = negligible(metric, before, after);
   for (const auto& [name, share] : {std::pair("p50", 0.5), std::pair("p99", 0.99)}) {
     const double of = metric.is_rate ? 1 - share : share;
     const auto calls = static_cast<double>(std::min(then.size(), now.size()));
@@ -93,6 +146,14 @@ Change errors_change(const StageCalls& before, const StageCalls& after) {
   return change;
 }
 
+// Errors have a share of their own and no size but that.
+bool is_large(const Change& change) {
+  if (change.metric == "errors") return true;
+  if (std::abs(change.delta) < kLeastDelta || change.quantiles.empty()) return false;
+  const Interval& median = change.quantiles.front().difference;
+  return change.delta > 0 ? median.low > change.negligible : median.high < -change.negligible;
+}
+
 void judge_changes(std::vector<Change>& changes) {
   std::vector<double> p_values;
   for (const Change& change : changes) p_values.push_back(change.p);
@@ -100,8 +161,7 @@ void judge_changes(std::vector<Change>& changes) {
   for (std::size_t i = 0; i < changes.size(); ++i) {
     Change& change = changes[i];
     change.p = p_values[i];
-    const bool large = change.metric == "errors" || std::abs(change.delta) >= kLeastDelta;
-    if (change.p >= kSignificance || !large) continue;
+    if (change.p >= kSignificance || !is_large(change)) continue;
     const bool grew = change.delta > 0;
     change.verdict = grew == change.is_rate ? Verdict::kBetter : Verdict::kWorse;
   }
@@ -160,6 +220,30 @@ void note_differences(const Json& before, const Json& after, Comparison& compari
   }
 }
 
+void note_stages(const std::vector<StageCalls>& before, const std::vector<StageCalls>& after,
+                 std::vector<std::string>& notes) {
+  for (const StageCalls& stage : after) {
+    const StageCalls* old = stage_of(before, stage.label);
+    if (old == nullptr) {
+      notes.push_back("the run before has no stage '" + stage.label + "'");
+    } else if (old->arrivals != stage.arrivals) {
+      notes.push_back("the runs differ in arrivals of '" + stage.label + "': " + old->arrivals +
+                      " and " + stage.arrivals);
+    }
+    if (!stage.trouble.empty()) {
+      notes.push_back("'" + stage.label + "' of this run " + stage.trouble);
+    }
+  }
+  for (const StageCalls& old : before) {
+    if (stage_of(after, old.label) == nullptr) {
+      notes.push_back("this run has no stage '" + old.label + "'");
+    }
+    if (!old.trouble.empty()) {
+      notes.push_back("'" + old.label + "' of the run before " + old.trouble);
+    }
+  }
+}
+
 }  // namespace
 
 bool Comparison::worse() const {
@@ -176,12 +260,10 @@ Result<Comparison, std::string> compare_runs(const Json& before, const Json& aft
   const Random random = Random(seed).derive("compare");
   Comparison comparison;
   note_differences(before, after, comparison);
+  note_stages(*then, *now, comparison.notes);
   for (const StageCalls& stage : *now) {
     const StageCalls* old = stage_of(*then, stage.label);
-    if (old == nullptr) {
-      comparison.notes.push_back("the run before has no stage '" + stage.label + "'");
-      continue;
-    }
+    if (old == nullptr) continue;
     for (const Metric& metric : metrics()) {
       if (auto change = change_of(metric, *old, stage, random)) {
         comparison.changes.push_back(*std::move(change));
@@ -195,7 +277,8 @@ Result<Comparison, std::string> compare_runs(const Json& before, const Json& aft
 
 std::string comparison_text(const Comparison& comparison) {
   std::string text;
-  for (const std::string& note : comparison.notes) text += "  note: " + note + "\n";
+  for (const std::string& note : comparison.notes) text += "  note: " + printable(note) + "\n";
+  if (comparison.changes.empty()) text += "  NOTHING was compared\n";
   const std::string* stage = nullptr;
   for (const Change& change : comparison.changes) {
     if (stage == nullptr || *stage != change.stage) text += "  " + change.stage + "\n";
@@ -219,6 +302,8 @@ Json to_json(const Comparison& comparison) {
             {"calls", Json::array({change.calls_before, change.calls_after})}};
     if (change.metric == "errors") {
       of["share"] = Json::array({change.share_before, change.share_after});
+    } else {
+      of["negligible"] = change.negligible;
     }
     for (const Change::Quantile& quantile : change.quantiles) {
       of[quantile.name] = {{"before", quantile.before},

@@ -3,8 +3,11 @@
 // Of every metric the calls' values are compared by the Mann-Whitney test; of errors their shares
 // by Fisher's exact test. The p-values of all tests of a comparison are corrected by Holm's method,
 // and a difference is called one where p < kSignificance and it is not negligible: Cliff's delta at
-// least kLeastDelta (Romano et al. 2006 call less "negligible"). How large it is, say the medians
-// and 99th percentiles, each with its 95 % bootstrap interval. docs/bench.md, "What changed".
+// least kLeastDelta (Romano et al. 2006 call less "negligible"), and the median's interval beyond
+// kLeastShare of it and beyond how late the two runs were themselves. The tests take calls for
+// independent, and calls of one run are not: what they share moves all of them a little. How large
+// it is, say the medians and 99th percentiles, each with its 95 % bootstrap interval.
+// docs/bench.md, "What changed".
 #pragma once
 
 #include <string>
@@ -17,6 +20,7 @@ namespace bedlam::harness {
 
 inline constexpr double kSignificance = 0.01;
 inline constexpr double kLeastDelta = 0.147;
+inline constexpr double kLeastShare = 0.02;
 inline constexpr double kIntervalConfidence = 0.95;
 
 struct Change {
@@ -24,8 +28,9 @@ struct Change {
   std::string stage, metric, title;
   bool is_rate = false;
   std::size_t calls_before = 0, calls_after = 0;
-  double p = 1;      // corrected
-  double delta = 0;  // Cliff's, after against before; of errors the difference of their shares
+  double p = 1;           // corrected
+  double delta = 0;       // Cliff's, after against before; of errors the difference of their shares
+  double negligible = 0;  // a median's difference up to this is none; not of errors
   Verdict verdict = Verdict::kNone;
   struct Quantile {
     const char* name;

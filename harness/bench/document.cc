@@ -46,7 +46,19 @@ Json json_of(const Distribution& distribution, bool is_rate) {
 }
 
 const char* word_of(CutShort why) {
-  return why == CutShort::kMaxCost ? "max cost" : "interrupted";
+  switch (why) {
+    case CutShort::kMaxCost:
+      return "max cost";
+    case CutShort::kInterrupted:
+      return "interrupted";
+    case CutShort::kNoCredentials:
+      return "no credentials";
+    case CutShort::kNoAnswers:
+      return "no answers";
+    case CutShort::kNo:
+      break;
+  }
+  return "";
 }
 
 Json stage_json(const StageSummary& summary) {
@@ -81,7 +93,12 @@ Json stage_json(const StageSummary& summary) {
   }
   json["measured"] = std::move(measured);
   json["late"] = json_of(summary.late, false);
-  if (summary.server_late) json["server_late_p99"] = seconds(*summary.server_late);
+  const Stalls& own = summary.result.stalls;
+  json["stalled"] = {{"p99", seconds(own.p99)}, {"max", seconds(own.longest)}};
+  if (summary.server_stalls) {
+    json["server_late_p99"] = seconds(summary.server_stalls->p99);
+    json["server_late_max"] = seconds(summary.server_stalls->longest);
+  }
   Json errors = Json::array();
   for (const ErrorKind& error : summary.errors) {
     Json of = json_of(error.took, false);
@@ -108,6 +125,7 @@ Json bench_document(const BenchFacts& facts, const std::vector<StageSummary>& st
                 {"operation", facts.operation},
                 {"model", facts.model},
                 {"max_tokens", facts.max_tokens},
+                {"request_sha256", facts.request_sha256},
                 {"seed", facts.seed},
                 {"started", facts.started},
                 {"credentials", facts.credentials},

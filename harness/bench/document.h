@@ -19,7 +19,8 @@ struct BenchFacts {
   int max_tokens = 0;
   std::uint64_t seed = 1;
   std::string prices_date;
-  std::string credentials;  // where they came from
+  std::string request_sha256{};  // of a call's body
+  std::string credentials;       // where they came from
 };
 
 // {"bench": 1, "endpoint": …, "stages": [{"label": …, "calls": [[due, whole, first_token,

@@ -3,8 +3,10 @@
 #include <sys/prctl.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace bedlam::harness {
@@ -19,6 +21,7 @@ struct Ticket {
   std::uint64_t number = 0;
   std::optional<MachineTime> due;  // of an open loop
   bool warm_up = false;
+  MachineTime may_call_since{};  // before that the money limit forbade it
 };
 
 class StageRun {
@@ -36,10 +39,14 @@ class StageRun {
 
   Result<StageResult, std::string> run() {
     if (auto first = Caller::open(target_); !first) return first.error();
+    StallWatch watch;
     origin_ = MachineClock::now();
     const int workers = stage_.open() ? 1 : stage_.concurrency;
-    for (int i = 0; i < workers; ++i) add_worker();
-    join_all();
+    for (int i = 0; i < workers && add_worker(); ++i) {
+    }
+    await_workers();
+    result_.stalls = watch.finish();
+    if (workers_.empty()) return result_.trouble;
     std::stable_sort(result_.calls.begin(), result_.calls.end(),
                      [](const CallSample& a, const CallSample& b) { return a.due < b.due; });
     finish();
@@ -47,37 +54,66 @@ class StageRun {
   }
 
  private:
-  void add_worker() {
+  // False: the system gives no more threads.
+  bool add_worker() {
     const std::lock_guard lock(workers_mutex_);
+    try {
+      workers_.emplace_back([this] { work(); });
+    } catch (const std::system_error& error) {
+      thread_trouble_ = "after " + std::to_string(worker_count_) +
+                        " of them no thread could be started: " + error.what();
+      return false;
+    }
     ++worker_count_;
-    workers_.emplace_back([this] { work(); });
+    ++running_;
+    return true;
   }
 
-  // Workers start others while we wait for the first ones.
-  void join_all() {
-    for (std::size_t i = 0;; ++i) {
-      std::thread* worker = nullptr;
-      {
-        const std::lock_guard lock(workers_mutex_);
-        if (i == workers_.size()) return;
-        worker = &workers_[i];
-      }
-      worker->join();
+  // Workers start others meanwhile. Where the run was interrupted, calls that go on beyond the
+  // grace are ended.
+  void await_workers() {
+    std::optional<MachineTime> last_end;
+    std::unique_lock lock(workers_mutex_);
+    while (!idle_.wait_for(lock, kLongestNap, [this] { return running_ == 0; })) {
+      if (!interrupted_) continue;
+      if (!last_end) last_end = MachineClock::now() + settings_.grace;
+      if (MachineClock::now() < *last_end) continue;
+      for (Caller* caller : callers_) caller->stop();
     }
+    for (std::thread& worker : workers_) worker.join();
+    result_.trouble = thread_trouble_;
   }
 
   void work() {
     prctl(PR_SET_TIMERSLACK, 1);  // ns: naps end when they are due
-    auto caller = Caller::open(target_);
-    if (!caller) return;
+    if (auto caller = Caller::open(target_)) {
+      enter(caller->get());
+      make_calls(**caller);
+      leave(caller->get());
+    }
+    const std::lock_guard lock(workers_mutex_);
+    --running_;
+    idle_.notify_all();
+  }
+
+  void enter(Caller* caller) {
+    const std::lock_guard lock(workers_mutex_);
+    callers_.push_back(caller);
+  }
+  void leave(Caller* caller) {
+    const std::lock_guard lock(workers_mutex_);
+    callers_.erase(std::find(callers_.begin(), callers_.end(), caller));
+  }
+
+  void make_calls(Caller& caller) {
     std::optional<MachineTime> free_since;
     while (const auto ticket = stage_.open() ? wait_for_arrival() : take_next()) {
       std::vector<Duration> gaps;
-      CallSample sample = (*caller)->call(ticket->number, origin_, ticket->due, gaps);
+      CallSample sample = caller.call(ticket->number, origin_, ticket->due, gaps);
       if (!stage_.open() && free_since) {
         const MachineTime made = origin_ + sample.due;
-        sample.late =
-            std::max(Duration{}, std::chrono::duration_cast<Duration>(made - *free_since));
+        const MachineTime free = std::max(*free_since, ticket->may_call_since);
+        sample.late = std::max(Duration{}, std::chrono::duration_cast<Duration>(made - free));
       }
       free_since = MachineClock::now();
       record(*ticket, std::move(sample), std::move(gaps));
@@ -118,9 +154,22 @@ class StageRun {
     if (!warm_up && extent.calls && measured_ >= *extent.calls) return std::nullopt;
     if (!warm_up && extent.time && at - *measured_from_ >= *extent.time) return std::nullopt;
     if (result_.cut_short != CutShort::kNo) return std::nullopt;
-    if (!target_.budget->reserve()) return cut(CutShort::kMaxCost);
+    if (!reserve()) return cut(CutShort::kMaxCost);
+    if (interrupted_) {
+      target_.budget->settle({}, true);
+      return cut(CutShort::kInterrupted);
+    }
     (warm_up ? result_.warm_up_calls : measured_) += 1;
-    return Ticket{number_++, due, warm_up};
+    return Ticket{number_++, due, warm_up, may_call_since_};
+  }
+
+  // An open loop keeps its time: it waits for no call. A closed one does, and is not late for that.
+  bool reserve() {
+    if (target_.budget->reserve(false)) return true;
+    if (stage_.open()) return false;
+    const bool reserved = target_.budget->reserve(true);
+    may_call_since_ = MachineClock::now();
+    return reserved;
   }
 
   bool in_warm_up(Duration at) const {
@@ -136,8 +185,14 @@ class StageRun {
   }
 
   void record(const Ticket& ticket, CallSample sample, std::vector<Duration> gaps) {
-    if (ticket.warm_up) return;
     const std::lock_guard lock(mutex_);
+    if (!sample.has_signature) {
+      cut(CutShort::kNoCredentials);
+      credentials_trouble_ = sample.kind;
+    }
+    unanswered_ = sample.answered ? 0 : unanswered_ + 1;
+    if (unanswered_ >= kMostUnanswered) cut(CutShort::kNoAnswers);
+    if (ticket.warm_up) return;
     last_end_ = std::max(last_end_, sample.due + sample.whole);
     result_.calls.push_back(std::move(sample));
     result_.gaps.insert(result_.gaps.end(), gaps.begin(), gaps.end());
@@ -149,6 +204,7 @@ class StageRun {
     const Duration from = measured_from_.value_or(Duration{});
     const bool whole = stage_.open() && result_.cut_short == CutShort::kNo;
     result_.workers = worker_count_;
+    if (result_.cut_short == CutShort::kNoCredentials) result_.trouble = credentials_trouble_;
     result_.took = std::max(last_end_ - from, whole ? asked : Duration{});
   }
 
@@ -165,13 +221,20 @@ class StageRun {
 
   std::mutex workers_mutex_;
   std::atomic<std::size_t> worker_count_ = 0;
-  std::deque<std::thread> workers_;  // grows while others refer to its elements
+  std::deque<std::thread> workers_;
+  std::vector<Caller*> callers_;  // of workers that run
+  std::size_t running_ = 0;
+  std::condition_variable idle_;
+  std::string thread_trouble_;
 
   std::mutex mutex_;  // guards all below
   StageResult result_;
   std::uint64_t number_ = 0, measured_ = 0;
   std::optional<Duration> measured_from_;
   Duration last_end_{};
+  MachineTime may_call_since_{};
+  std::uint64_t unanswered_ = 0;  // calls in a row
+  std::string credentials_trouble_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "harness/bench/own_server.h"
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 
@@ -9,6 +10,7 @@ namespace bedlam::harness {
 namespace {
 
 constexpr const char* kOwnHost = "127.0.0.1";
+constexpr Duration kBeat = std::chrono::milliseconds(5);
 // A load test looks at no journal: it keeps little of each call.
 constexpr rpc::JournalLimits kBenchJournal{
     .bytes = std::size_t{8} * 1024 * 1024, .request = 1024, .stream = 0};
@@ -38,6 +40,7 @@ Result<std::unique_ptr<OwnServer>, Diagnostics> OwnServer::start(const scenario:
   if (!port) return Diagnostics{{Severity::kError, "bedlam bench", {}, port.error(), ""}};
   own->port_ = *port;
   http::raise_descriptor_limit();
+  own->beat(std::chrono::steady_clock::now());
   own->thread_ = std::thread([loop = &own->loop_] { loop->run(); });
   return own;
 }
@@ -53,12 +56,20 @@ std::string OwnServer::url() const {
   return std::string("http://") + kOwnHost + ":" + std::to_string(port_);
 }
 
-Duration OwnServer::take_lateness() {
-  std::promise<Duration> late;
+// On the machine's clock, beside the scheduler's timers, which are the emulator's affair.
+void OwnServer::beat(MachineTime due) {
+  const MachineTime now = std::chrono::steady_clock::now();
+  beats_.record(std::chrono::duration_cast<Duration>(now - due));
+  loop_.deadlines().after(kBeat, [this, next = now + kBeat] { beat(next); });
+}
+
+Stalls OwnServer::take_stalls() {
+  std::promise<Stalls> late;
   loop_.post([&] {
-    constexpr double kShare = 0.99;
-    late.set_value(loop_.lateness().quantile(kShare));
+    const Stalls timers = stalls_of(loop_.lateness()), beats = stalls_of(beats_);
     loop_.reset_lateness();
+    beats_ = {};
+    late.set_value({std::max(timers.p99, beats.p99), std::max(timers.longest, beats.longest)});
   });
   return late.get_future().get();
 }

@@ -8,6 +8,7 @@
 
 #include "emulator/app/emulator.h"
 #include "emulator/http/server.h"
+#include "harness/bench/stalls.h"
 
 namespace bedlam::harness {
 
@@ -21,14 +22,16 @@ class OwnServer {
   OwnServer& operator=(const OwnServer&) = delete;
 
   std::string url() const;
-  // How late its timers ran since the last question, at the 99th percentile.
-  Duration take_lateness();
+  // How late its timers ran since the last question, and a beat of its own where it has few.
+  Stalls take_stalls();
 
  private:
   explicit OwnServer(std::uint64_t seed);
+  void beat(MachineTime due);
 
   app::Emulator emulator_;
   http::Loop loop_;
+  http::Lateness beats_;  // of the loop's thread
   std::unique_ptr<http::Server> server_;
   std::uint16_t port_ = 0;
   std::thread thread_;

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <map>
 
 namespace bedlam::harness {
 
@@ -17,10 +18,19 @@ std::optional<Extent> parse_extent(std::string_view text) {
 }
 
 std::string Stage::label() const {
-  if (!open()) return std::to_string(concurrency) + " at a time";
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%g a second", *a_second);
-  return text.data();
+  if (open()) std::snprintf(text.data(), text.size(), "%g a second", *a_second);
+  std::string label = open() ? text.data() : std::to_string(concurrency) + " at a time";
+  if (repetition > 1) label += " (" + std::to_string(repetition) + ")";
+  return label;
+}
+
+void number_stages(std::vector<Stage>& stages) {
+  std::map<std::string, int> seen;
+  for (Stage& stage : stages) {
+    stage.repetition = 1;
+    stage.repetition = ++seen[stage.label()];
+  }
 }
 
 }  // namespace bedlam::harness

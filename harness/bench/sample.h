@@ -8,6 +8,7 @@
 
 #include "emulator/base/duration.h"
 #include "harness/bench/arrivals.h"
+#include "harness/bench/stalls.h"
 
 namespace bedlam::harness {
 
@@ -25,10 +26,14 @@ struct Stage {
   int concurrency = 1;
   std::optional<double> a_second{};  // set: open loop
   ArrivalPattern pattern = ArrivalPattern::kPoisson;
+  int repetition = 1;  // of a stage that is asked for several times
 
   bool open() const { return a_second.has_value(); }
-  std::string label() const;  // "4 at a time", "50 a second"
+  std::string label() const;  // "4 at a time", "50 a second", "4 at a time (2)"
 };
+
+// Gives stages with one label their repetitions.
+void number_stages(std::vector<Stage>& stages);
 
 // A call's answer, by its marks: "complete", or what went wrong by name.
 inline constexpr const char* kCompleteCall = "complete";
@@ -37,19 +42,23 @@ struct CallSample {
   // From the start of the stage. Times of the answer count from here: of an open loop when the call
   // was meant to be made, of a closed one when it was.
   Duration due{};
-  Duration late{};  // how much later than it should it was made
+  // How much later than it should it was made; nullopt of a worker's first call in a closed loop.
+  std::optional<Duration> late{};
   Duration whole{};
   std::optional<Duration> first_token{};  // of a stream
   std::optional<Duration> gap{};          // mean pause between two pieces of text
   std::optional<double> tokens_a_second{};
   std::optional<int> input_tokens{}, output_tokens{};
+  std::optional<int> cache_read_tokens{}, cache_written_tokens{};  // not among the input's
   std::string kind = kCompleteCall;
+  bool answered = true;       // a head of an answer came
+  bool has_signature = true;  // false: there were no credentials any more, and `kind` says why
 
   bool complete() const { return kind == kCompleteCall; }
 };
 
 // Why a stage ended before it was asked to.
-enum class CutShort { kNo, kMaxCost, kInterrupted };
+enum class CutShort { kNo, kMaxCost, kInterrupted, kNoCredentials, kNoAnswers };
 
 struct StageResult {
   Stage stage;
@@ -59,6 +68,8 @@ struct StageResult {
   std::size_t workers = 0;  // at most, at a time: connections
   Duration took{};          // from the end of the warm-up to the last answer
   CutShort cut_short = CutShort::kNo;
+  std::string trouble;  // of kNoCredentials and of threads that could not be started; else ""
+  Stalls stalls;        // of this process
 };
 
 }  // namespace bedlam::harness

@@ -14,18 +14,40 @@ std::optional<double> in_seconds_of(const std::optional<Duration>& duration) {
 constexpr double kLatenessShare = 0.99;
 
 std::string lateness_complaint(const StageSummary& summary, Duration limit) {
-  const auto says = [limit](const char* what, double late) {
-    return std::string(what) + " " + format_seconds(late) + " late (p99), and " +
-           format_duration(limit) + " is what is trusted";
+  struct Late {
+    const char* what;
+    Duration late;
+    const char* which;
+    Duration trusted;
   };
-  const double late = summary.late.at(kLatenessShare);
-  if (late > seconds(limit)) {
-    return says(summary.result.stage.open() ? "calls were made" : "workers were", late);
-  }
-  if (summary.server_late && *summary.server_late > limit) {
-    return says("the emulator's own timers ran", seconds(*summary.server_late));
+  const Stalls& own = summary.result.stalls;
+  const Stalls server = summary.server_stalls.value_or(Stalls{});
+  const Duration longest = limit * kLongestStall;
+  const Late all[] = {
+      {summary.result.stage.open() ? "calls were made" : "workers were",
+       from_seconds(summary.late.at(kLatenessShare)), "p99", limit},
+      {"bench itself woke", own.p99, "p99", limit},
+      {"bench itself woke", own.longest, "once", longest},
+      {"the emulator's own timers ran", server.p99, "p99", limit},
+      {"the emulator's own timers ran", server.longest, "once", longest},
+  };
+  for (const Late& one : all) {
+    if (one.late <= one.trusted) continue;
+    return std::string(one.what) + " " + format_seconds(seconds(one.late)) + " late (" + one.which +
+           "), and " + format_duration(one.trusted) + " is what is trusted";
   }
   return "";
+}
+
+// What makes a stage say nothing, whatever its times.
+std::string failure_of(const StageSummary& summary) {
+  const StageResult& result = summary.result;
+  if (result.cut_short == CutShort::kNoCredentials) return result.trouble;
+  if (result.cut_short == CutShort::kNoAnswers) return "nobody answered any more";
+  if (summary.complete == 0) {
+    return result.calls.empty() ? "no call was made" : "no call was answered whole";
+  }
+  return result.trouble;
 }
 
 std::vector<ErrorKind> errors_of(const std::vector<CallSample>& calls) {
@@ -71,19 +93,19 @@ Values values_of(const Metric& metric, const std::vector<CallSample>& calls) {
 }
 
 StageSummary summarise(StageResult result, Money spent, bool priced,
-                       std::optional<Duration> server_late, Duration latest_trusted) {
+                       std::optional<Stalls> server_stalls, Duration latest_trusted) {
   StageSummary summary;
   summary.result = std::move(result);
   const std::vector<CallSample>& calls = summary.result.calls;
   summary.spent = spent;
   summary.priced = priced;
-  summary.server_late = server_late;
+  summary.server_stalls = server_stalls;
   std::int64_t tokens = 0;
   Values late;
   for (const CallSample& call : calls) {
     summary.complete += call.complete() ? 1 : 0;
     tokens += call.output_tokens.value_or(0);
-    late.push_back(seconds(call.late));
+    if (call.late) late.push_back(seconds(*call.late));
   }
   const double took = seconds(summary.result.took);
   if (took > 0) {
@@ -100,10 +122,8 @@ StageSummary summarise(StageResult result, Money spent, bool priced,
   }
   summary.errors = errors_of(calls);
   summary.late = distribution_of(std::move(late));
-  summary.invalid = lateness_complaint(summary, latest_trusted);
-  if (summary.complete == 0 && summary.result.cut_short == CutShort::kNo) {
-    summary.invalid = calls.empty() ? "no call was made" : "no call was answered whole";
-  }
+  summary.invalid = failure_of(summary);
+  if (summary.invalid.empty()) summary.invalid = lateness_complaint(summary, latest_trusted);
   return summary;
 }
 

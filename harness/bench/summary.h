@@ -23,6 +23,9 @@ inline constexpr std::array<Percentile, 4> kPercentiles{
 // Later than this at the 99th percentile, a run is not valid: what it measured is its own machine.
 // The same as the harness trusts on the real clock elsewhere (runner/pacer.h).
 inline constexpr Duration kLatestTrusted = std::chrono::milliseconds(10);
+// Once in a run it may be so many times as late: a single stall longer than that holds up many
+// calls and moves no percentile of the naps that watch for it.
+inline constexpr int kLongestStall = 10;
 
 struct Distribution {
   Values sorted;  // s, or tokens a second
@@ -62,15 +65,14 @@ struct StageSummary {
   std::vector<Distribution> measured;
   std::vector<ErrorKind> errors;  // the most frequent first
   Distribution late;
-  // Of the emulator inside, where there is one: its timers, p99.
-  std::optional<Duration> server_late{};
-  std::string invalid;  // why the stage says nothing; "" where it is valid
+  std::optional<Stalls> server_stalls{};  // of the emulator inside, where there is one
+  std::string invalid;                    // why the stage says nothing; "" where it is valid
 
   std::string label() const { return result.stage.label(); }
 };
 
 StageSummary summarise(StageResult result, Money spent, bool priced,
-                       std::optional<Duration> server_late, Duration latest_trusted);
+                       std::optional<Stalls> server_stalls, Duration latest_trusted);
 
 // "812 ms", "1.24 s", "35.1 µs": three digits that count.
 std::string format_seconds(double s);

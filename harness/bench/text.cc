@@ -1,8 +1,11 @@
 #include "harness/bench/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
+
+#include "harness/bench/load.h"
 
 namespace bedlam::harness {
 namespace {
@@ -87,15 +90,22 @@ std::string errors_text(const StageSummary& summary) {
   std::string text = "\n  errors: " + grouped(failed) + " of " +
                      grouped(summary.result.calls.size()) + " (" + number(share * 100) +
                      " %), and the time that each took\n";
-  for (const ErrorKind& error : summary.errors) text += table_row(error.kind, error.took, false);
+  for (const ErrorKind& error : summary.errors)
+    text += table_row(printable(error.kind), error.took, false);
   return text;
 }
 
 std::string validity_text(const StageSummary& summary) {
+  const auto both = [](Duration p99, Duration most) {
+    return "p99 " + format_seconds(seconds(p99)) + ", max " + format_seconds(seconds(most));
+  };
+  const Stalls& own = summary.result.stalls;
   std::string text = "  late itself: p99 " + format_seconds(summary.late.at(0.99)) + ", max " +
-                     format_seconds(summary.late.max());
-  if (summary.server_late) {
-    text += "; the emulator's timers: p99 " + format_seconds(seconds(*summary.server_late));
+                     format_seconds(summary.late.max()) +
+                     "; its naps: " + both(own.p99, own.longest);
+  if (summary.server_stalls) {
+    text += "; the emulator's timers: " +
+            both(summary.server_stalls->p99, summary.server_stalls->longest);
   }
   text += "\n";
   switch (summary.result.cut_short) {
@@ -103,6 +113,11 @@ std::string validity_text(const StageSummary& summary) {
       return text + "  stopped: the next call might have passed --max-cost\n";
     case CutShort::kInterrupted:
       return text + "  stopped: interrupted\n";
+    case CutShort::kNoCredentials:
+      return text + "  stopped: there were no credentials any more\n";
+    case CutShort::kNoAnswers:
+      return text + "  stopped: no answer came to " + std::to_string(kMostUnanswered) +
+             " calls in a row\n";
     case CutShort::kNo:
       break;
   }
@@ -110,6 +125,24 @@ std::string validity_text(const StageSummary& summary) {
 }
 
 }  // namespace
+
+std::string printable(std::string_view text) {
+  std::string shown;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    const bool second_set = c == 0xc2 && next >= 0x80 && next < 0xa0;
+    if (c >= 0x20 && c != 0x7f && !second_set) {
+      shown += text[i];
+      continue;
+    }
+    std::array<char, 8> code{};
+    std::snprintf(code.data(), code.size(), "\\x%02x", second_set ? next : c);
+    shown += code.data();
+    if (second_set) ++i;
+  }
+  return shown;
+}
 
 std::string heading_text(const BenchFacts& facts) {
   std::string text = facts.operation + " " + facts.model + " at " + facts.endpoint + ", max " +
@@ -128,7 +161,7 @@ std::string stage_text(const StageSummary& summary) {
                      (summary.result.workers == 1 ? " connection" : " connections");
   if (summary.priced) text += ", " + format_money(summary.spent) + " at AWS's prices";
   text += "\n";
-  if (!summary.invalid.empty()) text += "  INVALID: " + summary.invalid + "\n";
+  if (!summary.invalid.empty()) text += "  INVALID: " + printable(summary.invalid) + "\n";
   if (summary.complete > 0) {
     text += table_head();
     for (std::size_t i = 0; i < metrics().size(); ++i) {

@@ -10,4 +10,7 @@ namespace bedlam::harness {
 std::string heading_text(const BenchFacts& facts);
 std::string stage_text(const StageSummary& summary);
 
+// With control characters as \x1b: what an endpoint or a file says moves no terminal's cursor.
+std::string printable(std::string_view text);
+
 }  // namespace bedlam::harness

@@ -1,5 +1,6 @@
 #include "harness/client/answer.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "harness/client/model_body.h"
@@ -18,7 +19,7 @@ std::optional<int> counted_by_bedrock(const rpc::Head& head, std::string_view he
   int count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && !text.empty() ? std::optional(count) : std::nullopt;
+  return whole && !text.empty() ? std::optional(std::max(count, 0)) : std::nullopt;
 }
 
 std::string text_of_blocks(const Json* blocks) {
@@ -42,6 +43,19 @@ std::string tool_input_of_blocks(const Json* blocks) {
 
 }  // namespace
 
+void take_cache_counts(const Json& json, const std::string& usage, Heard& heard) {
+  const auto take = [&](std::initializer_list<const char*> names, std::optional<int>& to) {
+    for (const char* name : names) {
+      const auto count = token_count_in(json, (usage + "/" + name).c_str());
+      if (count) to = count;
+    }
+  };
+  take({"cache_read_input_tokens", "cacheReadInputTokenCount", "cacheReadInputTokens"},
+       heard.cache_read_tokens);
+  take({"cache_creation_input_tokens", "cacheWriteInputTokenCount", "cacheWriteInputTokens"},
+       heard.cache_written_tokens);
+}
+
 std::optional<Heard> read_answer(const Operation& operation, const rpc::Head& head,
                                  std::string_view body) {
   const Result<Json, JsonError> json = parse_json(body);
@@ -60,6 +74,11 @@ std::optional<Heard> read_answer(const Operation& operation, const rpc::Head& he
         words.tokens ? words.tokens : counted_by_bedrock(head, "X-Amzn-Bedrock-Output-Token-Count");
     heard.input_tokens = counted_by_bedrock(head, "X-Amzn-Bedrock-Input-Token-Count");
     if (!heard.input_tokens) heard.input_tokens = token_count_in(*json, "/usage/input_tokens");
+    heard.cache_read_tokens =
+        counted_by_bedrock(head, "X-Amzn-Bedrock-Cache-Read-Input-Token-Count");
+    heard.cache_written_tokens =
+        counted_by_bedrock(head, "X-Amzn-Bedrock-Cache-Write-Input-Token-Count");
+    take_cache_counts(*json, "/usage", heard);
     heard.stop_reason = std::move(words.stop_reason);
     heard.tool_input = tool_input_of_blocks(find(*json, "content"));
     return heard;
@@ -71,6 +90,7 @@ std::optional<Heard> read_answer(const Operation& operation, const rpc::Head& he
   heard.tool_input = tool_input_of_blocks(find(*message, "content"));
   heard.tokens = token_count_in(*json, "/usage/outputTokens");
   heard.input_tokens = token_count_in(*json, "/usage/inputTokens");
+  take_cache_counts(*json, "/usage", heard);
   heard.stop_reason = text_member(*json, "stopReason");
   return heard;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <limits>
 
 #include "emulator/base/glob.h"
 #include "emulator/script/model_id.h"
@@ -90,9 +91,15 @@ std::string text_of(const Json* found) {
   return found != nullptr && found->is_string() ? found->get<std::string>() : "";
 }
 
+// Below zero is none; what nothing can count is nothing said.
 std::optional<int> number_of(const Json* found) {
   if (found == nullptr || !found->is_number_integer()) return std::nullopt;
-  return found->get<int>();
+  if (found->is_number_unsigned()) {
+    const auto count = found->get<std::uint64_t>();
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<int>::max());
+    return count > kMost ? std::nullopt : std::optional(static_cast<int>(count));
+  }
+  return 0;
 }
 
 std::string stop_reason_of(const Json& body) {

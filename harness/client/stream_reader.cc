@@ -75,6 +75,7 @@ void StreamReader::on_converse_event(std::string_view event, const Json& payload
     saw_metadata_ = true;
     heard_.tokens = token_count_in(payload, "/usage/outputTokens");
     heard_.input_tokens = token_count_in(payload, "/usage/inputTokens");
+    take_cache_counts(payload, "/usage", heard_);
   }
   if (event == "messageStop") {
     saw_stop_ = true;
@@ -89,6 +90,8 @@ void StreamReader::on_chunk(const Json& payload) {
        {"/message/usage/input_tokens", "/amazon-bedrock-invocationMetrics/inputTokenCount"}) {
     if (const auto tokens = token_count_in(payload, place)) heard_.input_tokens = tokens;
   }
+  take_cache_counts(payload, "/message/usage", heard_);
+  take_cache_counts(payload, "/amazon-bedrock-invocationMetrics", heard_);
   if (type.empty()) return on_other_chunk(payload);
   if (type == "content_block_delta") on_text(find(payload, "delta"));
   if (type == "message_stop") {
@@ -107,6 +110,9 @@ void StreamReader::on_chunk(const Json& payload) {
 void StreamReader::on_other_chunk(const Json& chunk) {
   const ModelWords words = words_of_chunk(chunk);
   heard_.text += words.text;
+  const Json* delta = find(chunk, "contentBlockDelta");
+  delta = delta == nullptr ? nullptr : find(*delta, "delta");
+  count_piece(!words.text.empty(), delta == nullptr ? chunk : *delta);
   if (words.tokens) heard_.tokens = words.tokens;
   if (!words.stop_reason.empty()) heard_.stop_reason = words.stop_reason;
   if (find(chunk, "amazon-bedrock-invocationMetrics") != nullptr) saw_stop_ = true;
@@ -122,6 +128,20 @@ void StreamReader::on_text(const Json* delta) {
   if (const Json* tool = find(*delta, "toolUse")) take_text(*tool, "input", input);
   heard_.text += text;
   heard_.tool_input += input;
+  count_piece(!text.empty() || !input.empty(), *delta);
+}
+
+// What a model thinks: Anthropic's `thinking`, Converse's and Nova's `reasoningContent`. A
+// signature is none of it.
+void StreamReader::count_piece(bool said, const Json& delta) {
+  if (said) ++heard_.pieces;
+  std::string thought;
+  take_text(delta, "thinking", thought);
+  if (const Json* reasoning = find(delta, "reasoningContent")) {
+    take_text(*reasoning, "text", thought);
+    if (thought.empty()) take_text(*reasoning, "redactedContent", thought);
+  }
+  if (!thought.empty()) ++heard_.reasoning_pieces;
 }
 
 }  // namespace bedlam::harness

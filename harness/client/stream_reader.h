@@ -36,6 +36,7 @@ class StreamReader {
   void on_chunk(const Json& payload);
   void on_other_chunk(const Json& chunk);
   void on_text(const Json* delta);
+  void count_piece(bool said, const Json& delta);
 
   Operation::Answer answer_;
   aws::EventStreamDecoder decoder_;

@@ -58,16 +58,10 @@ Charge charge_of(const JournalEntry& entry, const Prices& prices, Bill& bill) {
     if (known == bill.unpriced.end()) bill.unpriced.push_back(entry.resource);
     return charge;
   }
-  if (price->image > 0) {
-    charge.cost = price_of(pictures(entry), price->image);
-    return charge;
-  }
   const int plain = charge.input_tokens - charge.cache_read_tokens - charge.cache_written_tokens;
-  charge.cost =
-      price_of(plain, price->input, kThousand) +
-      price_of(charge.output_tokens, price->output, kThousand) +
-      price_of(charge.cache_read_tokens, price->cache_read.value_or(price->input), kThousand) +
-      price_of(charge.cache_written_tokens, price->cache_write.value_or(price->input), kThousand);
+  charge.cost = price_of_answer(
+      *price, {plain, charge.output_tokens, charge.cache_read_tokens, charge.cache_written_tokens},
+      price->image > 0 ? pictures(entry) : 0);
   return charge;
 }
 

@@ -1,5 +1,6 @@
 #include "harness/money/money.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -13,10 +14,19 @@ constexpr double kPicosInUsd = 1e12;
 constexpr double kMostUsd = 1e6;
 constexpr int kDigits = 6;
 
+std::int64_t whole_picos(double picos) {
+  constexpr double kMost = kMostUsd * kPicosInUsd;
+  return std::llround(std::clamp(picos, -kMost, kMost));
+}
+
 }  // namespace
 
 Money Money::from_usd(double usd) {
-  return {std::llround(usd * kPicosInUsd)};
+  return {whole_picos(usd * kPicosInUsd)};
+}
+
+Money Money::most() {
+  return from_usd(kMostUsd);
 }
 
 double Money::usd() const {
@@ -24,7 +34,7 @@ double Money::usd() const {
 }
 
 Money price_of(double units, double usd, double per) {
-  return {std::llround(units * usd * kPicosInUsd / per)};
+  return {whole_picos(units * usd * kPicosInUsd / per)};
 }
 
 std::string format_money(Money money) {

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,14 +14,19 @@ namespace bedlam::harness {
 struct Money {
   std::int64_t picos = 0;
 
+  // At most a million USD either way, as price_of() below.
   static Money from_usd(double usd);
+  static Money most();
   double usd() const;
 
-  Money& operator+=(Money other) {
-    picos += other.picos;
-    return *this;
+  // Sums stay at the largest amount there is, or the smallest, rather than pass it.
+  Money& operator+=(Money other) { return *this = *this + other; }
+  friend Money operator+(Money a, Money b) {
+    using Limits = std::numeric_limits<std::int64_t>;
+    if (b.picos > 0 && a.picos > Limits::max() - b.picos) return {Limits::max()};
+    if (b.picos < 0 && a.picos < Limits::min() - b.picos) return {Limits::min()};
+    return {a.picos + b.picos};
   }
-  friend Money operator+(Money a, Money b) { return {a.picos + b.picos}; }
   friend auto operator<=>(const Money&, const Money&) = default;
 };
 

@@ -10,6 +10,7 @@
 
 #include "emulator/base/json.h"
 #include "emulator/base/result.h"
+#include "harness/money/money.h"
 
 namespace bedlam::harness {
 
@@ -19,6 +20,13 @@ struct ModelPrice {
   std::optional<double> cache_read, cache_write;  // else as input
   double image = 0;                               // of one; 0: it is paid by tokens
 };
+
+// What an answer took. Those of the prompt cache are not among the input's.
+struct TokenCounts {
+  int input = 0, output = 0, cache_read = 0, cache_written = 0;
+};
+// `pictures`: how many there are, of a model that is paid by them.
+Money price_of_answer(const ModelPrice& price, const TokenCounts& tokens, double pictures);
 
 struct Prices {
   std::string date;

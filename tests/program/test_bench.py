@@ -144,6 +144,34 @@ class Load(Bench):
         self.assertEqual(process.returncode, 0, output)
         self.assertIn("stopped: interrupted", output)
 
+    def test_a_call_without_an_end_ends_with_the_run(self):
+        self.scenario = self.write("silent.yaml", "models: {'*': {replies: [{answer: Hello, fault: {no_answer: true}}]}}")
+        server = self.serve()
+        process = subprocess.Popen([bedlam.BEDLAM, "bench", "--endpoint", server.url, "--model", HAIKU, "--read-timeout", "1000h",
+                                    "--duration", "1h", *PATIENT], stdout=subprocess.PIPE, text=True, env=self.environment())
+        while not server.calls():
+            pass
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 1, output)
+        self.assertIn("no call was answered whole", output)
+        self.assertRegex(output, r"\n  interrupted ")
+
+    def test_a_refused_run_leaves_reports_as_they_are(self):
+        kept = pathlib.Path(self.write("kept.json", "mine"))
+        for reports in (("--html", "new.html", "--operation", "talk"), ("--html", "./kept.json")):
+            done = self.bench(self.scenario, "--json", "kept.json", *reports)
+            self.assertEqual((done.returncode, kept.read_text()), (2, "mine"), done.stdout)
+            self.assertFalse((self.directory / "new.html").exists())
+        self.assertIn("both would be written", done.stderr)
+        self.bench(self.scenario, "--requests", "1", *PATIENT, "--json", "kept.json", "--html", "new.html")
+        self.assertEqual(json.loads(kept.read_text())["bench"], 1)
+
+    def test_the_region_of_the_emulator_inside(self):
+        self.scenario = self.write("regions.yaml", "models: {'*': {replies: [{when: {region: eu-west-3}, answer: Hello}, throttle]}}")
+        [stage] = self.document(self.scenario, "--requests", "1", "--region", "eu-west-3", *PATIENT)["stages"]
+        self.assertEqual(stage["errors"], [])
+
     def test_mistakes_are_one_line(self):
         for arguments, words in [(("--rate", "fast"), "'fast' is not like 50/s"),
                                  (("--endpoint", "localhost", "--model", HAIKU), "begins with http:// or https://"),
@@ -167,8 +195,9 @@ class Compare(Bench):
 
     def test_what_changed_beyond_noise(self):
         self.run_of("amazon.nova-micro-v1:0", "before.json")
-        same = self.run_of("amazon.nova-micro-v1:0", "same.json", "--compare", "same-as-before.json")
-        self.assertEqual(same.returncode, 2)  # no such file, and nothing was called
+        none = self.run_of("amazon.nova-micro-v1:0", "none.json", "--compare", "no-such-file.json")
+        self.assertEqual(none.returncode, 2)
+        self.assertFalse((self.directory / "none.json").exists())  # nothing was called
         slower = self.run_of("amazon.nova-lite-v1:0", "after.json", "--compare", "before.json", "--fail-if-worse")
         self.assertEqual(slower.returncode, 1, slower.stdout + slower.stderr)
         self.assertIn("whole answer: SLOWER", slower.stdout)
@@ -179,6 +208,13 @@ class Compare(Bench):
         faster = self.run_of("amazon.nova-micro-v1:0", "again.json", "--compare", "after.json", "--fail-if-worse")
         self.assertEqual(faster.returncode, 0, faster.stdout)
         self.assertIn("whole answer: FASTER", faster.stdout)
+
+    def test_nothing_compared_is_no_success(self):
+        self.run_of("amazon.nova-micro-v1:0", "before.json")
+        other = self.bench(self.scenario, "--concurrency", "2", "--requests", "2", *PATIENT, "--compare", "before.json", "--fail-if-worse")
+        self.assertEqual(other.returncode, 1, other.stdout)
+        self.assertIn("NOTHING was compared", other.stdout)
+        self.assertIn("this run has no stage '6 at a time'", other.stdout)
 
 
 class Metadata(http.server.BaseHTTPRequestHandler):

@@ -2,6 +2,7 @@
 // table 3.1), and what the outcome is called.
 #include <gtest/gtest.h>
 
+#include "emulator/base/base64.h"
 #include "harness/client/stream_reader.h"
 #include "tests/unit/harness/fake_model.h"
 
@@ -48,6 +49,46 @@ TEST(StreamReader, ReadsPublishedFramesInPiecesOfAnySize) {
     EXPECT_FALSE(reader.saw_end());
     EXPECT_FALSE(reader.inside_frame());
   }
+}
+
+// Names of the usage: facts, bedrock-runtime.md sections 2 and 3, model-families.md.
+TEST(StreamReader, CountsThePromptCacheBesideTheInput) {
+  StreamReader converse(*find_operation("ConverseStream"));
+  ASSERT_FALSE(converse.feed(aws::encode_event(
+      "metadata",
+      R"({"usage":{"inputTokens":3,"outputTokens":10,"cacheReadInputTokens":40,"cacheWriteInputTokens":20000}})")));
+  EXPECT_EQ(converse.heard().input_tokens, 3);
+  EXPECT_EQ(converse.heard().cache_read_tokens, 40);
+  EXPECT_EQ(converse.heard().cache_written_tokens, 20000);
+  StreamReader chunks(*find_operation("InvokeModelWithResponseStream"));
+  const std::string start =
+      R"({"type":"message_start","message":{"usage":{"input_tokens":3,"cache_read_input_tokens":5,"cache_creation_input_tokens":7}}})";
+  ASSERT_FALSE(
+      chunks.feed(aws::encode_event("chunk", R"({"bytes":")" + base64_encode(start) + R"("})")));
+  EXPECT_EQ(chunks.heard().cache_read_tokens, 5);
+  EXPECT_EQ(chunks.heard().cache_written_tokens, 7);
+}
+
+TEST(StreamReader, TakesNoCountThatIsNone) {
+  StreamReader reader(*find_operation("ConverseStream"));
+  ASSERT_FALSE(reader.feed(aws::encode_event(
+      "metadata", R"({"usage":{"inputTokens":-1000000,"outputTokens":9999999999999}})")));
+  EXPECT_EQ(reader.heard().input_tokens, 0);
+  EXPECT_EQ(reader.heard().tokens, std::nullopt);
+}
+
+// However many come in one read; a signature is no piece.
+TEST(StreamReader, CountsPiecesAndThoughtsByEvents) {
+  const auto delta = [](const std::string& json) {
+    return aws::encode_event("contentBlockDelta", R"({"delta":)" + json + "}");
+  };
+  StreamReader reader(*find_operation("ConverseStream"));
+  ASSERT_FALSE(reader.feed(delta(R"({"reasoningContent":{"text":"hm"}})") +
+                           delta(R"({"reasoningContent":{"signature":"s"}})") +
+                           delta(R"({"text":"a"})") + delta(R"({"text":"b"})") +
+                           delta(R"({"toolUse":{"input":"{}"}})")));
+  EXPECT_EQ(reader.heard().pieces, 3U);
+  EXPECT_EQ(reader.heard().reasoning_pieces, 1U);
 }
 
 TEST(StreamReader, RaisesPublishedExceptionsByTheirLowerCamelName) {
