@@ -60,6 +60,8 @@ JournalEntry& Journal::add(const Call& call, Instant now) {
   if (call.task) {
     entry.state = call.task->state;
     entry.state_machine = call.task->state_machine;
+    entry.visit = call.task->visit;
+    entry.entered_event = call.task->entered_event;
   }
   keep(entry, bytes_of(call) + append_limited(entry.request, call.body, limits_.request));
   entry.request_bytes = call.body.size();

@@ -33,7 +33,8 @@ struct JournalEntry {
   std::uint64_t id = 0;  // from 1, in order of arrival
   Instant at;
   std::string service, operation, resource;
-  std::string state, state_machine;  // of a workflow's task; else ""
+  std::string state, state_machine;            // of a workflow's task; else ""
+  std::uint64_t visit = 0, entered_event = 0;  // likewise (TaskCall)
   Caller caller;
   std::string request;  // its body, cut to JournalLimits::request
   std::size_t request_bytes = 0;

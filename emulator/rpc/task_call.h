@@ -17,6 +17,8 @@ struct TaskCall {
   std::shared_ptr<const Json> parameters;  // never null
   std::string state;                       // the state's name
   std::string state_machine;               // its name
+  std::uint64_t visit = 0;                 // of the state: the same for each of its tries
+  std::uint64_t entered_event = 0;         // of the state; a Retry around it enters it again
   std::string test_case;                   // of the mock configuration; "" where none was asked for
   // Which call of that state it is in its execution, from 0; counted where there is a test case.
   std::uint64_t number = 0;

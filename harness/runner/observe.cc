@@ -33,7 +33,7 @@ bool ids_are_no_help(const JournalEntry& entry) {
 
 // What a call that its ids do not tell is known by when it comes again.
 auto request_of(const JournalEntry& e) {
-  return std::tie(e.caller.origin, e.state, e.service, e.operation, e.resource, e.request,
+  return std::tie(e.caller.origin, e.state, e.visit, e.service, e.operation, e.resource, e.request,
                   e.request_bytes);
 }
 struct ByRequest {
@@ -67,10 +67,19 @@ std::optional<Trouble> trouble_of(const JournalEntry& entry, const Background& b
   return trouble;
 }
 
-// What the Retry of the state says of each pause between a task's attempts.
-void add_bands_of_state(const JournalEntry& task, const AslRetries* retries, Gaps& gaps) {
+// What the Retry of the state says of each pause between a task's attempts. Behind a pause in which
+// a Retry around the state had it entered again, its own begins anew.
+void add_bands_of_state(const Attempts& attempts, const AslRetries* retries, Gaps& gaps) {
+  const JournalEntry& task = *attempts.front();
   std::map<const AslRetrier*, int> uses;
-  for (Pause& pause : gaps.pauses) {
+  for (std::size_t i = 0; i < gaps.pauses.size(); ++i) {
+    Pause& pause = gaps.pauses[i];
+    if (attempts[i]->entered_event != attempts[i + 1]->entered_event) {
+      uses.clear();
+      pause.by_state = Band{pause.time, pause.time};
+      pause.by_state_because = "that is the Retry's around " + task.state;
+      continue;
+    }
     if (!pause.after) continue;
     const bool timeout = pause.after->kind == Trouble::Kind::kReadTimeout;
     const std::string error = timeout                     ? "States.Timeout"
@@ -96,7 +105,7 @@ Gaps gaps_of(const Attempts& attempts, const Background& background) {
   }
   const JournalEntry& first = *attempts.front();
   if (!first.state.empty()) {
-    add_bands_of_state(first, background.retries_of(first.state_machine, first.state), gaps);
+    add_bands_of_state(attempts, background.retries_of(first.state_machine, first.state), gaps);
   } else {
     for (Pause& pause : gaps.pauses) pause.by_state_because = "no workflow made the call";
   }

@@ -64,6 +64,12 @@ void write_call(const XrayCall& call, Instant start, std::string& to) {
   }
 }
 
+std::string who_waits(const XrayRequest& request, const XrayCall& before, const XrayCall& call) {
+  if (request.state.empty()) return "the caller";
+  const bool again = before.entered_event != call.entered_event;
+  return (again ? "the Retry around " : "the Retry of ") + request.state;
+}
+
 void write_request(const XrayRequest& request, Instant start, std::string& to) {
   to += "    " + model_of(request) + ": ";
   const XrayCall& last = request.calls.back();
@@ -79,9 +85,8 @@ void write_request(const XrayRequest& request, Instant start, std::string& to) {
   for (std::size_t i = 0; i < request.calls.size(); ++i) {
     const XrayCall& call = request.calls[i];
     if (before != nullptr) {
-      to += "      " +
-            std::string(request.state.empty() ? "the caller" : "the Retry of " + request.state) +
-            " waits " + to_the_ms(call.began() - before->ended()) + "\n";
+      to += "      " + who_waits(request, *before, call) + " waits " +
+            to_the_ms(call.began() - before->ended()) + "\n";
     }
     before = &call;
     to += "      call " + std::to_string(i + 1);

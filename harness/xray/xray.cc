@@ -91,13 +91,14 @@ XrayAttempt attempt_of(const JournalEntry& entry, WallTime epoch) {
 
 // What a request is known by when it comes again. Programs may try again on another connection;
 // executions of a workflow are told apart.
-using RequestKey = std::tuple<std::string, std::string, std::string, std::string, std::string,
-                              std::string, std::uint64_t, std::size_t>;
+using RequestKey = std::tuple<std::string, std::string, std::string, std::uint64_t, std::string,
+                              std::string, std::string, std::uint64_t, std::size_t>;
 
 RequestKey key_of(const JournalEntry& e) {
   return {e.state.empty() ? "" : e.caller.origin,
           e.state_machine,
           e.state,
+          e.visit,
           e.service,
           e.operation,
           e.resource,
@@ -129,14 +130,16 @@ class Builder {
     }
     XrayRequest& request = xray_.requests[latest->second];
     by_id_[id] = {latest->second, request.calls.size()};
-    request.calls.push_back({{attempt}});
+    request.calls.push_back({{attempt}, entry.entered_event});
   }
 
   Xray done() { return std::move(xray_); }
 
  private:
   static bool asked_again(const XrayRequest& request, const JournalEntry& entry) {
-    return !request.calls.back().whole() && request.calls.back().ended() <= entry.at;
+    const XrayCall& last = request.calls.back();
+    if (last.entered_event != entry.entered_event) return true;  // whole or not
+    return !last.whole() && last.ended() <= entry.at;
   }
 
   struct Place {
@@ -161,7 +164,9 @@ Duration XrayRequest::waited() const {
   const XrayAttempt* before = nullptr;
   for (const XrayCall& call : calls) {
     for (const XrayAttempt& attempt : call.attempts) {
-      if (before != nullptr) waited += std::max(Duration{}, attempt.began - before->ended);
+      // Behind a whole answer it is others that the state around is busy with.
+      const bool waits = before != nullptr && !before->whole;
+      if (waits) waited += std::max(Duration{}, attempt.began - before->ended);
       before = &attempt;
     }
   }

@@ -31,6 +31,9 @@ struct XrayAttempt {
 // One call of an SDK.
 struct XrayCall {
   std::vector<XrayAttempt> attempts;  // never empty
+  // Of a workflow's task: when its state was entered; another one where a Retry around the state
+  // had it entered again.
+  std::uint64_t entered_event = 0;
   Instant began() const { return attempts.front().began; }
   Instant ended() const { return attempts.back().ended; }
   bool whole() const { return attempts.back().whole; }

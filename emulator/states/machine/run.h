@@ -41,7 +41,8 @@ class Run {
   // For strands and their states.
   Scheduler& scheduler() { return scheduler_; }
   rpc::Dispatcher& dispatcher() { return dispatcher_; }
-  const Random& random() const { return random_; }
+  // Of the execution; anew with each redrive.
+  Random random() const { return redrives == 0 ? random_ : random_.derive("redrive", redrives); }
   const Execution::Identity& identity() const { return identity_; }
   TaskTokens* task_tokens() { return task_tokens_; }
   Activities* activities() { return activities_; }

@@ -42,8 +42,7 @@ Strand::Strand(Run& run, const StatesBlock& block, Payload input, Strand* parent
     : run_(run),
       parent_(parent),
       index_(index),
-      random_(parent == nullptr ? run.random()
-                                : parent->random_.derive(parent->state_->name(), index)),
+      random_(parent == nullptr ? run.random() : parent->random_inside(index)),
       state_(block.start_at),
       input_(std::move(input)),
       last_event_(event),
@@ -55,6 +54,27 @@ Strand::~Strand() {
   run_.variable_bytes -= variable_bytes_;
   if (retry_timer_ != 0) run_.scheduler().cancel(retry_timer_);
   if (queued_) run_.unqueue(*this);
+}
+
+std::uint64_t Strand::visits_of_state() {
+  Visits& visits = visits_[state_];
+  if (visits.count == 0 || visits.entered_event != entered_event_) ++visits.count;
+  visits.entered_event = entered_event_;
+  return visits.count;
+}
+
+std::uint64_t Strand::visit() {
+  const std::string around = parent_ == nullptr ? "" : std::to_string(parent_->visit()) + '/';
+  return fingerprint(around + std::to_string(index_) + '/' + state_->name() + '#' +
+                     std::to_string(visits_of_state()));
+}
+
+// A state that is tried again, or visited again, has other draws inside.
+Random Strand::random_inside(std::size_t index) {
+  const Random first = random_.derive(state_->name(), index);
+  const std::uint64_t visits = visits_of_state();
+  if (visits == 1 && retries_ == 0) return first;
+  return first.derive("visit", visits).derive("retry", retries_);
 }
 
 // A Fail state is entered again, any other state goes on (developer guide, "Redrive behavior of

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,10 @@ class Strand {
   const Payload& input() const { return input_; }  // raw
   std::size_t index() const { return index_; }     // among its siblings
   Random& random() { return random_; }
+  // The state's visit under way: the same number for each of its tries, those that a Retry around
+  // it starts included; another one where a loop comes by again.
+  std::uint64_t visit();
+  std::uint64_t entered_event() const { return entered_event_; }
   Scope scope(const Json& input) { return {input, context(), random_, variables_.get()}; }
   // What a JSONata expression can see: the variables, and `states`.
   Json bindings(const Seen& seen);
@@ -94,6 +99,8 @@ class Strand {
  private:
   friend class Run;
 
+  Random random_inside(std::size_t index);
+  std::uint64_t visits_of_state();
   Outcome begin();
   void leave(Exits exits);
   void leave_trial(Exits exits);
@@ -128,6 +135,11 @@ class Strand {
   // Those of the strands around it, and its own. Shared until this strand assigns.
   std::shared_ptr<Json> variables_;
   std::size_t variable_bytes_ = 0;  // that this strand has added to the run's
+
+  struct Visits {
+    std::uint64_t count = 0, entered_event = 0;
+  };
+  std::map<const State*, Visits> visits_;  // of states that were asked for it
 
   std::string task_token_;
   std::vector<Place> inside_;                  // of a redrive, until the state's frame takes it

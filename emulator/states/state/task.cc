@@ -160,6 +160,8 @@ std::shared_ptr<const rpc::TaskCall> Task::task_call(Strand& strand, const Paylo
   task.state = name();
   // Of a child of a distributed Map: without the label.
   task.state_machine = identity.state_machine_name.substr(0, identity.state_machine_name.find('/'));
+  task.visit = strand.visit();
+  task.entered_event = strand.entered_event();
   task.test_case = identity.test_case;
   if (!identity.test_case.empty()) task.number = strand.run().count_call(*this);
   task.token = std::move(token);

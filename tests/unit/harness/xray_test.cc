@@ -146,6 +146,74 @@ run:
   EXPECT_EQ(json["requests"][0]["calls"][0]["attempts"][0]["end"], "429 ThrottlingException");
 }
 
+// A workflow with one state T, which asks a model, inside a Parallel P.
+std::string with_parallel(const std::string& replies, const std::string& of_parallel,
+                          const std::string& behind, const std::string& expectation,
+                          const std::string& others = "") {
+  return R"(
+models:
+  anthropic.claude-3-haiku-20240307-v1:0: {latency: 1s, replies: [)" +
+         replies + R"(]}
+workflows:
+  outer:
+    definition:
+      StartAt: P
+      States:
+        P:
+          Type: Parallel
+          )" +
+         of_parallel + R"(
+          Branches:
+            - StartAt: T
+              States:
+                T:
+                  Type: Task
+                  Resource: arn:aws:states:::bedrock:invokeModel
+                  ResultPath: null
+                  Parameters:
+                    ModelId: anthropic.claude-3-haiku-20240307-v1:0
+                    Body: {anthropic_version: bedrock-2023-05-31, max_tokens: 9, messages: [{role: user, content: Hi}]}
+                  Retry: [{ErrorEquals: [Bedrock.ThrottlingException], MaxAttempts: 1}]
+                  Next: After
+                )" +
+         behind + others + R"(
+run:
+  - {start: outer, input: {}, expect: )" +
+         expectation + "}\n";
+}
+
+constexpr const char* kTriedAgain =
+    "Retry: [{ErrorEquals: [States.ALL], IntervalSeconds: 5, MaxAttempts: 1}]\n          End: true";
+
+TEST(Xrays, ARetryAroundTheStateIsNotTheStates) {
+  const ScenarioResult result =
+      run_yaml(with_parallel("throttle", kTriedAgain, "After: {Type: Succeed}",
+                             "{status: FAILED, attempts: 4, gaps: asl, nested_retries: 0}"));
+  const std::string text = xray_text(result.steps[0].xray, result.steps[0].started);
+  // 1 s for each call; T's own Retry waits 1 s, that of P 5 s.
+  EXPECT_NE(text.find("the Retry of T waits 1 s"), std::string::npos) << text;
+  EXPECT_NE(text.find("the Retry around T waits 5 s"), std::string::npos) << text;
+}
+
+TEST(Xrays, WhatARetryAroundTheStateAsksForAgainIsPaidTwice) {
+  run_yaml(with_parallel("{answer: Hello}", kTriedAgain, "After: {Type: Fail, Error: Mine}",
+                         "{status: FAILED, attempts: 2, paid_twice: 1, waited: 0s}"));
+}
+
+TEST(Xrays, ALoopThatComesByAgainTriesNothingAgain) {
+  const ScenarioResult result =
+      run_yaml(with_parallel("{answer: Hello}", "ResultPath: $.r\n          Next: C",
+                             "After: {Type: Pass, Parameters: {id.$: States.UUID()}, End: true}",
+                             "{attempts: 2, paid_twice: 0, waited: 0s, nested_retries: 0}", R"(
+        C: {Type: Choice, Choices: [{Variable: $.first, IsPresent: true, Next: D}], Default: S}
+        S: {Type: Pass, Parameters: {first.$: "$.r[0].id"}, Next: P}
+        D:
+          Type: Pass
+          Parameters: {first.$: $.first, second.$: "$.r[0].id"}
+          End: true)"));
+  EXPECT_EQ(result.steps[0].xray.requests.size(), 2U);
+}
+
 // A call that no state made has no Retry to be judged by.
 TEST(GapsOfAState, AreJudgedByItsRetry) {
   const auto scenario = scenario::parse_scenario(R"(
