@@ -71,6 +71,41 @@ class SpawnSettings {
   posix_spawnattr_t attributes{};
 };
 
+volatile pid_t group_under_way = 0;  // for the signal handler
+
+extern "C" void take_group_down(int signal) {
+  const pid_t group = group_under_way;
+  if (group > 0) ::kill(-group, SIGKILL);
+  std::signal(signal, SIG_DFL);
+  ::raise(signal);  // when this handler is over
+}
+
+// While it lives, a signal that ends us ends the group first, which the terminal's Ctrl-C does not
+// reach. One command runs at a time (runner/files_run.h).
+class TakenDownWithUs {
+ public:
+  explicit TakenDownWithUs(pid_t group) {
+    group_under_way = group;
+    for (std::size_t i = 0; i < kEnding.size(); ++i) {
+      before_[i] = std::signal(kEnding[i], take_group_down);
+      if (before_[i] == SIG_IGN) std::signal(kEnding[i], SIG_IGN);
+    }
+  }
+  ~TakenDownWithUs() {
+    release();
+    for (std::size_t i = 0; i < kEnding.size(); ++i) std::signal(kEnding[i], before_[i]);
+  }
+  TakenDownWithUs(const TakenDownWithUs&) = delete;
+  TakenDownWithUs& operator=(const TakenDownWithUs&) = delete;
+
+  // Its number may be somebody else's from now on.
+  void release() { group_under_way = 0; }
+
+ private:
+  static constexpr std::array<int, 3> kEnding{SIGINT, SIGTERM, SIGHUP};
+  std::array<void (*)(int), kEnding.size()> before_{};
+};
+
 // Reads what is there. False at the end of the stream.
 bool drain(int fd, std::string& to) {
   std::array<char, 64 * 1024> buffer{};
@@ -97,6 +132,7 @@ class Child {
 
   // Until it has ended or the time is over; leaves nothing of its group behind.
   void watch(SteadyClock::time_point deadline) {
+    TakenDownWithUs guard(pid_);
     while (!exited()) {
       const auto now = SteadyClock::now();
       if (now >= deadline) {
@@ -107,6 +143,7 @@ class Child {
     }
     // The group outlives its leader until that is reaped: its number cannot be somebody else's yet.
     ::kill(-pid_, SIGKILL);
+    guard.release();
     int status = 0;
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }
