@@ -139,12 +139,12 @@ std::string_view without_profile(std::string_view model) {
 }  // namespace
 
 Money price_of_answer(const ModelPrice& price, const TokenCounts& tokens, double pictures) {
-  constexpr double kThousand = 1000;
+  constexpr double kPricedTokens = 1000;
   if (price.image > 0) return price_of(pictures, price.image);
-  return price_of(tokens.input, price.input, kThousand) +
-         price_of(tokens.output, price.output, kThousand) +
-         price_of(tokens.cache_read, price.cache_read.value_or(price.input), kThousand) +
-         price_of(tokens.cache_written, price.cache_write.value_or(price.input), kThousand);
+  return price_of(tokens.input, price.input, kPricedTokens) +
+         price_of(tokens.output, price.output, kPricedTokens) +
+         price_of(tokens.cache_read, price.cache_read.value_or(price.input), kPricedTokens) +
+         price_of(tokens.cache_written, price.cache_write.value_or(price.input), kPricedTokens);
 }
 
 const ModelPrice* Prices::find(std::string_view model) const {

@@ -153,8 +153,13 @@ void Proxy::send_on(std::shared_ptr<Passing> passing) {
 }
 
 void Proxy::work() {
-  auto connection = Connection::open(options_.upstream, options_.connection);
-  const std::shared_ptr<Connection> own = connection.ok() ? *std::move(connection) : nullptr;
+  std::shared_ptr<Connection> own;
+  std::string trouble;
+  if (auto opened = Connection::open(options_.upstream, options_.connection)) {
+    own = *std::move(opened);
+  } else {
+    trouble = opened.error();
+  }
   std::unique_lock lock(mutex_);
   if (own != nullptr) connections_.push_back(own);
   while (true) {
@@ -168,7 +173,7 @@ void Proxy::work() {
     if (own != nullptr) {
       exchange(passing, *own);
     } else {
-      passing->trouble = connection.error();
+      passing->trouble = trouble;
     }
     lock.lock();
     passing->cut_off = stopping_ && !passing->call.whole;

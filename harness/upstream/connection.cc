@@ -72,6 +72,8 @@ class StoppableClient final : public Client {
                                  httplib::Error& error) override {
     error = httplib::Error::Canceled;
     if (stopped_ || !this->is_valid()) return false;
+    // The SSLClient's own is private, and no more than this one behind the question above.
+    // NOLINTNEXTLINE(bugprone-parent-virtual-call)
     if (!httplib::ClientImpl::create_and_connect_socket(socket, error)) return false;
     if (!stopped_) return true;
     error = httplib::Error::Canceled;
