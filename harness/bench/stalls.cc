@@ -23,13 +23,13 @@ http::Lateness watch_naps(const std::function<bool()>& go_on, MachineTime now,
 }
 
 StallWatch::StallWatch() {
-  using MachineClock = std::chrono::steady_clock;
+  using Steady = std::chrono::steady_clock;
   const auto watch = [this] {
     prctl(PR_SET_TIMERSLACK, 1);  // ns: naps end when they are due
-    seen_ = watch_naps([this] { return !over_; }, MachineClock::now(),
+    seen_ = watch_naps([this] { return !over_; }, Steady::now(),
                        [](MachineTime due) {
                          std::this_thread::sleep_until(due);
-                         return MachineClock::now();
+                         return Steady::now();
                        });
   };
   try {

@@ -157,7 +157,7 @@ TEST(Fit, FindsALognormalAgain) {
   EXPECT_NEAR(std::log(found.at_zero / 0.8), 0, 4 * sigma / std::sqrt(kCount));
   EXPECT_NEAR(found.spread, sigma, 4 * sigma / std::sqrt(2 * kCount));
   EXPECT_FALSE(found.poor()) << found.p;
-  const auto& at = std::get<script::Lognormal>(found.at(0));
+  const auto at = std::get<script::Lognormal>(found.at(0));
   EXPECT_NEAR(seconds(at.p99) / seconds(at.median), std::exp(2.3263478740408408 * found.spread),
               1e-3);
 }
