@@ -184,6 +184,9 @@ class Bench {
   }
 
   Text start_own_server() {
+    if (!options_.endpoint.profile.empty() || !options_.endpoint.ca_file.empty()) {
+      return "--profile and --ca-file are for --endpoint; what is served inside needs neither";
+    }
     scenario::Scenario scenario;
     if (!options_.scenario.empty()) {
       auto read = scenario::read_scenario(options_.scenario);

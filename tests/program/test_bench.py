@@ -177,6 +177,7 @@ class Load(Bench):
                                  (("--endpoint", "localhost", "--model", HAIKU), "begins with http:// or https://"),
                                  (("--endpoint", "http://127.0.0.1:1"), "--model: which one"),
                                  ((self.scenario, "--endpoint", "http://127.0.0.1:1", "--model", HAIKU), "not both"),
+                                 ((self.scenario, "--profile", "mine"), "are for --endpoint"),
                                  (("--operation", "talk"), "there are invoke, invoke-stream"),
                                  (("no.yaml",), "no.yaml"),
                                  (("--compare", self.scenario), "no JSON"),
