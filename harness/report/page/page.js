@@ -241,7 +241,7 @@ function coverageSection(scenario) {
   const share = (w) => element("span", { class: "meter" }, element("i", { class: "states", style: `width: ${100 * w.taken / Math.max(w.paths, 1)}%` }));
   const row = (w) => element("tr", {}, element("td", {}, w.workflow), element("td", { class: "left" }, share(w)), element("td", {}, `${w.taken} of ${w.paths}`),
     left((missing.get(w.workflow) || []).join("\n")));
-  const call = (c) => element("tr", {}, element("td", {}, c.call), left(""), element("td", {}, `${c.met.length} kinds`), left(c.never_met.join(", ")));
+  const call = (c) => element("tr", {}, element("td", {}, c.call), left(""), element("td", {}, `${c.met.length} ${c.met.length === 1 ? "kind" : "kinds"}`), left(c.never_met.join(", ")));
   const table = (heads, items, make) => element("div", { class: "panel scroll paths" }, element("table", {}, element("thead", {}, element("tr", {}, ...heads.map((h, i) => element("th", { class: i === 3 || i === 1 ? "left" : "" }, h)))), fill(element("tbody"), items, make, ofTable(heads.length))));
   const title = state.document.scenarios.length > 1 ? "Failure paths, over all scenarios" : "Failure paths";
   return [element("h3", {}, title), coverage.workflows.length ? table(["workflow", "", "taken", "what nothing exercised"], coverage.workflows, row) : null,
