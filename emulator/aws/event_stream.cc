@@ -117,8 +117,8 @@ class HeaderReader {
   explicit HeaderReader(std::string_view bytes) : left_(bytes) {}
 
   // nullopt: malformed, and `problem` says how.
-  std::optional<std::vector<std::pair<std::string, HeaderValue>>> read(std::string& problem) {
-    std::vector<std::pair<std::string, HeaderValue>> headers;
+  std::optional<EventStreamHeaders> read(std::string& problem) {
+    EventStreamHeaders headers;
     while (!left_.empty()) {
       const std::optional<std::string> name = sized(1);
       const std::optional<HeaderValue> value = name ? read_value() : std::nullopt;
@@ -213,13 +213,34 @@ std::string_view EventStreamMessage::text(std::string_view name) const {
   return {};
 }
 
+bool EventStreamMessage::is_failure() const {
+  const std::string_view kind = text(":message-type");
+  return kind == "exception" || kind == "error";
+}
+
+std::string_view EventStreamMessage::type() const {
+  const std::string_view kind = text(":message-type");
+  if (kind == "exception") return text(":exception-type");
+  return text(kind == "error" ? ":error-code" : ":event-type");
+}
+
 std::string encode(const EventStreamMessage& message) {
-  std::string headers;
-  for (const auto& [name, value] : message.headers) {
-    put_sized(headers, name, 1);
-    std::visit(PutValue{headers}, value);
+  return encode_parts(encode_headers(message.headers), message.payload);
+}
+
+std::string encode_headers(const EventStreamHeaders& headers) {
+  std::string bytes;
+  for (const auto& [name, value] : headers) {
+    put_sized(bytes, name, 1);
+    std::visit(PutValue{bytes}, value);
   }
-  return encode_parts(headers, message.payload);
+  return bytes;
+}
+
+std::optional<EventStreamHeaders> decode_headers(std::string_view bytes) {
+  if (bytes.size() > kMaxEventStreamHeadersBytes) return std::nullopt;
+  std::string problem;
+  return HeaderReader(bytes).read(problem);
 }
 
 std::string encode_event(std::string_view event_type, std::string_view json) {

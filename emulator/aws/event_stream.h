@@ -45,17 +45,27 @@ struct Uuid {
 using HeaderValue = std::variant<bool, std::int8_t, std::int16_t, std::int32_t, std::int64_t,
                                  ByteArray, std::string, Timestamp, Uuid>;
 
+using EventStreamHeaders = std::vector<std::pair<std::string, HeaderValue>>;
+
 struct EventStreamMessage {
-  std::vector<std::pair<std::string, HeaderValue>> headers;
+  EventStreamHeaders headers;
   std::string payload;
 
   // The value of a header of type string; "" where there is none.
   std::string_view text(std::string_view name) const;
+  // Whether its `:message-type` says that the stream failed: exception, or error, which is one that
+  // the operation does not know.
+  bool is_failure() const;
+  // Its `:event-type`, `:exception-type` or `:error-code`.
+  std::string_view type() const;
 };
 
 // The message's bytes. Names are at most 255 bytes and values at most 65,535: our own, so a longer
 // one is a bug and throws std::length_error.
 std::string encode(const EventStreamMessage& message);
+// Those of the headers alone, and back: nullopt where they are malformed or too many for a message.
+std::string encode_headers(const EventStreamHeaders& headers);
+std::optional<EventStreamHeaders> decode_headers(std::string_view bytes);
 
 // The two kinds of frames that Bedrock sends, with their headers in AWS's order
 // (facts: bedrock-runtime.md section 2). `json` is the payload.

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 
-#include "emulator/aws/event_payload.h"
 #include "emulator/scenario/sections.h"
 #include "emulator/scenario/values.h"
 
@@ -10,79 +9,6 @@ namespace bedlam::scenario {
 namespace {
 
 constexpr int kLeastStatus = 100, kMostStatus = 599;  // RFC 9110 section 15
-
-// The frame's payload, from its JSON and its padding or as it is; nullopt where something is wrong.
-std::optional<std::string> read_payload(const Fields& fields, const script::VerbatimFrame& frame,
-                                        Reader& reader) {
-  std::optional<std::size_t> padding;
-  const Node* letters = fields.get("padding");
-  if (letters != nullptr) {
-    const auto count = read_integer(*letters, 0, "padding", reader.mistakes);
-    if (!count) return std::nullopt;
-    padding = static_cast<std::size_t>(*count);
-    if (*padding > aws::kPaddingLetters.size()) {
-      reader.mistakes.add(letters->position, "a frame has at most " +
-                                                 std::to_string(aws::kPaddingLetters.size()) +
-                                                 " letters of padding");
-      return std::nullopt;
-    }
-  }
-  if (const Node* json = fields.get("json")) {
-    return aws::event_payload(frame.event, to_json(*json, reader.mistakes), padding);
-  }
-  const Node* payload = fields.get("payload");
-  if (payload == nullptr) return std::nullopt;
-  if (letters != nullptr) {
-    reader.mistakes.add(fields.key("padding"), "a payload has its padding in it",
-                        "leave 'padding' out");
-  }
-  return read_text(*payload, "payload", reader.mistakes);
-}
-
-std::optional<script::VerbatimFrame> read_recorded_frame(const Node& node, Reader& reader) {
-  const Fields fields(node, object("frame"), reader.mistakes);
-  script::VerbatimFrame frame;
-  const Node* exception = fields.get("exception");
-  const Node* name = exception != nullptr ? exception : fields.get("event");
-  if (name == nullptr) return std::nullopt;
-  const auto event =
-      read_text(*name, exception != nullptr ? "exception" : "event", reader.mistakes);
-  if (!event) return std::nullopt;
-  frame.event = *event;
-  frame.exception = exception != nullptr;
-  if (const Node* tokens = fields.get("tokens")) {
-    frame.tokens = read_integer(*tokens, 0, "tokens", reader.mistakes).value_or(0);
-  }
-  if (const Node* at = fields.get("at")) {
-    frame.at = read_duration(*at, "at", reader.mistakes);
-    if (!frame.at) return std::nullopt;
-  }
-  std::optional<std::string> payload = read_payload(fields, frame, reader);
-  if (!payload) return std::nullopt;
-  frame.payload = std::move(*payload);
-  return frame;
-}
-
-std::optional<std::vector<script::VerbatimFrame>> read_frames(const Node& node, Reader& reader) {
-  std::vector<script::VerbatimFrame> frames;
-  for (const Node* item : read_list(node, "frames", reader.mistakes)) {
-    auto frame = read_recorded_frame(*item, reader);
-    if (!frame) return std::nullopt;
-    if (!frames.empty() && frames.back().at.has_value() != frame->at.has_value()) {
-      reader.mistakes.add(item->position, "some frames have a time and some have none",
-                          "write 'at' for all of them, or for none");
-      return std::nullopt;
-    }
-    if (!frames.empty() && frame->at && *frames.back().at > *frame->at) {
-      reader.mistakes.add(item->position, "the frame before this one comes later",
-                          "times are since the call, and never go back");
-      return std::nullopt;
-    }
-    frames.push_back(std::move(*frame));
-  }
-  if (frames.empty()) return std::nullopt;
-  return frames;
-}
 
 int read_status(const Node& node, Reader& reader) {
   const int status = read_integer(node, kLeastStatus, "status", reader.mistakes).value_or(200);

@@ -27,6 +27,8 @@ std::optional<Located> read_expectations(const Node& node, const Object& shape, 
 // Parts of models.
 // Of answers that were recorded: whether it has a field that only those have, and what it is.
 bool is_of_recordings(const Fields& answer);
+// All have times, or none; and these do not go back.
+std::optional<std::vector<script::VerbatimFrame>> read_frames(const Node& node, Reader& reader);
 std::optional<script::Answer> read_verbatim(const Fields& answer, Reader& reader);
 // Mistakes where a recorded model has what it cannot have.
 void check_recorded_model(const Fields& model, Reader& reader);

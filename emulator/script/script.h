@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "emulator/aws/event_stream.h"
 #include "emulator/base/diagnostic.h"
 #include "emulator/base/json.h"
 #include "emulator/base/random.h"
@@ -69,11 +70,13 @@ struct Recorded {
 };
 // A reply as it was recorded: sent as it is, whatever model or request it belongs to.
 struct VerbatimFrame {
-  std::string event;           // `:event-type`, or `:exception-type`
-  bool exception = false;      // an exception frame
+  std::string event;           // `:event-type`, `:exception-type` or `:error-code`
+  bool exception = false;      // a frame that says that the stream failed
   std::string payload;         // with the padding
   int tokens = 0;              // of output, that came with it
   std::optional<Duration> at;  // since the call; all frames of a reply have one, or none
+  // All of them, of a frame that has others than Bedrock's events and exceptions.
+  std::optional<aws::EventStreamHeaders> headers{};
 };
 struct Verbatim {
   int status = 200;

@@ -54,6 +54,21 @@ std::string masked_payload(const MaskedFrame& frame, const Secrets& secrets) {
   return received.exact ? text : secrets.masked_text(text);
 }
 
+std::optional<aws::EventStreamHeaders> masked_headers(const ReceivedFrame& frame,
+                                                      const Secrets& secrets) {
+  if (!frame.headers) return std::nullopt;
+  aws::EventStreamHeaders headers = *frame.headers;
+  for (auto& [name, value] : headers) {
+    name = secrets.masked(std::string_view(name));
+    if (auto* text = std::get_if<std::string>(&value))
+      *text = secrets.masked(std::string_view(*text));
+    if (auto* array = std::get_if<aws::ByteArray>(&value)) {
+      array->bytes = secrets.masked(std::string_view(array->bytes));
+    }
+  }
+  return headers;
+}
+
 struct TokenCounts {
   int input = 0, output = 0;
 };
@@ -174,7 +189,8 @@ script::Outcome stream_outcome(const PassedCall& call, const Secrets& secrets) {
     if (const Json* message = find(frame.json, "message")) read_counts_of(*message, counts);
     verbatim.frames.push_back({secrets.masked(std::string_view(frame.received.event)),
                                frame.received.exception, masked_payload(frame, secrets), 0,
-                               std::chrono::round<std::chrono::microseconds>(frame.received.at)});
+                               std::chrono::round<std::chrono::microseconds>(frame.received.at),
+                               masked_headers(frame.received, secrets)});
   }
   share_tokens(masked, counts.output, verbatim.frames);
   script::Outcome outcome;

@@ -4,8 +4,8 @@
 #include <array>
 #include <string_view>
 
-#include "emulator/aws/event_stream.h"
 #include "emulator/base/base64.h"
+#include "harness/record/yaml_text.h"
 
 namespace bedlam::harness {
 namespace {
@@ -57,18 +57,15 @@ void read_frame(ReceivedFrame& frame) {
   }
 }
 
-// An error that is none of the operation's (`:message-type: error`) has a code and a message in
-// its headers: it is kept as the exception of that name, as which clients raise it.
 ReceivedFrame received_frame(const aws::EventStreamMessage& message) {
   ReceivedFrame frame;
   frame.payload = message.payload;
-  const bool error = message.text(":message-type") == "error";
-  frame.exception = error || message.text(":message-type") == "exception";
-  frame.event = message.text(frame.exception ? ":exception-type" : ":event-type");
-  if (error) frame.event = message.text(":error-code");
-  if (error && frame.payload.empty()) {
-    frame.payload = to_text(Json{{"message", message.text(":error-message")}});
-  }
+  frame.exception = message.is_failure();
+  frame.event = message.type();
+  const std::string usual = frame.exception ? aws::encode_exception(frame.event, frame.payload)
+                                            : aws::encode_event(frame.event, frame.payload);
+  if (!is_utf8(frame.event) || aws::encode(message) != usual) frame.headers = message.headers;
+  read_frame(frame);
   return frame;
 }
 
@@ -91,11 +88,8 @@ std::vector<ReceivedFrame> frames_of(const PassedCall& call, bool& whole) {
         return frames;
       }
       if (!message->has_value()) break;
-      const aws::EventStreamMessage& got = **message;
-      ReceivedFrame frame = received_frame(got);
-      frame.at = part.at;
-      read_frame(frame);
-      frames.push_back(std::move(frame));
+      frames.push_back(received_frame(**message));
+      frames.back().at = part.at;
     }
   }
   if (decoder.finish().has_value()) whole = false;

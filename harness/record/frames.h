@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "emulator/aws/event_payload.h"
+#include "emulator/aws/event_stream.h"
 #include "emulator/base/duration.h"
 #include "emulator/base/json.h"
 #include "harness/record/call.h"
@@ -16,7 +17,9 @@ namespace bedlam::harness {
 
 struct ReceivedFrame {
   std::string event, payload;
-  bool exception = false;
+  bool exception = false;  // it says that the stream failed
+  // All of them, where they are not those of Bedrock's events and exceptions.
+  std::optional<aws::EventStreamHeaders> headers;
   Duration at{};
   // What it says; null where it is no JSON.
   Json json;

@@ -1,6 +1,7 @@
 #include "harness/record/outcome_text.h"
 
 #include "emulator/aws/event_payload.h"
+#include "emulator/base/base64.h"
 #include "harness/record/yaml_text.h"
 
 namespace bedlam::harness {
@@ -9,11 +10,31 @@ namespace {
 // A longer body of an answer, such as a picture, is a file of its own.
 constexpr std::size_t kMaxInlineAnswer = 64 * 1024;
 
+// As text each, or where that loses something all of them as the bytes that they are.
+std::string frame_headers_text(const aws::EventStreamHeaders& headers) {
+  std::string text = "{";
+  for (const auto& [name, value] : headers) {
+    const auto* line = std::get_if<std::string>(&value);
+    if (line == nullptr || !is_utf8(name) || !is_utf8(*line)) {
+      return yaml_quoted(base64_encode(aws::encode_headers(headers)));
+    }
+    text += (text.size() > 1 ? ", " : "") + yaml_quoted(name) + ": " + yaml_quoted(*line);
+  }
+  return text + "}";
+}
+
 std::string frame_text(const script::VerbatimFrame& frame) {
   std::string text = "{";
   if (frame.at) text += "at: " + yaml_duration(*frame.at) + ", ";
-  text += std::string(frame.exception ? "exception: " : "event: ") + yaml_word(frame.event);
+  if (frame.headers) {
+    text += "headers: " + frame_headers_text(*frame.headers);
+  } else {
+    text += std::string(frame.exception ? "exception: " : "event: ") + yaml_word(frame.event);
+  }
   if (frame.tokens > 0) text += ", tokens: " + std::to_string(frame.tokens);
+  if (!is_utf8(frame.payload)) {
+    return text + ", base64: " + yaml_quoted(base64_encode(frame.payload)) + "}";
+  }
   const auto read = aws::read_event_payload(frame.event, frame.payload);
   if (!read || !fits_yaml(read->json)) {
     return text + ", payload: " + yaml_quoted(frame.payload) + "}";

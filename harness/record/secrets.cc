@@ -226,6 +226,7 @@ void Secrets::learn_accounts(const PassedCall& call) {
   for (ReceivedFrame& frame : frames_of(call, whole)) {
     learn_accounts_of_body(frame.payload);
     learn_accounts_of_json(frame.json);
+    if (frame.headers) learn_accounts(std::string_view(aws::encode_headers(*frame.headers)));
     for (const std::string* text : texts_of(frame.json)) texts += *text;
   }
   learn_accounts(std::string_view(texts));

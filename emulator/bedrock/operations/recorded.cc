@@ -30,6 +30,12 @@ std::vector<Duration> ready_times(const script::Latency& latency, int tokens,
   return script::token_times(latency, std::max(tokens, 1), draws);
 }
 
+std::string bytes_of(const script::VerbatimFrame& frame) {
+  if (frame.headers) return aws::encode({*frame.headers, frame.payload});
+  return frame.exception ? aws::encode_exception(frame.event, frame.payload)
+                         : aws::encode_event(frame.event, frame.payload);
+}
+
 rpc::Reply frames_reply(const script::Verbatim& recorded, aws::Headers headers,
                         const script::Latency& latency, const Random& random) {
   int all = 0, tokens = 0, index = 0;
@@ -41,8 +47,7 @@ rpc::Reply frames_reply(const script::Verbatim& recorded, aws::Headers headers,
                          rpc::Head{recorded.status, std::move(headers)}});
   for (const script::VerbatimFrame& frame : recorded.frames) {
     tokens += frame.tokens;
-    std::string bytes = frame.exception ? aws::encode_exception(frame.event, frame.payload)
-                                        : aws::encode_event(frame.event, frame.payload);
+    std::string bytes = bytes_of(frame);
     reply.steps.push_back(
         {frame.at.value_or(timeline.of(tokens)),
          rpc::Bytes{std::move(bytes), rpc::FrameLabel{index++, frame.event, tokens, tokens}}});

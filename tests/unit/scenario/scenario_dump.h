@@ -92,6 +92,11 @@ inline Json dump(const script::Outcome& outcome) {
         for (const script::VerbatimFrame& frame : verbatim.frames) {
           Json shown{{frame.exception ? "exception" : "event", frame.event},
                      {"payload", frame.payload}};
+          if (frame.headers) shown["headers"] = Json::array();
+          for (const auto& [name, value] : frame.headers.value_or(aws::EventStreamHeaders{})) {
+            const auto* text = std::get_if<std::string>(&value);
+            shown["headers"].push_back(name + (text == nullptr ? "" : ": " + *text));
+          }
           if (frame.tokens > 0) shown["tokens"] = frame.tokens;
           if (frame.at) shown["at"] = format_duration(*frame.at);
           json["frames"].push_back(std::move(shown));
