@@ -122,6 +122,8 @@ void Journal::record(JournalEntry& entry, const Step& step, Instant now) {
     const std::string_view ended = name_of(step.action);
     entry.ended = ended == "end" ? "complete" : ended;
     entry.ended_at = now;
+    if (const auto* reset = std::get_if<ResetStream>(&step.action)) entry.ended_code = reset->code;
+    if (const auto* away = std::get_if<GoAway>(&step.action)) entry.ended_code = away->code;
   }
   entry.sent_cut = entry.sent.size() >= kMaxJournalledSteps;
   if (entry.sent_cut) return;

@@ -46,9 +46,10 @@ struct JournalEntry {
   int tokens_sent = 0;
   std::string
       body;  // of the reply, cut to kMaxJournalledReply; of a stream to JournalLimits::stream
-  // "complete", "reset", "close", "half_close", "stall" when the plan was played to its end;
-  // "abandoned" where the caller left first; "" while it is under way.
+  // "complete", "reset", "close", "half_close", "stall", … (name_of) when the plan was played to
+  // its end; "abandoned" where the caller left first; "" while it is under way.
   std::string ended;
+  std::uint32_t ended_code = 0;  // of "reset_stream" and "go_away": HTTP/2's
   Instant ended_at;
   std::optional<Instant> left_at;  // of a stalled reply: when its caller had waited long enough
   std::size_t kept_bytes = 0;      // its share of JournalLimits::bytes

@@ -50,7 +50,8 @@ struct Garbage {      // bytes put on the connection as they are, beside any fra
   std::string data;
 };
 // Codes as in RFC 9113 section 7. Where there are no streams, both are a Reset.
-struct ResetStream {  // HTTP/2: RST_STREAM; the connection goes on
+inline constexpr std::uint32_t kRefusedStream = 7;  // the request was not looked at
+struct ResetStream {                                // HTTP/2: RST_STREAM; the connection goes on
   std::uint32_t code = 0;
 };
 struct GoAway {  // HTTP/2: GOAWAY, and the connection ends with all its streams

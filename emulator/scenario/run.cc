@@ -42,8 +42,7 @@ ClientSettings read_client(const Node& node, Reader& reader) {
   ClientSettings settings;
   const Fields fields(node, object("client"), reader.mistakes);
   if (const Node* timeout = fields.get("read_timeout")) {
-    const auto duration = read_duration(*timeout, "read_timeout", reader.mistakes);
-    settings.read_timeout = duration.value_or(settings.read_timeout);
+    settings.read_timeout = read_duration(*timeout, "read_timeout", reader.mistakes);
   }
   if (const Node* retries = fields.get("retries")) {
     const auto mode = read_choice(*retries, choice("retry policy"), "retries", reader.mistakes);

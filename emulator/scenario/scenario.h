@@ -47,11 +47,11 @@ struct Bucket {
   std::vector<StoredObject> objects;
 };
 
-// How the built-in client behaves. Defaults are botocore's.
+// How the built-in client behaves. What is not set is as the retry policy says.
 struct ClientSettings {
-  std::string retries = "legacy";                    // a retry policy (harness/retry/catalog.h)
-  std::optional<int> max_attempts;                   // the first included; the policy's default
-  Duration read_timeout = std::chrono::seconds(60);  // restarts with every byte received
+  std::string retries = "legacy";        // a retry policy (harness/retry/catalog.h)
+  std::optional<int> max_attempts;       // the first included
+  std::optional<Duration> read_timeout;  // how long it waits for the next byte
 };
 
 struct StartStep {  // a workflow

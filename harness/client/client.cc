@@ -26,15 +26,15 @@ class CallRun : public std::enable_shared_from_this<CallRun> {
   void on_body(int attempt, std::string_view bytes);
   void on_end(int attempt);
   void on_broken(int attempt, Trouble::Kind how);
-  Trouble::Kind reset_kind() const {
-    return client_.policy_.http2 ? Trouble::Kind::kStreamReset : Trouble::Kind::kReset;
-  }
+  bool http2() const { return client_.policy_.http2; }
 
  private:
   bool current(int attempt) const { return waiting_ && attempt == number(); }
   int number() const { return static_cast<int>(result_.attempts.size()); }
-  int max_attempts() const {
-    return step_.client.max_attempts.value_or(client_.policy_.max_attempts);
+  int max_attempts() const { return client_.policy_.attempts(step_.client.max_attempts); }
+  // nullopt: only the deadline ends it.
+  std::optional<Duration> read_timeout() const {
+    return client_.policy_.waits(step_.client.read_timeout);
   }
   Scheduler& scheduler() { return client_.scheduler_; }
 
@@ -87,9 +87,12 @@ class AttemptReceiver final : public rpc::Receiver {
   void on_body(const rpc::Bytes& bytes) override { run_->on_body(attempt_, bytes.data); }
   void on_end() override { run_->on_end(attempt_); }
   // What resets a connection of HTTP/1.1 resets a stream of HTTP/2.
-  void on_reset() override { run_->on_broken(attempt_, run_->reset_kind()); }
-  void on_go_away(const rpc::GoAway& /*go_away*/) override {
-    run_->on_broken(attempt_, Trouble::Kind::kReset);
+  void on_reset() override { broken_over_http2(Trouble::Kind::kStreamReset); }
+  void on_reset_stream(const rpc::ResetStream& reset) override {
+    broken_over_http2(stream_trouble(reset.code));
+  }
+  void on_go_away(const rpc::GoAway& go_away) override {
+    broken_over_http2(connection_trouble(go_away.code));
   }
   void on_close() override { run_->on_broken(attempt_, Trouble::Kind::kConnectionClosed); }
   void on_half_close() override { on_close(); }  // to a reader it is an EOF too
@@ -97,6 +100,10 @@ class AttemptReceiver final : public rpc::Receiver {
   void on_garbage(const rpc::Garbage& /*garbage*/) override { on_close(); }
 
  private:
+  void broken_over_http2(Trouble::Kind how) {
+    run_->on_broken(attempt_, run_->http2() ? how : Trouble::Kind::kReset);
+  }
+
   std::shared_ptr<CallRun> run_;
   int attempt_;
 };
@@ -153,7 +160,9 @@ void CallRun::send() {
 
 void CallRun::restart_read_timer() {
   scheduler().cancel(read_timer_);
-  read_timer_ = scheduler().after(step_.client.read_timeout, [self = shared_from_this()] {
+  const std::optional<Duration> timeout = read_timeout();
+  if (!timeout || (head_ && client_.policy_.timeout_ends_with_headers)) return;
+  read_timer_ = scheduler().after(*timeout, [self = shared_from_this()] {
     // Bytes due at this very instant win: a poll() with both would see the bytes.
     self->read_timer_ = self->scheduler().after({}, [self] { self->on_silence(); });
   });
@@ -161,8 +170,8 @@ void CallRun::restart_read_timer() {
 
 void CallRun::on_head(int attempt, const rpc::Head& head) {
   if (!current(attempt)) return;
-  restart_read_timer();
   head_ = head;
+  restart_read_timer();
   if (head.status >= 300) return;
   if (operation_.streams) stream_.emplace(operation_);
   if (past_retrying()) succeeded();
@@ -225,7 +234,7 @@ void CallRun::on_answer() {
 
 void CallRun::on_error_answer() {
   CallError error = read_error(*head_, body_);
-  ttl_ = scheduler().wall_now() + step_.client.read_timeout;
+  if (read_timeout()) ttl_ = scheduler().wall_now() + *read_timeout();
   const Trouble trouble{Trouble::Kind::kErrorAnswer, head_->status, error.name, false,
                         hints_of(head_->headers, scheduler().wall_now())};
   std::string end = std::to_string(head_->status) + " " + error.name;
@@ -245,7 +254,7 @@ CallError CallRun::connection_error() const {
 }
 
 void CallRun::on_silence() {
-  const std::string end = "nothing for " + format_duration(step_.client.read_timeout);
+  const std::string end = "nothing for " + format_duration(*read_timeout());
   failed({Trouble::Kind::kReadTimeout, 0, "", head_.has_value()}, Ending::kReadTimeout,
          {"ReadTimeoutError", end}, end);
 }

@@ -1,9 +1,11 @@
 // The built-in Bedrock client: an SDK's retries, timeouts and stream reading, on the emulator's
 // scheduler and through its in-memory edge, so that what it does is exact on any clock.
 //
-// It reads as botocore does: the read timeout restarts with every byte; an attempt is tried again
-// until the answer's headers are there (Converse: until its body is), never after. When and how
-// often is the policy's; its quota and its rate limiter belong to the client, over all its calls.
+// It reads as botocore does: an attempt is tried again until the answer's headers are there
+// (Converse: until its body is), never after. When and how often is the policy's, and so is the
+// read timeout; its quota and its rate limiter belong to the client, over all its calls. A policy
+// without a read timeout leaves a call that nothing answers to its deadline, and without one it
+// never ends.
 #pragma once
 
 #include <functional>

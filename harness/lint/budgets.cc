@@ -156,6 +156,16 @@ const scenario::CallStep* limited_call(const LintedStep& step) {
   return call != nullptr && call->deadline ? call : nullptr;
 }
 
+struct CallWaits {
+  const RetryPolicy* policy;
+  std::optional<Duration> each;  // the read timeout; nullopt: none
+};
+
+CallWaits waits_of(const scenario::CallStep& call) {
+  const RetryPolicy* policy = find_retry_policy(call.client.retries);
+  return {policy, policy->waits(call.client.read_timeout)};
+}
+
 }  // namespace
 
 void state_outlasts_caller(const LintedState& state, LintNotes& notes) {
@@ -194,20 +204,38 @@ void function_outlasts_state(const LintedState& state, LintNotes& notes) {
 
 void read_timeout_above_limit(const LintedStep& step, LintNotes& notes) {
   const scenario::CallStep* call = limited_call(step);
-  if (call == nullptr || call->client.read_timeout < *call->deadline) return;
-  notes.add("/client/read_timeout",
-            "The client would wait " + format_duration(call->client.read_timeout) +
-                " for a byte, its caller ends it after " + format_duration(*call->deadline),
+  if (call == nullptr) return;
+  const CallWaits waits = waits_of(*call);
+  if (waits.each && *waits.each < *call->deadline) return;
+  const std::string ends = "its caller ends it after " + format_duration(*call->deadline);
+  notes.add(waits.each ? "/client/read_timeout" : "/client/retries",
+            waits.each
+                ? "The client would wait " + format_duration(*waits.each) + " for a byte, " + ends
+                : waits.policy->name + " has no read timeout of its own: where nothing answers, " +
+                      "the client waits until " + ends,
             "a read timeout below the limit leaves time to say what is missing");
+}
+
+void call_without_end(const LintedStep& step, LintNotes& notes) {
+  const auto* call = std::get_if<scenario::CallStep>(&step.step.action);
+  if (call == nullptr || call->deadline) return;
+  const CallWaits waits = waits_of(*call);
+  if (waits.each) return;
+  notes.add("/client/retries",
+            waits.policy->name +
+                " has no read timeout of its own, and the call no deadline: "
+                "where nothing answers, it never ends",
+            "a deadline, or read_timeout under client");
 }
 
 void attempts_outlast_caller(const LintedStep& step, LintNotes& notes) {
   const scenario::CallStep* call = limited_call(step);
-  if (call == nullptr || call->client.read_timeout >= *call->deadline) return;
-  const RetryPolicy* policy = find_retry_policy(call->client.retries);
-  if (policy == nullptr) return;
-  const int attempts = call->client.max_attempts.value_or(policy->max_attempts);
-  const Budget budget = hanging_budget(*policy, attempts, call->client.read_timeout);
+  if (call == nullptr) return;
+  const CallWaits waits = waits_of(*call);
+  if (!waits.each || *waits.each >= *call->deadline) return;
+  const RetryPolicy* policy = waits.policy;
+  const Budget budget =
+      hanging_budget(*policy, policy->attempts(call->client.max_attempts), *waits.each);
   if (budget.total <= *call->deadline) return;
   notes.add("/client/retries",
             "Where nothing answers, " + policy->name + " takes " + budget_text(budget) +

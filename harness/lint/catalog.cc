@@ -31,6 +31,8 @@ const std::vector<LintRule>& lint_rules() {
        &lint::function_outlasts_state},
       {"read-timeout-above-limit", "the function is ended before its client can say why",
        "botocore: read_timeout; AWS Lambda: Timeout", nullptr, &lint::read_timeout_above_limit},
+      {"call-without-end", "a call that nothing answers holds its caller for good",
+       "the SDK's default timeouts (docs/retries.md)", nullptr, &lint::call_without_end},
       {"attempts-outlast-caller",
        "hidden attempts of the SDK run into the caller's limit, each paid",
        "the SDK's retry policy (docs/retries.md)", nullptr, &lint::attempts_outlast_caller},

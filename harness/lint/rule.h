@@ -75,6 +75,7 @@ void state_outlasts_caller(const LintedState& state, LintNotes& notes);
 void nested_retries(const LintedState& state, LintNotes& notes);
 void function_outlasts_state(const LintedState& state, LintNotes& notes);
 void read_timeout_above_limit(const LintedStep& step, LintNotes& notes);
+void call_without_end(const LintedStep& step, LintNotes& notes);
 void attempts_outlast_caller(const LintedStep& step, LintNotes& notes);
 
 // reservations.cc

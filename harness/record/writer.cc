@@ -39,9 +39,7 @@ std::vector<std::string> rule_texts(const script::Rule& rule, Beside& beside) {
 std::string client_text(const scenario::ClientSettings& client) {
   std::string text = "{retries: " + yaml_word(client.retries);
   if (client.max_attempts) text += ", max_attempts: " + std::to_string(*client.max_attempts);
-  if (client.read_timeout != scenario::ClientSettings{}.read_timeout) {
-    text += ", read_timeout: " + yaml_duration(client.read_timeout);
-  }
+  if (client.read_timeout) text += ", read_timeout: " + yaml_duration(*client.read_timeout);
   return text + "}";
 }
 

@@ -60,7 +60,7 @@ RetryPolicy families::none() {
   policy.conditions.read_timeouts = false;
   policy.conditions.connections = false;
   policy.conditions.resets = policy.conditions.stream_resets = false;
-  policy.read_timeout = std::chrono::seconds(60);
+  policy.read_timeout = std::chrono::seconds(60);  // botocore's, as whose the client reads
   return policy;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <ctime>
 
+#include "emulator/rpc/reply.h"
 #include "harness/retry/rate_limiter.h"
 
 namespace bedlam::harness {
@@ -46,6 +47,15 @@ std::optional<Duration> milliseconds_of(std::string_view text) {
 
 }  // namespace
 
+// Measured of the SDK for JavaScript, which alone tells them apart (docs/clients.md).
+Trouble::Kind stream_trouble(std::uint32_t code) {
+  return code == rpc::kRefusedStream ? Trouble::Kind::kStreamRefused : Trouble::Kind::kStreamReset;
+}
+
+Trouble::Kind connection_trouble(std::uint32_t code) {
+  return code == 0 ? Trouble::Kind::kReset : Trouble::Kind::kStreamReset;
+}
+
 std::string describe(const Trouble& trouble) {
   switch (trouble.kind) {
     case Trouble::Kind::kErrorAnswer:
@@ -59,6 +69,8 @@ std::string describe(const Trouble& trouble) {
       return "a reset";
     case Trouble::Kind::kStreamReset:
       return "a reset of the stream";
+    case Trouble::Kind::kStreamRefused:
+      return "a refused stream";
   }
   return "";
 }
@@ -81,7 +93,8 @@ Cause RetryPolicy::classify(const Trouble& trouble) const {
   const auto if_set = [](bool retried) { return retried ? Cause::kTransient : Cause::kFinal; };
   if (trouble.kind == Kind::kReadTimeout) return if_set(conditions.read_timeouts);
   if (trouble.kind == Kind::kConnectionClosed) return if_set(conditions.connections);
-  if (trouble.kind == Kind::kReset) return if_set(conditions.resets);
+  if (trouble.kind == Kind::kReset || trouble.kind == Kind::kStreamRefused)
+    return if_set(conditions.resets);
   if (trouble.kind == Kind::kStreamReset) return if_set(conditions.stream_resets);
   const bool by_code = !conditions.codes_only_with_400 || trouble.status == 400;
   const auto hinted = conditions.should_retry ? trouble.hints.should_retry : std::nullopt;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <climits>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +33,8 @@ struct Trouble {
     kReadTimeout,       // nothing arrived for the length of the read timeout
     kConnectionClosed,  // an end or garbage where the answer should be
     kReset,             // of the connection
-    kStreamReset,       // over HTTP/2: RST_STREAM, and the connection goes on
+    kStreamReset,       // over HTTP/2: RST_STREAM, or a GOAWAY that names an error
+    kStreamRefused,     // over HTTP/2: RST_STREAM(REFUSED_STREAM), before anything was done
   };
   Kind kind = Kind::kErrorAnswer;
   int status = 0;            // of an error answer
@@ -40,6 +42,10 @@ struct Trouble {
   bool inside_body = false;  // the headers of a good answer had come
   RetryHints hints{};
 };
+
+// Of an HTTP/2 stream that is reset with a code of RFC 9113, and of a connection that goes away.
+Trouble::Kind stream_trouble(std::uint32_t code);
+Trouble::Kind connection_trouble(std::uint32_t code);
 
 // "429 ThrottlingException", "a read timeout"
 std::string describe(const Trouble& trouble);
@@ -106,10 +112,19 @@ struct RetryPolicy {
   Backoff transient = {}, throttling = {};
   HintRules hints = {};
   QuotaRules quota = {};
-  bool rate_limited = false;                            // rate_limiter.h
-  std::optional<Duration> read_timeout = std::nullopt;  // the SDK's default; nullopt: none
-  bool http2 = false;                                   // what its default handler speaks
-  bool tells_attempts = true;                           // sends amz-sdk-invocation-id and -request
+  bool rate_limited = false;  // rate_limiter.h
+  // The SDK's default, which restarts with every byte received; nullopt: it waits without end.
+  // Where each comes from stands beside it, in its family's file.
+  std::optional<Duration> read_timeout = std::nullopt;
+  bool timeout_ends_with_headers = false;  // the wait for the body has no end then
+  bool http2 = false;                      // what its default handler speaks
+  bool tells_attempts = true;              // sends amz-sdk-invocation-id and -request
+
+  // What counts where a client may have been configured otherwise; nullopt: it was not.
+  int attempts(std::optional<int> configured) const { return configured.value_or(max_attempts); }
+  std::optional<Duration> waits(std::optional<Duration> configured) const {
+    return configured ? configured : read_timeout;
+  }
 
   Cause classify(const Trouble& trouble) const;
   bool retries(const Trouble& trouble) const { return classify(trouble) != Cause::kFinal; }

@@ -127,10 +127,16 @@ std::string table(const AslRetrier& retrier) {
   return rows_text(rows) + (retries > kMaxShownAttempts ? "…\n" : "");
 }
 
+// What only clients of HTTP/2 meet; to others it is a reset.
+bool of_a_stream(const Trouble& trouble) {
+  return trouble.kind == Trouble::Kind::kStreamReset ||
+         trouble.kind == Trouble::Kind::kStreamRefused;
+}
+
 std::string conditions_text(const RetryPolicy& policy) {
   std::string retried, final;
   for (const Trouble& trouble : known_troubles()) {
-    if (trouble.kind == Trouble::Kind::kStreamReset && !policy.http2) continue;
+    if (of_a_stream(trouble) && !policy.http2) continue;
     std::string& list = policy.retries(trouble) ? retried : final;
     list += (list.empty() ? "" : ", ") + describe(trouble);
   }
@@ -157,6 +163,13 @@ std::string hints_text(const RetryPolicy& policy) {
     text += " below " + format_duration(*policy.hints.ignored_from);
   }
   return text + "\n";
+}
+
+std::string timeout_text(const RetryPolicy& policy, std::optional<Duration> each) {
+  if (!each) return "no read timeout of its own: only what stands around a call ends it\n";
+  const std::string text = "read timeout: " + format_duration(*each);
+  if (!policy.timeout_ends_with_headers) return text + ", anew with every byte\n";
+  return text + ", until the headers are there; for a body that stalls it waits without end\n";
 }
 
 std::string quota_text(const RetryPolicy& policy) {
@@ -206,14 +219,14 @@ TaskCost task_cost(const AslRetries& retries, const RetryPolicy* policy,
   TaskCost cost;
   cost.each = options.read_timeout;
   if (policy != nullptr) {
-    const std::optional<Duration> wait =
-        options.read_timeout ? options.read_timeout : policy->read_timeout;
-    const int attempts = options.max_attempts.value_or(policy->max_attempts);
+    const std::optional<Duration> wait = policy->waits(options.read_timeout);
     if (wait) {
-      const Budget inner = hanging_budget(*policy, attempts, *wait);
+      const Budget inner = hanging_budget(*policy, policy->attempts(options.max_attempts), *wait);
       cost.each = inner.total;
       cost.calls = inner.attempts;
       cost.because = "each task: " + policy->name + ", " + sum_text(inner, std::nullopt) + "\n";
+    } else {
+      cost.because = "each task: " + policy->name + " has no read timeout and waits without end\n";
     }
   }
   if (retries.timeout && (!cost.each || *retries.timeout < *cost.each)) {
@@ -246,6 +259,7 @@ const std::vector<Trouble>& known_troubles() {
       {Kind::kConnectionClosed},
       {Kind::kReset},
       {Kind::kStreamReset},
+      {Kind::kStreamRefused},
       {Kind::kReadTimeout, 0, "", true},
       {Kind::kConnectionClosed, 0, "", true},
   };
@@ -264,14 +278,15 @@ std::string list_policies() {
 }
 
 std::string schedule_text(const RetryPolicy& policy, const ScheduleOptions& options) {
-  const int attempts = options.max_attempts.value_or(policy.max_attempts);
-  const std::optional<Duration> each =
-      options.read_timeout ? options.read_timeout : policy.read_timeout;
+  const int attempts = policy.attempts(options.max_attempts);
+  const std::optional<Duration> each = policy.waits(options.read_timeout);
   std::string text = policy.name + ": " + policy.summary + "\nsource: " + policy.source + "\n\n";
   text += table(policy, attempts, each) + "\n" + conditions_text(policy) + hints_text(policy) +
-          quota_text(policy) + "\n";
+          timeout_text(policy, each) + quota_text(policy) + "\n";
   if (!each) {
-    text += "No answer at all: it waits without end; --read-timeout says for how long\n";
+    text += "No answer at all: the first attempt waits without end" +
+            (options.limit ? ", until the limit of " + format_duration(*options.limit) : "") +
+            "; --read-timeout says how long a client waits that has one\n";
   } else {
     const Budget hanging = hanging_budget(policy, attempts, *each);
     text += "No answer at all:\n" + picture(hanging, options.limit) + "  " +
@@ -302,13 +317,13 @@ std::string schedule_text(const AslRetries& retries, const RetryPolicy* policy,
 }
 
 Json schedule_json(const RetryPolicy& policy, const ScheduleOptions& options) {
-  const int attempts = options.max_attempts.value_or(policy.max_attempts);
-  const std::optional<Duration> each =
-      options.read_timeout ? options.read_timeout : policy.read_timeout;
+  const int attempts = policy.attempts(options.max_attempts);
+  const std::optional<Duration> each = policy.waits(options.read_timeout);
   Json json{{"policy", policy.name},
             {"summary", policy.summary},
             {"source", policy.source},
-            {"max_attempts", attempts}};
+            {"max_attempts", attempts},
+            {"read_timeout", each ? Json(seconds(*each)) : Json()}};
   Json& pauses = json["pauses"] = Json::array();
   for (int retry = 0; retry + 1 < std::min(attempts, 1 + kMaxShownAttempts); ++retry) {
     pauses.push_back({{"transient", band_json(policy.backoff(retry, Cause::kTransient))},
@@ -316,7 +331,7 @@ Json schedule_json(const RetryPolicy& policy, const ScheduleOptions& options) {
   }
   Json& conditions = json["retried"] = Json::object();
   for (const Trouble& trouble : known_troubles()) {
-    if (trouble.kind == Trouble::Kind::kStreamReset && !policy.http2) continue;
+    if (of_a_stream(trouble) && !policy.http2) continue;
     const Cause cause = policy.classify(trouble);
     conditions[describe(trouble)] = cause == Cause::kFinal       ? "no"
                                     : cause == Cause::kTransient ? "transient"

@@ -61,6 +61,10 @@ std::optional<Trouble> trouble_of(const JournalEntry& entry, const Background& b
     trouble.kind = Kind::kReadTimeout;
   } else if (entry.ended == "close" || entry.ended == "half_close" || entry.ended == "garbage") {
     trouble.kind = Kind::kConnectionClosed;
+  } else if (entry.ended == "reset_stream") {
+    trouble.kind = stream_trouble(entry.ended_code);
+  } else if (entry.ended == "go_away") {
+    trouble.kind = connection_trouble(entry.ended_code);
   } else {
     trouble.kind = Kind::kReset;
   }

@@ -56,7 +56,8 @@ class Session {
   Settings settings_;
   app::Emulator emulator_;
   std::string last_job_;
-  using ClientKey = std::tuple<std::string, std::string, int, Duration>;
+  using ClientKey =
+      std::tuple<std::string, std::string, std::optional<int>, std::optional<Duration>>;
   std::map<ClientKey, std::unique_ptr<Client>> clients_;
 };
 

@@ -48,6 +48,8 @@ CONDITIONS = {
     "a read timeout": {"answer": "Hi", "fault": {"no_answer": True}},
     "a connection that was closed": {"answer": "Hi", "fault": {"before_headers": True, "close": True}},
     "a reset": {"answer": "Hi", "fault": {"before_headers": True, "reset": True}},
+    "a reset of the stream": {"answer": "Hi", "fault": {"before_headers": True, "rst_stream": True}},
+    "a refused stream": {"answer": "Hi", "fault": {"before_headers": True, "rst_stream": "REFUSED_STREAM"}},
     "a read timeout inside the body": {"answer": "Hi", "fault": {"after_frames": 0, "byte": 40, "stall": "forever"}},
     "a connection that ended inside the body": {"answer": "Hi", "fault": {"after_frames": 0, "byte": 40, "close": True}},
 }
@@ -85,9 +87,10 @@ def attempts_of(server, prompt):
 
 
 def kind_of(rules, condition):
-    """What the policy says of it. Over HTTP/2, which it tells apart there, the emulator resets the stream."""
-    of_stream = rules["retried"].get(f"{condition} of the stream")
-    return of_stream or rules["retried"][condition]
+    """What the policy says of it. Over HTTP/2, which it tells apart there, the emulator resets the stream; over HTTP/1.1
+    it resets the connection in place of a stream."""
+    retried = rules["retried"]
+    return retried.get(f"{condition} of the stream") or retried.get(condition) or retried["a reset"]
 
 
 def expected_attempts(rules, condition):

@@ -18,7 +18,8 @@ std::vector<RetryPolicy> anthropic() {
   policy.conditions.should_retry = true;
   policy.transient = policy.throttling = {.base = 500ms, .cap = 8s, .least = 0.75};
   policy.hints = {.retry_after = true, .retry_after_ms = true};
-  policy.read_timeout = 10min;  // until the headers are there
+  policy.read_timeout = 10min;  // client.js DEFAULT_TIMEOUT: it stops counting with the headers
+  policy.timeout_ends_with_headers = true;
   policy.tells_attempts = false;
   return {policy};
 }

@@ -9,7 +9,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr seconds kBotocoreReadTimeout{60};  // botocore Config.read_timeout
+constexpr seconds kBotocoreReadTimeout{60};  // Config.read_timeout, of each read of the socket
 constexpr seconds kBotocoreCap{20};          // ExponentialBackoff._MAX_BACKOFF
 
 RetryPolicy legacy_mode() {

@@ -25,7 +25,7 @@ RetryPolicy java_legacy() {
   policy.transient = {.base = milliseconds(100), .cap = seconds(20)};
   policy.throttling = {.base = milliseconds(500), .cap = seconds(20), .least = 0.5};
   policy.quota = {.capacity = 500, .transient = 5, .throttling = 0};
-  policy.read_timeout = seconds(30);  // SdkHttpConfigurationOption.READ_TIMEOUT
+  policy.read_timeout = seconds(30);  // SdkHttpConfigurationOption.READ_TIMEOUT, of each read
   return policy;
 }
 

@@ -32,7 +32,8 @@ RetryPolicy javascript_v3() {
   policy.hints = {
       .retry_after = true, .x_amz_retry_after = true, .at_most_above_backoff = seconds(5)};
   policy.quota = {.capacity = 500, .transient = 14, .throttling = 5, .long_polls = long_polls()};
-  policy.read_timeout = seconds(300);  // NodeHttp2ConnectionManager: a session without traffic
+  policy.read_timeout = seconds(300);  // NodeHttp2ConnectionManager: a session without traffic,
+                                       // where requestTimeout and sessionTimeout are unset
   return policy;
 }
 
@@ -44,7 +45,7 @@ RetryPolicy javascript_v3_http1() {
   policy.http2 = false;
   policy.conditions.stream_resets = true;
   policy.conditions.inside_body = true;
-  policy.read_timeout.reset();
+  policy.read_timeout.reset();  // NodeHttpHandler: requestTimeout and socketTimeout are unset
   return policy;
 }
 

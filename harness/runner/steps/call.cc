@@ -71,13 +71,25 @@ Ran report(const rpc::Journal& journal, CallResult result) {
   return ran;
 }
 
+// Only a client without a read timeout waits for what never comes.
+Ran without_end(const scenario::CallStep& step) {
+  Ran ran;
+  ran.stuck = true;
+  const RetryPolicy& policy = *find_retry_policy(step.client.retries);
+  const bool waits = policy.waits(step.client.read_timeout).has_value();
+  ran.observed.notes.push_back(
+      "nothing ends the call: the read timeout of " + policy.name +
+      (waits ? " stops counting with the headers of an answer" : " is none") + "; set a deadline" +
+      (waits ? "" : ", or read_timeout under client"));
+  return ran;
+}
+
 }  // namespace
 
 Client& Session::client(const scenario::CallStep& step) {
   const scenario::ClientSettings& wanted = step.client;
   const RetryPolicy& policy = *find_retry_policy(wanted.retries);
-  const ClientKey key{step.region, policy.name, wanted.max_attempts.value_or(0),
-                      wanted.read_timeout};
+  const ClientKey key{step.region, policy.name, wanted.max_attempts, wanted.read_timeout};
   std::unique_ptr<Client>& client = clients_[key];
   if (!client) {
     client = std::make_unique<Client>(emulator_.scheduler(), emulator_.dispatcher(), policy,
@@ -87,23 +99,21 @@ Client& Session::client(const scenario::CallStep& step) {
 }
 
 Ran run_call(Session& session, const scenario::CallStep& step) {
-  std::optional<CallResult> result;
+  // Outlives this where the call does, which nothing ends.
+  const auto given = std::make_shared<std::optional<CallResult>>();
   scenario::CallStep call = step;
   if (call.operation == "GetAsyncInvoke") {
     call.parameters.try_emplace("invocationArn", session.last_job());
   }
-  session.client(call).call(call, [&](CallResult given) { result = std::move(given); });
+  session.client(call).call(call, [given](CallResult result) { *given = std::move(result); });
   Pacer pacer(session.emulator().scheduler(), session.settings().clock);
-  if (!pacer.run_until([&] { return result.has_value(); })) {
-    Ran ran;
-    ran.stuck = true;  // a read timeout always comes; so this is a bug of ours
-    return ran;
-  }
-  const Json* started = find(result->heard.answer, "invocationArn");
+  if (!pacer.run_until([&] { return given->has_value(); })) return without_end(step);
+  CallResult& result = **given;
+  const Json* started = find(result.heard.answer, "invocationArn");
   if (call.operation == "StartAsyncInvoke" && started != nullptr && started->is_string()) {
     session.last_job() = started->get<std::string>();
   }
-  Ran ran = report(session.emulator().journal(), std::move(*result));
+  Ran ran = report(session.emulator().journal(), std::move(result));
   ran.add_note(pacer.lateness_note());
   return ran;
 }

@@ -125,6 +125,65 @@ TEST(ReadTimeouts, BeforeHeadersAreRetried) {
   EXPECT_LE(result.took(), Duration(315s));
 }
 
+struct PoliciesTimeout {
+  const char* policy;
+  Duration each;
+  std::size_t attempts;
+};
+
+// Facts, sections 1.1 and 2; measured of the SDK for JavaScript: 3 × 300 s.
+TEST(ReadTimeouts, AreThePolicys) {
+  const std::vector<PoliciesTimeout> table{
+      {"botocore-legacy", 60s, 5}, {"botocore-standard", 60s, 3}, {"javascript-v3", 300s, 3},
+      {"java-v2", 30s, 4},         {"java-v2-standard", 30s, 3},  {"anthropic-sdk", 600s, 3}};
+  for (const PoliciesTimeout& row : table) {
+    ClientRig rig(row.policy);
+    const CallResult result = rig.call();
+    EXPECT_EQ(result.outcome, "timed out") << row.policy;
+    ASSERT_EQ(result.attempts.size(), row.attempts) << row.policy;
+    for (const Attempt& attempt : result.attempts) {
+      EXPECT_EQ(attempt.ended - attempt.started, row.each) << row.policy;
+    }
+    rig.step.client.read_timeout = 7s;
+    for (const Attempt& attempt : rig.call().attempts) {
+      EXPECT_EQ(attempt.ended - attempt.started, Duration(7s)) << row.policy;
+    }
+  }
+}
+
+TEST(ReadTimeouts, ThatThereAreNoneOfLeaveACallToItsDeadline) {
+  for (const char* policy : {"go-v2", "ai-sdk", "javascript-v3-http1"}) {
+    ClientRig rig(policy);
+    rig.step.deadline = 24h;
+    const CallResult result = rig.call();
+    EXPECT_EQ(result.outcome, "timed out") << policy;
+    EXPECT_EQ(result.error.name, "DeadlineExceeded") << policy;
+    EXPECT_EQ(result.attempts.size(), 1U) << policy;
+    EXPECT_EQ(result.took(), Duration(24h)) << policy;
+  }
+}
+
+// After an answer with an error it names no ttl: it does not know when it would give up.
+TEST(ReadTimeouts, ThatThereAreNoneOfAreNotSaid) {
+  ClientRig rig("go-v2");
+  rig.model.replies = {error_reply(429, "ThrottlingException"), converse_reply()};
+  EXPECT_EQ(rig.call().outcome, "complete");
+  EXPECT_EQ(rig.model.requests.at(1).headers.get("amz-sdk-request"), "attempt=2; max=3");
+}
+
+// Facts, table 3.1: the Anthropic SDK hangs past its own timeout once the headers are there.
+TEST(ReadTimeouts, OfAnthropicsSdkEndWithTheHeaders) {
+  for (const auto& [policy, took] : {std::pair("anthropic-sdk", 3600s), {"legacy", 61s}}) {
+    ClientRig rig(policy);
+    rig.step.operation = "ConverseStream";
+    rig.step.deadline = 1h;
+    rig.model.replies = {StreamReply(1s).text("a").then(rpc::Stall{}).done()};
+    const CallResult result = rig.call();
+    EXPECT_EQ(result.outcome, "partial") << policy;
+    EXPECT_EQ(result.took(), Duration(took)) << policy;
+  }
+}
+
 // The design's example: 900 ms + 119 × 25 ms + 90 s.
 TEST(ReadTimeouts, AfterAStallLeaveWhatArrived) {
   ClientRig rig("standard");

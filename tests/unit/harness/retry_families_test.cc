@@ -99,6 +99,7 @@ TEST(RetryFamilies, WhatIsRetried) {
       {{Kind::kConnectionClosed}, "ls2jhJGai"},
       {{Kind::kReset}, "ls2jhJGai"},
       {{Kind::kStreamReset}, "ls2hJGai"},
+      {{Kind::kStreamRefused}, "ls2jhJGai"},
       {{Kind::kReadTimeout, 0, "", true}, "ls2hJGi"},
       {{Kind::kConnectionClosed, 0, "", true}, "ls2hJGi"},
   };

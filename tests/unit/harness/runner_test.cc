@@ -79,6 +79,64 @@ TEST(Scenarios, LeaveThePartialAnswerOfAStall) {
   EXPECT_EQ(result.took, Duration(93875ms));
 }
 
+// Measured (docs/clients.md): over HTTP/2 the SDK for JavaScript tries again what was refused or
+// went away without an error, and nothing else; what speaks HTTP/1.1 sees resets and tries them all
+// again.
+TEST(Scenarios, TellStreamsThatAreResetFromConnections) {
+  const std::string models = R"(
+models:
+  "*":
+    replies:
+      - {when: {prompt: "*refused*"}, answer: Hi, fault: {rst_stream: REFUSED_STREAM}}
+      - {when: {prompt: "*canceled*"}, answer: Hi, fault: {rst_stream: CANCEL}}
+      - {when: {prompt: "*going*"}, answer: Hi, fault: {goaway: NO_ERROR}}
+      - {answer: Hi, fault: {goaway: INTERNAL_ERROR}}
+run:)";
+  const auto step = [](const std::string& prompt, const std::string& retries, int attempts,
+                       const std::string& gaps) {
+    return "\n  - call: Converse\n    model: amazon.nova-lite-v1:0\n    prompt: " + prompt +
+           "\n    client: {retries: " + retries +
+           "}\n    expect: {outcome: ConnectionClosedError, attempts: " + std::to_string(attempts) +
+           ", calls: [{gaps: " + gaps + "}]}";
+  };
+  const ScenarioResult held =
+      run_text(models + step("refused", "javascript-v3", 3, "javascript-v3") +
+               step("canceled", "javascript-v3", 1, "javascript-v3") +
+               step("going", "javascript-v3", 3, "javascript-v3") +
+               step("gone", "javascript-v3", 1, "javascript-v3") +
+               step("refused", "standard", 3, "standard") +
+               step("canceled", "standard", 3, "standard") + step("gone", "none", 1, "none"));
+  EXPECT_EQ(held.status, ScenarioResult::Status::kHeld) << report_text(held);
+  for (const char* prompt : {"canceled", "gone"}) {
+    const std::string report =
+        report_text(run_text(models + step(prompt, "standard", 3, "javascript-v3")));
+    EXPECT_NE(report.find("javascript-v3, no retry after a reset of the stream"), std::string::npos)
+        << report;
+  }
+}
+
+// The Go SDK has no read timeout (facts, section 2): without a deadline nothing ends the call.
+TEST(Scenarios, SayWhatWouldEndACallThatWaitsWithoutEnd) {
+  std::string text = R"(
+models:
+  "*": {replies: [{answer: Hello, fault: {no_answer: true}}]}
+run:
+  - call: Converse
+    model: amazon.nova-lite-v1:0
+    prompt: Hi
+    client: {retries: go-v2}
+    expect: {outcome: timed out, attempts: 1, takes: 2h}
+)";
+  const std::string report = report_text(run_text(text));
+  EXPECT_NE(report.find("it is still running, nothing is pending"), std::string::npos) << report;
+  EXPECT_NE(report.find("nothing ends the call: the read timeout of go-v2 is none; set a deadline, "
+                        "or read_timeout under client"),
+            std::string::npos)
+      << report;
+  const ScenarioResult ended = run_text(text + "    deadline: 2h\n");
+  EXPECT_EQ(ended.status, ScenarioResult::Status::kHeld) << report_text(ended);
+}
+
 // Five tokens a chunk: what is counted are tokens, of a whole answer as of one that broke off.
 TEST(Scenarios, CountTheTokensOfStreamsWhateverTheirChunks) {
   const ScenarioResult result = run_text(R"(

@@ -140,6 +140,32 @@ TEST(Schedules, SayTheSumInOneLine) {
             std::string::npos);
 }
 
+// Facts, section 2: Go has no timeout of its own, Anthropic's ends with the headers.
+TEST(Schedules, SayWhoWaitsWithoutEnd) {
+  ScheduleOptions options;
+  options.limit = 120s;
+  const std::string go = schedule_text(*find_retry_policy("go-v2"), options);
+  EXPECT_NE(go.find("no read timeout of its own: only what stands around a call ends it\n"),
+            std::string::npos)
+      << go;
+  EXPECT_NE(go.find("No answer at all: the first attempt waits without end, until the limit of 120 "
+                    "s; --read-timeout says how long a client waits that has one\n"),
+            std::string::npos)
+      << go;
+  EXPECT_TRUE(schedule_json(*find_retry_policy("go-v2"), {})["read_timeout"].is_null());
+  EXPECT_EQ(schedule_json(*find_retry_policy("java-v2"), {})["read_timeout"], 30.0);
+  const std::string anthropic = schedule_text(*find_retry_policy("anthropic-sdk"), {});
+  EXPECT_NE(anthropic.find("read timeout: 600 s, until the headers are there; for a body that "
+                           "stalls it waits without end\n"),
+            std::string::npos)
+      << anthropic;
+  const auto unlimited = asl_retries(retried(R"({"ErrorEquals":["States.ALL"]})"), "T");
+  EXPECT_NE(schedule_text(*unlimited, find_retry_policy("go-v2"), {})
+                .find("each task: go-v2 has no read timeout and waits without end\n"
+                      "each task ends at its TimeoutSeconds of 10 s\n"),
+            std::string::npos);
+}
+
 TEST(Schedules, AsJsonHaveEveryPauseAndCondition) {
   const Json json = schedule_json(*find_retry_policy("javascript-v3"), {});
   EXPECT_EQ(json["max_attempts"], 3);

@@ -190,8 +190,10 @@ inline Json dump(const Step& step) {
       if (call.body) json["body"] = *call.body;
       json["max_tokens"] = call.max_tokens;
       json["region"] = call.region;
-      json["client"] = {{"retries", call.client.retries},
-                        {"read_timeout", format_duration(call.client.read_timeout)}};
+      json["client"] = {{"retries", call.client.retries}};
+      if (call.client.read_timeout) {
+        json["client"]["read_timeout"] = format_duration(*call.client.read_timeout);
+      }
       if (call.client.max_attempts) json["client"]["max_attempts"] = *call.client.max_attempts;
       if (call.deadline) json["deadline"] = format_duration(*call.deadline);
       return json;
