@@ -2,18 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
+
+#include "emulator/aws/config_file.h"
 
 namespace bedlam::aws {
 namespace {
-
-constexpr std::string_view kBlanks = " \t\r";
-
-std::string_view stripped(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 std::optional<int> number(std::string_view digits) {
   int value = 0;
@@ -27,17 +20,17 @@ class CredentialsReader {
   explicit CredentialsReader(std::string file) : file_(std::move(file)) {}
 
   void read(std::string_view text) {
-    while (!text.empty()) {
-      const std::size_t end = text.find('\n');
-      ++line_;
-      read_line(text.substr(0, end));
-      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    const ConfigFile config = read_config_file(text);
+    for (const ConfigMistake& mistake : config.mistakes) {
+      complain(mistake.line, mistake.message, mistake.hint);
     }
-    end_section();
+    for (const ConfigSection& section : config.sections) read_section(section);
+    std::stable_sort(
+        mistakes_.begin(), mistakes_.end(),
+        [](const Diagnostic& a, const Diagnostic& b) { return a.position.line < b.position.line; });
     const bool nothing = found_.access_keys.empty() && found_.bearer_tokens.empty();
     if (nothing && mistakes_.empty()) {
-      line_ = 0;
-      complain("there is no key in it",
+      complain(0, "there is no key in it",
                "a section with aws_access_key_id and aws_secret_access_key");
     }
   }
@@ -48,43 +41,25 @@ class CredentialsReader {
   }
 
  private:
-  void complain(std::string message, std::string hint = {}, std::size_t line = 0) {
-    const std::size_t at = line == 0 ? line_ : line;
+  // `line` 0: of the whole file.
+  void complain(std::size_t line, std::string message, std::string hint = {}) {
     mistakes_.push_back({Severity::kError,
                          file_,
-                         {at, at == 0 ? std::size_t{0} : std::size_t{1}},
+                         {line, line == 0 ? std::size_t{0} : std::size_t{1}},
                          std::move(message),
                          std::move(hint)});
   }
 
-  void read_line(std::string_view raw) {
-    const std::string_view line = stripped(raw);
-    if (line.empty() || line.front() == '#' || line.front() == ';') return;
-    if (line.front() == '[') {
-      end_section();
-      in_section_ = true;
-      section_line_ = line_;
-      if (line.back() != ']') complain("a section ends with ]");
-      return;
-    }
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos) return complain("a line is `name = value`");
-    if (!in_section_) return complain("a setting stands in a section", "begin with [default]");
-    // Nested settings, as of s3, are indented; nothing of ours is.
-    settings_[std::string(stripped(line.substr(0, equals)))] = stripped(line.substr(equals + 1));
-  }
-
-  void end_section() {
-    const std::map<std::string, std::string> settings = std::exchange(settings_, {});
-    const auto value = [&settings](const char* name) {
-      const auto setting = settings.find(name);
-      return setting == settings.end() ? std::string() : setting->second;
+  void read_section(const ConfigSection& section) {
+    const auto value = [&section](const char* name) {
+      const auto setting = section.settings.find(name);
+      return setting == section.settings.end() ? std::string() : setting->second;
     };
     std::optional<std::chrono::sys_seconds> expires;
-    if (settings.contains("expiration")) {
+    if (section.settings.contains("expiration")) {
       expires = parse_utc(value("expiration"));
       if (!expires) {
-        complain("expiration is no time", "write it as 2026-11-22T18:00:00Z", section_line_);
+        complain(section.line, "expiration is no time", "write it as 2026-11-22T18:00:00Z");
       }
     }
     const std::string bearer = value("aws_bearer_token_bedrock");
@@ -92,20 +67,17 @@ class CredentialsReader {
     AccessKey key{value("aws_access_key_id"), value("aws_secret_access_key"),
                   value("aws_session_token"), expires};
     if (key.id.empty() != key.secret.empty()) {
-      return complain("half a key pair: aws_access_key_id and aws_secret_access_key go together",
-                      {}, section_line_);
+      return complain(section.line,
+                      "half a key pair: aws_access_key_id and aws_secret_access_key go together");
     }
     if (key.id.empty()) return;
     if (found_.find(key.id) != nullptr) {
-      return complain("this access key stands in the file twice", {}, section_line_);
+      return complain(section.line, "this access key stands in the file twice");
     }
     found_.access_keys.push_back(std::move(key));
   }
 
   std::string file_;
-  std::size_t line_ = 0, section_line_ = 0;
-  bool in_section_ = false;
-  std::map<std::string, std::string> settings_;
   Credentials found_;
   Diagnostics mistakes_;
 };

@@ -8,6 +8,42 @@
 
 namespace bedlam::scenario {
 
+namespace {
+
+// What a rule and a line of its script say alike.
+std::vector<Field> outcome_fields(std::string_view latency_about) {
+  return {
+      {"answer", "text | answer", "What the model answers."},
+      {"throttle", "true | text", "Answers ThrottlingException; a text is its message."},
+      {"error", "error name | endpoint error | error",
+       "Answers an error of Amazon Bedrock, or of SageMaker."},
+      {"stop_reason", "stop reason", "Why the answer ends; by default what follows from it."},
+      {"input_tokens", "positive", "How many tokens the request counts, in place of the rule."},
+      {"output_tokens", "positive", "How many tokens the answer counts, in place of the rule."},
+      {"chunks", "chunk rule",
+       "How much one chunk of its stream carries, in place of the model's."},
+      {"latency", "distribution | profile | latency", latency_about},
+      {"fault", "fault", "What goes wrong with it, and where in it."},
+  };
+}
+
+Object reply_object() {
+  Object object{"reply",
+                "a reply",
+                "A rule: which calls it takes, and what it answers.",
+                outcome_fields("How long it takes, in place of the model's."),
+                {{true, {"answer", "throttle", "error", "script"}}}};
+  constexpr int kBehindError = 4;  // `when` is before them
+  object.fields.insert(object.fields.begin(),
+                       {"when", "when", "Which calls it takes; without it, every call."});
+  object.fields.insert(
+      object.fields.begin() + kBehindError,
+      {"script", "[throttle | outcome]", "Outcomes in order, one a call; the last repeats."});
+  return object;
+}
+
+}  // namespace
+
 std::vector<Object> answering_objects() {
   return {
       {"model",
@@ -40,24 +76,7 @@ std::vector<Object> answering_objects() {
          "How often an output token counts in the end; by default what AWS says of the model."},
         {"refill", "refill", "How requests and tokens come back; continuous by default."}},
        {}},
-      {"reply",
-       "a reply",
-       "A rule: which calls it takes, and what it answers.",
-       {{"when", "when", "Which calls it takes; without it, every call."},
-        {"answer", "text | answer", "What the model answers."},
-        {"throttle", "true | text", "Answers ThrottlingException; a text is its message."},
-        {"error", "error name | endpoint error | error",
-         "Answers an error of Amazon Bedrock, or of SageMaker."},
-        {"script", "[throttle | outcome]", "Outcomes in order, one a call; the last repeats."},
-        {"stop_reason", "stop reason", "Why the answer ends; by default what follows from it."},
-        {"input_tokens", "positive", "How many tokens the request counts, in place of the rule."},
-        {"output_tokens", "positive", "How many tokens the answer counts, in place of the rule."},
-        {"chunks", "chunk rule",
-         "How much one chunk of its stream carries, in place of the model's."},
-        {"latency", "distribution | profile | latency",
-         "How long it takes, in place of the model's."},
-        {"fault", "fault", "What goes wrong with it, and where in it."}},
-       {{true, {"answer", "throttle", "error", "script"}}}},
+      reply_object(),
       {"when",
        "a condition",
        "Conditions on a call; all of them must hold.",
@@ -74,18 +93,7 @@ std::vector<Object> answering_objects() {
       {"outcome",
        "an outcome",
        "One line of a script.",
-       {{"answer", "text | answer", "What the model answers."},
-        {"throttle", "true | text", "Answers ThrottlingException; a text is its message."},
-        {"error", "error name | endpoint error | error",
-         "Answers an error of Amazon Bedrock, or of SageMaker."},
-        {"stop_reason", "stop reason", "Why the answer ends; by default what follows from it."},
-        {"input_tokens", "positive", "How many tokens the request counts, in place of the rule."},
-        {"output_tokens", "positive", "How many tokens the answer counts, in place of the rule."},
-        {"chunks", "chunk rule",
-         "How much one chunk of its stream carries, in place of the model's."},
-        {"latency", "distribution | profile | latency",
-         "How long it takes, in place of the reply's."},
-        {"fault", "fault", "What goes wrong with it, and where in it."}},
+       outcome_fields("How long it takes, in place of the reply's."),
        {{true, {"answer", "throttle", "error"}}}},
       {"answer",
        "an answer",

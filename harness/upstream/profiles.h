@@ -4,7 +4,6 @@
 
 #include <map>
 #include <string>
-#include <string_view>
 
 #include "harness/upstream/environment.h"
 
@@ -25,10 +24,6 @@ struct Profiles {
   Settings merged(const std::string& profile) const;
   bool has(const std::string& profile) const;
 };
-
-// The sections of a file: `[name]`, `key = value`, comment lines with # or ;, a nested block
-// (indented below a key without a value) passed over. Keys in lower case.
-std::map<std::string, Settings> parse_sections(std::string_view text);
 
 // Both files where they are, by AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE or in ~/.aws.
 // `profile`: the one that somebody asked for, or "".
