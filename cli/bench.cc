@@ -179,6 +179,7 @@ class Bench {
     access_ = *std::move(access);
     target_.endpoint = access_->endpoint();
     target_.options.ca_file = access_->ca_file();
+    target_.options.proxy = access_->proxy();
     target_.signer = &access_->signer();
     return std::nullopt;
   }
@@ -299,13 +300,19 @@ class Bench {
               prices_.date,
               "",
               own_ ? "" : target_.signer->source()};
+    if (target_.options.proxy) facts_.proxy = target_.options.proxy->name();
+    facts_.max_cost = budget_->limit();
     facts_.request_sha256 =
         aws::sha256_hex(harness::bench_request(target_, 0, environment_.now()).body);
     std::cout << harness::heading_text(facts_) << std::flush;
     for (const harness::Stage& stage : stages_) {
-      if (const Text mistake = measure_stage(stage)) return complain(*mistake);
-      if (summaries_.back().result.cut_short != harness::CutShort::kNo) break;
+      if (is_cut_short()) {
+        facts_.left_out.push_back(stage.label());
+      } else if (const Text mistake = measure_stage(stage)) {
+        return complain(*mistake);
+      }
     }
+    std::cout << harness::undone_text(facts_, summaries_) << std::flush;
     return report();
   }
 
@@ -323,6 +330,10 @@ class Bench {
     return std::nullopt;
   }
 
+  bool is_cut_short() const {
+    return !summaries_.empty() && summaries_.back().result.cut_short != harness::CutShort::kNo;
+  }
+
   int report() {
     Json document = harness::bench_document(facts_, summaries_);
     bool worse = false;
@@ -338,8 +349,9 @@ class Bench {
         !html_.write([&] { return harness::bench_page(document); })) {
       return complain("a report could not be written");
     }
-    const bool valid = std::all_of(summaries_.begin(), summaries_.end(),
-                                   [](const auto& summary) { return summary.invalid.empty(); });
+    const bool valid = std::all_of(summaries_.begin(), summaries_.end(), [](const auto& summary) {
+      return summary.invalid.empty() && summary.result.cut_short != harness::CutShort::kMaxCost;
+    });
     return valid && !(worse && options_.fail_if_worse) ? kAllHeld : kVerdictFailed;
   }
 

@@ -120,6 +120,7 @@ int compare(const CompareOptions& options) {
   }
   harness::ConnectionOptions settings;
   settings.ca_file = (*access)->ca_file();
+  settings.proxy = (*access)->proxy();
   settings.read_timeout = std::chrono::minutes(15);  // the longest that an SDK is told to wait
   const auto connection = harness::Connection::open((*access)->endpoint(), settings);
   if (!connection) return complain(connection.error());

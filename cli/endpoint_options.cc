@@ -35,6 +35,9 @@ Result<std::unique_ptr<EndpointAccess>, std::string> EndpointAccess::find(
   }
   if (region.empty()) region = kDummyRegion;
   if (aws_itself) access->endpoint_ = harness::aws_endpoint("bedrock-runtime", region);
+  const auto proxy = harness::proxy_for(access->environment_, access->endpoint_);
+  if (!proxy) return proxy.error();
+  access->proxy_ = *proxy;
   access->signer_ =
       std::make_unique<harness::Signer>(access->environment_, options.profile, region);
   const auto found = access->signer_->prepare();
@@ -44,6 +47,10 @@ Result<std::unique_ptr<EndpointAccess>, std::string> EndpointAccess::find(
   access->signer_ = std::make_unique<harness::Signer>(access->environment_,
                                                       aws::AccessKey{"test", "test", ""}, region);
   return access;
+}
+
+std::string EndpointAccess::route() const {
+  return endpoint_.url() + (proxy_ ? " through the proxy " + proxy_->name() : "");
 }
 
 }  // namespace bedlam::cli

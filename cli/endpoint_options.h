@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "emulator/base/result.h"
@@ -32,11 +33,15 @@ class EndpointAccess {
   harness::Signer& signer() { return *signer_; }
   // --ca-file, else AWS_CA_BUNDLE, as the SDKs; "": the system's certificates.
   const std::string& ca_file() const { return ca_file_; }
+  const std::optional<harness::HttpProxy>& proxy() const { return proxy_; }
+  // "https://host", with the proxy on the way there.
+  std::string route() const;
 
  private:
   harness::MachineEnvironment environment_;
   harness::Endpoint endpoint_;
   std::string ca_file_;
+  std::optional<harness::HttpProxy> proxy_;
   std::unique_ptr<harness::Signer> signer_;
 };
 

@@ -47,7 +47,9 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& asked) {  // --help, --version
     return app.exit(asked);
   } catch (const CLI::ParseError& mistake) {
-    return complain(std::string(mistake.what()) + "; see `bedlam --help`");
+    std::string command = "bedlam";
+    for (const CLI::App* part : app.get_subcommands()) command += " " + part->get_name();
+    return complain(std::string(mistake.what()) + "; see `" + command + " --help`");
   }
   return exit_status;
 }

@@ -130,7 +130,7 @@ int record(const RecordOptions& options) {
   if (!access) return complain(access.error());
   harness::ProxyOptions proxy_options{
       (*access)->endpoint(),
-      {kUpstreamConnect, kUpstreamPatience, (*access)->ca_file(), true},
+      {kUpstreamConnect, kUpstreamPatience, (*access)->ca_file(), true, (*access)->proxy()},
       options.listen.host};
   const auto probe = harness::Connection::open(proxy_options.upstream, proxy_options.connection);
   if (!probe) return complain(probe.error());
@@ -144,9 +144,9 @@ int record(const RecordOptions& options) {
   http::Server server(loop, dispatcher);
   const auto port = listen(server, loop, options.listen);
   if (!port) return complain(port.error());
-  std::cout << "bedlam: recording " << (*access)->endpoint().url() << " on http://"
-            << options.listen.host << ':' << *port << " into " << options.out
-            << " (prompts: " << options.prompts << ")" << std::endl;
+  std::cout << "bedlam: recording " << (*access)->route() << " on http://" << options.listen.host
+            << ':' << *port << " into " << options.out << " (prompts: " << options.prompts << ")"
+            << std::endl;
   const bool over =
       run_until_stopped(server, loop, options.listen,
                         {[&proxy] { return proxy.under_way() == 0; }, [&proxy] { proxy.stop(); }});

@@ -114,11 +114,6 @@ void measure_pieces(const Listening& answer, MachineTime from, CallSample& sampl
   }
 }
 
-bool never_arrived(ExchangeEnd end) {
-  return end == ExchangeEnd::kNoConnection || end == ExchangeEnd::kConnectTimeout ||
-         end == ExchangeEnd::kNotTrusted;
-}
-
 }  // namespace
 
 const Operation* bench_operation(std::string_view name) {

@@ -130,6 +130,9 @@ Json bench_document(const BenchFacts& facts, const std::vector<StageSummary>& st
                 {"started", facts.started},
                 {"credentials", facts.credentials},
                 {"prices", facts.prices_date}};
+  if (!facts.proxy.empty()) document["proxy"] = facts.proxy;
+  if (facts.max_cost) document["max_cost_usd"] = facts.max_cost->usd();
+  if (!facts.left_out.empty()) document["left_out"] = facts.left_out;
   document["stages"] = Json::array();
   for (const StageSummary& stage : stages) document["stages"].push_back(stage_json(stage));
   return document;

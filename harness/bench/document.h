@@ -21,6 +21,9 @@ struct BenchFacts {
   std::string prices_date;
   std::string request_sha256{};  // of a call's body
   std::string credentials;       // where they came from
+  std::string proxy{};           // "host:port" that calls went through; "" for none
+  std::optional<Money> max_cost{};
+  std::vector<std::string> left_out{};  // labels of stages that a cut before them left none of
 };
 
 // {"bench": 1, "endpoint": …, "stages": [{"label": …, "calls": [[due, whole, first_token,

@@ -110,7 +110,7 @@ std::string validity_text(const StageSummary& summary) {
   text += "\n";
   switch (summary.result.cut_short) {
     case CutShort::kMaxCost:
-      return text + "  stopped: the next call might have passed --max-cost\n";
+      return text + "  CUT SHORT by --max-cost: the next call might have passed it\n";
     case CutShort::kInterrupted:
       return text + "  stopped: interrupted\n";
     case CutShort::kNoCredentials:
@@ -148,8 +148,21 @@ std::string heading_text(const BenchFacts& facts) {
   std::string text = facts.operation + " " + facts.model + " at " + facts.endpoint + ", max " +
                      std::to_string(facts.max_tokens) + " tokens, seed " +
                      std::to_string(facts.seed);
+  if (!facts.proxy.empty()) text += ", through the proxy " + facts.proxy;
   if (!facts.credentials.empty()) text += ", credentials: " + facts.credentials;
   return text + "\n";
+}
+
+std::string undone_text(const BenchFacts& facts, const std::vector<StageSummary>& stages) {
+  if (stages.empty() || stages.back().result.cut_short == CutShort::kNo) return "";
+  std::string text = "\n";
+  if (stages.back().result.cut_short == CutShort::kMaxCost) {
+    text += "cut short by --max-cost" +
+            (facts.max_cost ? " " + format_money(*facts.max_cost) : std::string()) +
+            ": fewer calls than were asked for, and the exit status says so\n";
+  }
+  for (const std::string& label : facts.left_out) text += "not made: " + label + "\n";
+  return text == "\n" ? "" : text;
 }
 
 std::string stage_text(const StageSummary& summary) {

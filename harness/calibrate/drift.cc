@@ -106,11 +106,6 @@ AnswerAgain ask_once(const scenario::CallStep& step, Connection& connection,
   return {std::move(call), done.end};
 }
 
-bool is_unreachable(ExchangeEnd end) {
-  return end == ExchangeEnd::kNoConnection || end == ExchangeEnd::kConnectTimeout ||
-         end == ExchangeEnd::kNotTrusted;
-}
-
 // "" where the call was not refused for who makes it.
 std::string refusal_in(const PassedCall& call) {
   constexpr std::array<std::string_view, 4> kRefusals{"UnrecognizedClient", "AccessDenied",
@@ -216,12 +211,14 @@ std::string drift_text(const std::vector<Quantity>& quantities, double level) {
   for (const Quantity& quantity : quantities) {
     if (quantity.model != model) text += quantity.model + "\n";
     model = quantity.model;
+    const auto times = [](std::size_t count) { return "(" + std::to_string(count) + ")"; };
     char line[200];
     std::snprintf(line, sizeof line,
-                  "  %-13s recorded %-11s (%zu)  now %-11s (%zu)  D %.3f  p %.2g  %s\n",
+                  "  %-13s recorded %-11s %-6s now %-11s %-6s D %.3f  p %-8.3g %s\n",
                   quantity.name.c_str(), shown(quantity, quantity.recorded_median).c_str(),
-                  quantity.recorded, shown(quantity, quantity.now_median).c_str(), quantity.now,
-                  quantity.distance, quantity.adjusted, verdict_of(quantity).c_str());
+                  times(quantity.recorded).c_str(), shown(quantity, quantity.now_median).c_str(),
+                  times(quantity.now).c_str(), quantity.distance, quantity.adjusted,
+                  verdict_of(quantity).c_str());
     text += line;
   }
   char note[160];
@@ -273,8 +270,8 @@ Result<AnswersAgain, std::string> ask_again(const std::vector<RequestAgain>& req
       const auto signed_now = signer.sign(out, "bedrock");
       if (!signed_now.ok()) return signed_now.error().message;
       const auto [call, end] = ask_once(request.step, connection, out);
-      if (all.made == 0 && is_unreachable(end)) {
-        return connection.endpoint().url() + ": " + std::string(describe(end));
+      if (all.made == 0 && never_arrived(end)) {
+        return connection.endpoint().url() + ": " + explain(end);
       }
       times_among(all.times, request.model, request.step.operation)
           .add(outcome_of_call(call, Secrets()));

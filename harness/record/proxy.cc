@@ -219,7 +219,7 @@ void Proxy::exchange(const std::shared_ptr<Passing>& passing, Connection& connec
   // An endpoint that has the whole request and gives no answer has closed the connection on us: so
   // do we on the client.
   if (!done.head && !done.sent) {
-    passing->trouble = options_.upstream.url() + ": " + std::string(describe(done.end));
+    passing->trouble = options_.upstream.url() + ": " + explain(done.end);
     return;
   }
   more(passing, done.whole() ? rpc::Action(rpc::End{}) : rpc::Action(rpc::Close{}));

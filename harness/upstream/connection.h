@@ -14,6 +14,7 @@
 #include "emulator/base/duration.h"
 #include "emulator/base/result.h"
 #include "harness/upstream/endpoint.h"
+#include "harness/upstream/http_proxy.h"
 
 namespace bedlam::harness {
 
@@ -26,6 +27,7 @@ struct ConnectionOptions {
   Duration read_timeout = std::chrono::seconds(60);
   std::string ca_file;  // PEM; "": the system's
   bool verify_tls = true;
+  std::optional<HttpProxy> proxy{};  // that requests go through (http_proxy.h)
 };
 
 struct ResponseHead {
@@ -45,6 +47,9 @@ enum class ExchangeEnd {
   kWhole,      // the body ended in order
   kCancelled,  // a listener said false
   kNoConnection,
+  kNoProxy,              // no connection to the proxy
+  kProxyAuthentication,  // the proxy wants a user and a password, or others
+  kProxyRefused,         // the proxy has no connection to the endpoint for us
   kConnectTimeout,
   kNotTrusted,  // TLS failed, or the certificate is none that we trust
   kBroken,      // reset, closed or cut off before the end
@@ -52,6 +57,10 @@ enum class ExchangeEnd {
 };
 // "read timeout", "connection refused or unreachable", …
 std::string_view describe(ExchangeEnd end);
+// The same with what there is to do, for a message that is read once.
+std::string explain(ExchangeEnd end);
+// Nothing of the request reached the endpoint.
+bool never_arrived(ExchangeEnd end);
 
 struct Exchange {
   ExchangeEnd end = ExchangeEnd::kWhole;

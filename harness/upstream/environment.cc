@@ -1,6 +1,8 @@
 #include "harness/upstream/environment.h"
 
+#include <fcntl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -32,6 +34,17 @@ std::optional<std::string> MachineEnvironment::file(const std::string& path) con
   return in ? std::optional(text.str()) : std::nullopt;
 }
 
+bool MachineEnvironment::write_private(const std::string& path, const std::string& text) const {
+  const std::string beside = path + ".new";
+  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) return false;
+  const ssize_t written = ::write(file, text.data(), text.size());
+  const bool whole = ::close(file) == 0 && written == static_cast<ssize_t>(text.size());
+  if (whole && std::rename(beside.c_str(), path.c_str()) == 0) return true;
+  std::remove(beside.c_str());
+  return false;
+}
+
 Result<std::string, CommandError> MachineEnvironment::output_of(const std::string& command) const {
   std::FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return CommandError{"cannot be started"};
@@ -52,6 +65,9 @@ Result<WholeAnswer, std::string> MachineEnvironment::ask(const Endpoint& endpoin
   ConnectionOptions options;
   options.connect_timeout = options.read_timeout = timeout;
   options.ca_file = text("AWS_CA_BUNDLE");
+  const auto proxy = proxy_for(*this, endpoint);
+  if (!proxy) return proxy.error();
+  options.proxy = *proxy;
   auto connection = Connection::open(endpoint, options);
   if (!connection) return connection.error();
   return harness::ask(**connection, request);

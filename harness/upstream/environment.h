@@ -27,6 +27,8 @@ class Environment {
   virtual std::optional<std::string> variable(const std::string& name) const = 0;
   // The whole text; nullopt where the file is not there or cannot be read.
   virtual std::optional<std::string> file(const std::string& path) const = 0;
+  // Puts the text in the file's place, for its owner's eyes alone; false where that fails.
+  virtual bool write_private(const std::string& path, const std::string& text) const = 0;
   // What a command prints on standard output, run by the shell, whose errors are the
   // user's to see.
   virtual Result<std::string, CommandError> output_of(const std::string& command) const = 0;
@@ -47,6 +49,7 @@ class MachineEnvironment final : public Environment {
  public:
   std::optional<std::string> variable(const std::string& name) const override;
   std::optional<std::string> file(const std::string& path) const override;
+  bool write_private(const std::string& path, const std::string& text) const override;
   Result<std::string, CommandError> output_of(const std::string& command) const override;
   Result<WholeAnswer, std::string> ask(const Endpoint& endpoint, const aws::HttpRequest& request,
                                        Duration timeout) const override;

@@ -37,6 +37,16 @@ models:
 PATIENT = ("--max-lateness", "1h", "--warm-up", "0")
 
 
+def shown_text(directory, test, page="out.html"):
+    """The page as a browser shows it, without its scripts."""
+    if CHROMIUM is None:
+        test.skipTest("chromium is not installed")
+    command = [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={directory / 'profile'}",
+               "--virtual-time-budget=4000", "--dump-dom", (directory / page).as_uri()]
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
+    return re.sub(r"<script.*?</script>", "", shown, flags=re.S)
+
+
 class Bench(unittest.TestCase):
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
@@ -370,11 +380,28 @@ class Spending(Bench):
         # At most 0.00125 USD for 1,000 tokens: a worst call of 100 tokens and a small prompt is above 0.000125.
         done = self.bench("--endpoint", self.url, "--model", HAIKU, "--max-tokens", "100", "--duration", "1h", "--concurrency", "2",
                           "--max-cost", "0.001", "--yes", "--json", "out.json", *PATIENT, env=self.keys)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("\ncut short by --max-cost 0.001 USD", done.stdout)
         [stage] = json.loads((self.directory / "out.json").read_text())["stages"]
-        self.assertEqual(stage["cut_short"], "max cost")
+        self.assertEqual((stage["cut_short"], stage["valid"]), ("max cost", True))
         self.assertLessEqual(stage["usd"], 0.001)
         self.assertGreater(stage["count"], 7)  # answers of 5 tokens cost less than the worst
+
+    def test_an_open_loop_stops_sending_there_and_hears_what_is_under_way(self):
+        page = ("--html", "out.html", "--json", "out.json")
+        done = self.bench("--endpoint", self.url, "--model", HAIKU, "--max-tokens", "100", "--rate", "200/s,10/s", "--duration", "1h",
+                          "--max-cost", "0.001", "--yes", *page, *PATIENT, env=self.keys)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("\nnot made: 10 a second\n", done.stdout)
+        document = json.loads((self.directory / "out.json").read_text())
+        self.assertEqual((document["max_cost_usd"], document["left_out"]), (0.001, ["10 a second"]))
+        [stage] = document["stages"]
+        self.assertEqual((stage["cut_short"], stage["errors"]), ("max cost", []))
+        self.assertEqual(stage["complete"], len(self.server.calls()))
+        self.assertLessEqual(stage["usd"], 0.001)
+        text = shown_text(self.directory, self)
+        self.assertIn("Cut short by --max-cost of 0.001 USD", text)
+        self.assertIn("Not made: 10 a second", text)
 
     def test_a_model_without_a_price_is_refused(self):
         done = self.bench("--endpoint", self.url, "--model", "mistral.mistral-7b-instruct-v0:2", "--requests", "1", "--yes", env=self.keys)
@@ -396,13 +423,9 @@ class Page(Bench):
         self.assertEqual(json.loads(inside), json.loads((self.directory / "two.json").read_text()))
 
     def test_chromium_shows_it(self):
-        if CHROMIUM is None:
-            self.skipTest("chromium is not installed")
-        command = [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={self.directory / 'profile'}",
-                   "--virtual-time-budget=4000", "--dump-dom", (self.directory / "page.html").as_uri()]
-        shown = subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
-        text = re.sub(r"<script.*?</script>", "", shown, flags=re.S)
-        for words in ("6 at a time", "time to first token", "What changed", "ThrottlingException", "Every call, by when it was due"):
+        text = shown_text(self.directory, self, "page.html")
+        for words in ("6 at a time", "time to first token", "What changed", "ThrottlingException", "Every call, by when it was due",
+                      "how late bench itself woke", "how late the emulator's timers ran"):
             self.assertIn(words, text)
         self.assertGreaterEqual(text.count('class="bar"'), 6)
         self.assertEqual(text.count('class="dot-failed"'), 1)

@@ -39,6 +39,9 @@ function percentiles(stage) {
     show(name, isRate(name) ? of.min : of.max), number(of.count)];
   const rows = Object.entries(stage.measured).filter(([, of]) => of.count).map(([name, of]) => row(of.title, name, of));
   if (stage.late.count) rows.push(row("how late calls were made", "late", stage.late));
+  const stalls = (title, p99, max) => rows.push([title, "–", "–", time(p99), "–", time(max), "–"]);
+  stalls("how late bench itself woke", stage.stalled.p99, stage.stalled.max);
+  if (stage.server_late_p99 !== undefined) stalls("how late the emulator's timers ran", stage.server_late_p99, stage.server_late_max);
   for (const error of stage.errors) rows.push(row(element("span", { class: "bad" }, error.kind), "errors", error));
   return table(["", ...QUANTILES, "max", "n"], rows);
 }
@@ -62,7 +65,8 @@ function histogram(name, of) {
       shape("title", {}, `${show(name, from)} to ${show(name, to)}: ${number(count)}`)));
   }
   svg.append(shape("line", { class: "axis", x1: 0, x2: width, y1: height, y2: height }));
-  for (const q of ["p50", "p99"]) {
+  const marks = ["p50", "p99"].filter((q) => !thin(of.count, q));
+  for (const q of marks) {
     const at = x(of[q]), crowded = q === "p99" && Math.abs(at - x(of.p50)) < 26;
     svg.append(shape("line", { class: "mark", x1: at, x2: at, y1: 0, y2: height }));
     if (!crowded) svg.append(shape("text", { x: at, y: -3, "text-anchor": at < 30 ? "start" : at > width - 30 ? "end" : "middle" }, q));
@@ -70,7 +74,7 @@ function histogram(name, of) {
   svg.append(shape("text", { x: 0, y: height + 13 }, show(name, bars[0][0])),
     shape("text", { x: width, y: height + 13, "text-anchor": "end" }, show(name, bars[bars.length - 1][1])));
   return element("div", { class: "panel chart" }, element("h4", {}, of.title),
-    element("p", {}, `p50 ${show(name, of.p50)}, p99 ${show(name, of.p99)}, ${number(of.count)} values`), svg);
+    element("p", {}, [...marks.map((q) => `${q} ${show(name, of[q])}`), `${number(of.count)} values`].join(", ")), svg);
 }
 
 function timeline(stage) {
@@ -94,6 +98,12 @@ function timeline(stage) {
     element("p", { class: "keys" }, key("call", "whole answer"), key("ok", "first token"), key("bad", "failed"), step > 1 ? `one of ${step} shown` : ""), svg);
 }
 
+function endedEarly(stage) {
+  if (stage.cut_short !== "max cost") return "Ended early: " + stage.cut_short;
+  const limit = bench.max_cost_usd === undefined ? "" : " of " + digits(bench.max_cost_usd) + " USD";
+  return `Cut short by --max-cost${limit}: the next call might have passed it.`;
+}
+
 function stageSection(stage) {
   const fact = (value, words) => element("span", {}, element("b", {}, value), " " + words);
   return element("section", { class: "stage" }, element("h2", {}, stage.label),
@@ -101,7 +111,7 @@ function stageSection(stage) {
       fact(digits(stage.tokens_a_second_together), "tokens a second together"), fact(number(stage.connections), "connections"),
       stage.usd === undefined ? null : fact(digits(stage.usd), "USD"), stage.warm_up_calls ? fact(number(stage.warm_up_calls), "calls of warm-up before") : null),
     stage.valid ? null : element("p", { class: "invalid" }, "Invalid: " + stage.invalid),
-    stage.cut_short ? element("p", { class: "note" }, "Ended early: " + stage.cut_short) : null,
+    stage.cut_short ? element("p", { class: stage.cut_short === "max cost" ? "invalid" : "note" }, endedEarly(stage)) : null,
     element("h3", {}, "Percentiles"), percentiles(stage),
     element("div", { class: "charts" }, timeline(stage), ...Object.entries(stage.measured).map(([name, of]) => histogram(name, of))));
 }
@@ -141,6 +151,8 @@ const fact = (name, value) => element("span", {}, name + " ", element("b", {}, S
 showTotals();
 $("main").append(...[
   element("h2", {}, bench.operation + " " + bench.model),
-  element("div", { class: "facts" }, fact("at", bench.endpoint), fact("max tokens", bench.max_tokens), fact("seed", bench.seed),
+  element("div", { class: "facts" }, fact("at", bench.endpoint), ...(bench.proxy ? [fact("through the proxy", bench.proxy)] : []),
+    fact("max tokens", bench.max_tokens), fact("seed", bench.seed),
     fact("started", bench.started), fact("prices of", bench.prices)),
+  bench.left_out ? element("p", { class: "invalid" }, "Not made: " + bench.left_out.join(", ")) : null,
   comparisonSection(bench.comparison), ...bench.stages.map(stageSection)].filter(Boolean));

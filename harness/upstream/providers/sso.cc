@@ -1,37 +1,15 @@
-// IAM Identity Center: the token that `aws sso login` left in ~/.aws/sso/cache, exchanged for the
-// role's keys by GetRoleCredentials (SDKs and Tools reference guide, "IAM Identity Center
-// credential provider"; botocore SSOProvider and SSOTokenLoader). A token that has run out is not
-// renewed: that takes `aws sso login`.
-#include <openssl/evp.h>
-
-#include <array>
-
+// IAM Identity Center: the token that `aws sso login` left (sso_token.h), exchanged for the role's
+// keys by GetRoleCredentials (SDKs and Tools reference guide, "IAM Identity Center credential
+// provider"; botocore SSOProvider).
 #include "emulator/base/json.h"
 #include "harness/client/request.h"
 #include "harness/upstream/providers/catalog.h"
+#include "harness/upstream/providers/sso_token.h"
 
 namespace bedlam::harness {
 namespace {
 
 constexpr Duration kSsoTimeout = std::chrono::seconds(60);
-
-std::string sha1_hex(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr);
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += "0123456789abcdef"[digest[i] >> 4U];
-    hex += "0123456789abcdef"[digest[i] & 15U];
-  }
-  return hex;
-}
-
-std::string way_out(const Search& search) {
-  return "; run `aws sso login --profile " + search.profile +
-         "`, or set what `aws configure export-credentials --profile " + search.profile +
-         " --format env` prints";
-}
 
 // The profile's settings with those of its sso-session.
 Result<Settings, CredentialError> sso_settings(const Search& search) {
@@ -56,29 +34,6 @@ Result<Settings, CredentialError> sso_settings(const Search& search) {
     }
   }
   return settings;
-}
-
-struct SsoToken {
-  std::string text;
-};
-
-Result<SsoToken, CredentialError> cached_token(const Search& search, const Settings& settings) {
-  const std::string session = setting(settings, "sso_session");
-  const std::string key = session.empty() ? setting(settings, "sso_start_url") : session;
-  const std::string path =
-      search.environment.expanded("~/.aws/sso/cache/" + sha1_hex(key) + ".json");
-  const auto text = search.environment.file(path);
-  const auto json = parse_json(text.value_or(""));
-  const Json* token = json ? find(*json, "accessToken") : nullptr;
-  const Json* expires = json ? find(*json, "expiresAt") : nullptr;
-  if (token == nullptr || !token->is_string() || expires == nullptr || !expires->is_string()) {
-    return CredentialError{"SSO: there is no token at " + path + way_out(search)};
-  }
-  const auto until = parse_expiration(expires->get<std::string>());
-  if (!until || *until <= std::chrono::floor<std::chrono::seconds>(search.environment.now())) {
-    return CredentialError{"SSO: the token at " + path + " has run out" + way_out(search)};
-  }
-  return SsoToken{token->get<std::string>()};
 }
 
 // Its expiration is in milliseconds since 1970, where all others write a date.
@@ -106,7 +61,7 @@ Found look_for_sso(const Search& search) {
   }
   const auto settings = sso_settings(search);
   if (!settings) return settings.error();
-  const auto token = cached_token(search, *settings);
+  const auto token = sso_access_token(search, *settings);
   if (!token) return token.error();
   const auto endpoint = endpoint_of(search, "sso", "portal.sso", setting(*settings, "sso_region"));
   if (!endpoint) return endpoint.error();
@@ -116,13 +71,13 @@ Found look_for_sso(const Search& search) {
                 "/federation/credentials?role_name=" +
                     encode_segment(setting(*settings, "sso_role_name")) +
                     "&account_id=" + encode_segment(setting(*settings, "sso_account_id"))),
-      {{"Host", endpoint->authority()}, {"x-amz-sso_bearer_token", token->text}},
+      {{"Host", endpoint->authority()}, {"x-amz-sso_bearer_token", *token}},
       ""};
   const auto answer = search.environment.ask(*endpoint, request, kSsoTimeout);
   if (!answer) return CredentialError{"SSO: " + answer.error()};
   if (answer->status != 200) {
     return CredentialError{"SSO: GetRoleCredentials was answered with status " +
-                           std::to_string(answer->status) + way_out(search)};
+                           std::to_string(answer->status) + sso_way_out(search)};
   }
   return key_of_answer(*answer);
 }

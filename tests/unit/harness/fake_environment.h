@@ -20,7 +20,8 @@ class FakeEnvironment final : public Environment {
   using Answer = std::function<Result<WholeAnswer, std::string>(const Asked&)>;
 
   std::map<std::string, std::string> variables{{"HOME", "/home/me"}};
-  std::map<std::string, std::string> files;
+  mutable std::map<std::string, std::string> files;
+  bool read_only = false;
   std::map<std::string, std::string> outputs;          // by command
   std::map<std::string, Answer> answers;               // by "GET http://host/path", without a query
   WallTime time{std::chrono::seconds(1'795'370'400)};  // 2026-11-22T18:00:00Z
@@ -36,6 +37,10 @@ class FakeEnvironment final : public Environment {
   }
   std::optional<std::string> file(const std::string& path) const override {
     return value_in(files, path);
+  }
+  bool write_private(const std::string& path, const std::string& text) const override {
+    if (!read_only) files[path] = text;
+    return !read_only;
   }
   Result<std::string, CommandError> output_of(const std::string& command) const override {
     ++commands_run;

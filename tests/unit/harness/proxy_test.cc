@@ -156,6 +156,9 @@ class SlowCommand final : public Environment {
     if (path != "/home/me/.aws/config") return std::nullopt;
     return "[default]\nregion = us-east-1\ncredential_process = slow\n";
   }
+  bool write_private(const std::string& /*path*/, const std::string& /*text*/) const override {
+    return false;
+  }
   Result<std::string, CommandError> output_of(const std::string& /*command*/) const override {
     auto& self = const_cast<SlowCommand&>(*this);
     self.asked.set_value();
