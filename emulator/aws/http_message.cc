@@ -26,15 +26,16 @@ std::string_view Headers::get(std::string_view name, std::string_view otherwise)
   return value == nullptr ? otherwise : std::string_view(*value);
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
+bool same_but_for_case(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [lower](char x, char y) {
-           return x == y || lower(x) == lower(y);
-         });
+  return std::equal(a.begin(), a.end(), b.begin(),
+                    [lower](char x, char y) { return x == y || lower(x) == lower(y); });
 }
 
 std::vector<std::string> path_segments(std::string_view raw_path) {
+  constexpr std::size_t kUsual = 4;
   std::vector<std::string> segments;
+  segments.reserve(kUsual);
   if (!raw_path.empty() && raw_path.front() == '/') raw_path.remove_prefix(1);
   while (!raw_path.empty()) {
     const std::size_t slash = raw_path.find('/');
@@ -46,19 +47,17 @@ std::vector<std::string> path_segments(std::string_view raw_path) {
 }
 
 std::string percent_decode(std::string_view text) {
-  if (text.find('%') == std::string_view::npos) return std::string(text);
   std::string decoded;
   decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
-        hex_digit(text[i + 2]) >= 0) {
-      decoded += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-      i += 2;
-    } else {
-      decoded += text[i];
-    }
+  for (std::size_t percent = text.find('%'); percent != std::string_view::npos;
+       percent = text.find('%')) {
+    decoded += text.substr(0, percent);
+    text.remove_prefix(percent);
+    const bool coded = text.size() > 2 && hex_digit(text[1]) >= 0 && hex_digit(text[2]) >= 0;
+    decoded += coded ? static_cast<char>(hex_digit(text[1]) * 16 + hex_digit(text[2])) : '%';
+    text.remove_prefix(coded ? 3 : 1);
   }
-  return decoded;
+  return decoded += text;
 }
 
 }  // namespace bedlam::aws

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,13 +10,19 @@
 
 namespace bedlam::aws {
 
+// Of ASCII letters. Most texts that are held against each other differ in their lengths already.
+bool same_but_for_case(std::string_view a, std::string_view b);  // of one length
+inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && same_but_for_case(a, b);
+}
+
 // Header fields in the order received; lookups ignore case (RFC 9110 section 5.1).
 class Headers {
  public:
   Headers() = default;
-  Headers(std::initializer_list<std::pair<std::string, std::string>> fields) {
+  Headers(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
     fields_.reserve(std::max(kUsual, fields.size()));
-    fields_.assign(fields);
+    for (const auto& [name, value] : fields) fields_.emplace_back(name, value);
   }
 
   void add(std::string name, std::string value) {
@@ -47,8 +54,6 @@ struct HttpRequest {
 
   std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
 };
-
-bool equals_ignoring_case(std::string_view a, std::string_view b);
 
 // Splits the raw path at `/`, then decodes each segment once: `%2F` stays inside its segment, as
 // model ids and ARNs need (facts: clients do not agree on what they encode). "/a/b" → {"a", "b"}.

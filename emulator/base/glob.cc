@@ -18,13 +18,11 @@ std::size_t find_linear(std::string_view text, std::string_view part) {
 bool glob_match(std::string_view pattern, std::string_view text) {
   const std::size_t first_star = pattern.find('*');
   if (first_star == std::string_view::npos) return pattern == text;
-  const std::size_t last_star = pattern.rfind('*');
   const std::string_view prefix = pattern.substr(0, first_star);
+  if (!text.starts_with(prefix)) return false;
+  const std::size_t last_star = pattern.rfind('*');
   const std::string_view suffix = pattern.substr(last_star + 1);
-  if (text.size() < prefix.size() + suffix.size() || !text.starts_with(prefix) ||
-      !text.ends_with(suffix)) {
-    return false;
-  }
+  if (text.size() < prefix.size() + suffix.size() || !text.ends_with(suffix)) return false;
   text = text.substr(prefix.size(), text.size() - prefix.size() - suffix.size());
   // What stands between stars is taken where it first occurs: that leaves the most for the rest.
   pattern = pattern.substr(first_star, last_star - first_star);

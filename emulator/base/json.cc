@@ -161,9 +161,12 @@ bool same_value(const Json& a, const Json& b) {
 }
 
 const Json* find(const Json& object, std::string_view name) {
-  if (!object.is_object()) return nullptr;
-  const auto member = object.find(name);
-  return member == object.end() ? nullptr : &*member;
+  const auto* members = object.get_ptr<const Object*>();
+  if (members == nullptr) return nullptr;
+  for (const auto& [member, value] : *members) {
+    if (member == name) return &value;
+  }
+  return nullptr;
 }
 
 }  // namespace bedlam

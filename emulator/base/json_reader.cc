@@ -5,6 +5,8 @@
 #include <map>
 #include <vector>
 
+#include "emulator/base/json_plain.h"
+
 namespace bedlam {
 namespace {
 
@@ -136,7 +138,9 @@ class Reader {
     if (peek() != '"') return false;
     ++at_;
     std::size_t from = at_;
-    while (at_ < text_.size()) {
+    while (true) {
+      at_ += plain_size(text_.substr(at_));
+      if (at_ == text_.size()) return false;
       const char c = text_[at_];
       if (c == '"') {
         to.append(text_, from, at_ - from);
@@ -150,15 +154,10 @@ class Reader {
         continue;
       }
       if (static_cast<unsigned char>(c) < 0x20) return false;
-      if (static_cast<unsigned char>(c) < 0x80) {
-        ++at_;
-        continue;
-      }
       const std::size_t size = character_size(text_.substr(at_));
       if (size == 0) return false;
       at_ += size;
     }
-    return false;
   }
 
   bool escape(std::string& to) {

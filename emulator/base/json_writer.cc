@@ -5,23 +5,10 @@
 #include <cmath>
 
 #include "emulator/base/json.h"
+#include "emulator/base/json_plain.h"
 
 namespace bedlam {
 namespace {
-
-// What goes between quotes as it is. Above ASCII it depends on the bytes around.
-constexpr auto kStandsForItself = [] {
-  std::array<bool, 256> stands{};
-  for (std::size_t c = ' '; c < 0x80; ++c) stands[c] = c != '"' && c != '\\';
-  return stands;
-}();
-
-// How many bytes stand for themselves.
-std::size_t plain_size(std::string_view text) {
-  std::size_t size = 0;
-  while (size < text.size() && kStandsForItself[static_cast<unsigned char>(text[size])]) ++size;
-  return size;
-}
 
 void append_control(std::string& to, char c) {
   constexpr std::string_view kHex = "0123456789abcdef";

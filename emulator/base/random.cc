@@ -1,8 +1,11 @@
 #include "emulator/base/random.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
+
+#include "emulator/base/word.h"
 
 namespace bedlam {
 namespace {
@@ -16,10 +19,22 @@ std::uint64_t mix(std::uint64_t z) {
 
 constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15U;
 
-// Draws below it are whole runs of `bound` values.
-std::uint64_t limit_of(std::uint64_t bound) {
-  return UINT64_MAX - UINT64_MAX % bound;
-}
+// Numbers below a bound, each as likely as the others: draws in the last, incomplete run of `bound`
+// values are drawn again.
+class Below {
+ public:
+  explicit Below(std::uint64_t bound) : bound_(bound), limit_(UINT64_MAX - UINT64_MAX % bound) {}
+
+  std::uint64_t operator()(Random& random) const {
+    std::uint64_t value = random.next();
+    while (value >= limit_) value = random.next();
+    const bool power_of_two = (bound_ & (bound_ - 1)) == 0;  // saves the division
+    return power_of_two ? value & (bound_ - 1) : value % bound_;
+  }
+
+ private:
+  std::uint64_t bound_, limit_;
+};
 
 }  // namespace
 
@@ -37,15 +52,8 @@ double Random::uniform() {
   return static_cast<double>(next() >> 11U) * 0x1.0p-53;
 }
 
-// Rejection keeps it unbiased: the last, incomplete run of `bound` values is drawn again.
-std::uint64_t Random::below(std::uint64_t bound, std::uint64_t limit) {
-  std::uint64_t value = next();
-  while (value >= limit) value = next();
-  return value % bound;
-}
-
 std::uint64_t Random::below(std::uint64_t bound) {
-  return below(bound, limit_of(bound));
+  return Below(bound)(*this);
 }
 
 double Random::normal() {
@@ -64,22 +72,20 @@ std::string Random::uuid() {
 
 std::string Random::text(std::string_view alphabet, std::size_t length) {
   std::string result(length, '\0');
-  const std::uint64_t limit = limit_of(alphabet.size());
-  for (char& c : result) c = alphabet[below(alphabet.size(), limit)];
+  const Below letter(std::max<std::uint64_t>(alphabet.size(), 1));
+  for (char& c : result) c = alphabet[letter(*this)];
   return result;
 }
 
 std::uint64_t fingerprint(std::string_view text) {
-  constexpr std::size_t kWordBytes = 8;
   std::uint64_t hash = mix(text.size() + kGolden);
-  for (; !text.empty(); text.remove_prefix(std::min(text.size(), kWordBytes))) {
-    std::uint64_t word = 0;
-    for (std::size_t i = 0; i < std::min(text.size(), kWordBytes); ++i) {
-      word |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
-    }
-    hash = mix(hash ^ word) + kGolden;
+  for (; text.size() >= kWordBytes; text.remove_prefix(kWordBytes)) {
+    hash = mix(hash ^ word_at_start(text)) + kGolden;
   }
-  return mix(hash);
+  if (text.empty()) return mix(hash);
+  std::array<char, kWordBytes> rest{};  // filled up with zeros
+  text.copy(rest.data(), rest.size());
+  return mix(mix(hash ^ word_at_start({rest.data(), rest.size()})) + kGolden);
 }
 
 }  // namespace bedlam

@@ -24,8 +24,6 @@ class Random {
   std::string text(std::string_view alphabet, std::size_t length);
 
  private:
-  std::uint64_t below(std::uint64_t bound, std::uint64_t limit);
-
   std::uint64_t state_;
 };
 

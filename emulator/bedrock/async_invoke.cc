@@ -86,7 +86,7 @@ std::pair<Json, int> output_of(const Json& request, const Conversation& conversa
   const Answer answer = compose(wanted, conversation, random);
   if (read) {
     const Occasion occasion{model->id, input, received, random.derive("ids")};
-    return {model->family->conversing()->plain(answer, occasion), answer.output_tokens};
+    return {model->family->conversing()->plain(answer, occasion).tree(), answer.output_tokens};
   }
   std::string text;
   for (const Block& block : answer.blocks) {

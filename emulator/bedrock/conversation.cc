@@ -287,8 +287,8 @@ int input_tokens(const Conversation& conversation) {
 
 Answer compose(const script::Answer* wanted, const Conversation& conversation,
                const Random& random) {
-  const script::Answer by_default{std::string(kDefaultText), ""};
-  const script::Answer& said = wanted == nullptr ? by_default : *wanted;
+  static const script::Answer kByDefault{std::string(kDefaultText), ""};
+  const script::Answer& said = wanted == nullptr ? kByDefault : *wanted;
   Answer answer = Composer(said, conversation, random).compose();
   answer.input_tokens = said.input_tokens.value_or(input_tokens(conversation));
   if (!said.stop_reason.empty()) answer.stop_reason = said.stop_reason;

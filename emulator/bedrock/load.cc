@@ -3,9 +3,13 @@
 namespace bedlam::bedrock {
 
 Random CallSeeds::next(const rpc::Call& call) {
-  const std::string asked = call.caller.region + '\n' + call.operation + '\n' + call.resource +
-                            '\n' + std::to_string(fingerprint(call.body));
-  const std::uint64_t identity = fingerprint(asked);
+  asked_.clear();
+  for (const std::string* part : {&call.caller.region, &call.operation, &call.resource}) {
+    asked_ += *part;
+    asked_ += '\n';
+  }
+  asked_ += std::to_string(fingerprint(call.body));
+  const std::uint64_t identity = fingerprint(asked_);
   const auto [entry, first] = numbers_.try_emplace(identity, 0);
   const std::uint64_t number = ++entry->second;
   if (first) order_.push_back(identity);
@@ -22,6 +26,7 @@ void CallSeeds::clear() {
 }
 
 int InFlight::arrive(const std::string& model, const std::string& region, Instant now) {
+  if (ends_.empty()) return 1;
   const auto found = ends_.find({model, region});
   if (found == ends_.end()) return 1;
   Ends& ends = found->second;

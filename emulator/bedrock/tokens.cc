@@ -29,9 +29,18 @@ bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
 }
 
+bool is_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
 // Where the word piece that starts with letters at `from` ends.
 std::size_t word_end(std::string_view text, std::size_t from) {
+  // Most are ASCII, one byte a character; what is left of the piece is taken with more care.
+  const std::size_t limit = std::min(text.size(), from + kMaxWordPieceBytes);
   std::size_t end = from;
+  while (end + 1 < limit && is_word(text[end]) && is_ascii(text[end]) && is_ascii(text[end + 1])) {
+    ++end;
+  }
   while (end < text.size() && is_word(text[end])) {
     std::size_t next = end + 1;
     while (next < text.size() && is_continuation(text[next])) ++next;

@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "emulator/base/glob.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/prompt_cache.h"
 
@@ -13,36 +12,36 @@ namespace {
 // the maximum …", read 2026-11). Unverified: version 2, Instant, 3.5 and the first Opus 4. What
 // comes later has the last, the largest seen.
 struct OutputLimit {
-  std::string_view pattern;
+  std::string_view model;  // what its id begins with
   int tokens;
 };
 constexpr std::array<OutputLimit, 11> kOutputLimits{{
-    {"anthropic.claude-v2*", 4'096},
-    {"anthropic.claude-instant*", 4'096},
-    {"anthropic.claude-3-5-*", 8'192},
-    {"anthropic.claude-3-7-*", 64'000},
-    {"anthropic.claude-3-*", 4'096},
-    {"anthropic.claude-opus-4-2*", 32'000},
-    {"anthropic.claude-opus-4-1*", 32'000},
-    {"anthropic.claude-opus-4-5*", 64'000},
-    {"anthropic.claude-sonnet-4*", 64'000},
-    {"anthropic.claude-haiku-4*", 64'000},
-    {"*", 128'000},
+    {"anthropic.claude-v2", 4'096},
+    {"anthropic.claude-instant", 4'096},
+    {"anthropic.claude-3-5-", 8'192},
+    {"anthropic.claude-3-7-", 64'000},
+    {"anthropic.claude-3-", 4'096},
+    {"anthropic.claude-opus-4-2", 32'000},
+    {"anthropic.claude-opus-4-1", 32'000},
+    {"anthropic.claude-opus-4-5", 64'000},
+    {"anthropic.claude-sonnet-4", 64'000},
+    {"anthropic.claude-haiku-4", 64'000},
+    {"", 128'000},
 }};
 
 // The fewest tokens to a cache point (Bedrock user guide, prompt-caching; newer models after
 // Anthropic's page and public copies of it, read 2026-11). Others do not cache.
 constexpr std::array<OutputLimit, 10> kCacheMinimums{{
-    {"anthropic.claude-3-5-sonnet-20241022*", 1'024},
-    {"anthropic.claude-3-5-haiku-*", 2'048},
-    {"anthropic.claude-3-7-*", 1'024},
-    {"anthropic.claude-3-*", 0},
-    {"anthropic.claude-v2*", 0},
-    {"anthropic.claude-instant*", 0},
-    {"anthropic.claude-haiku-4-5*", 4'096},
-    {"anthropic.claude-opus-4-5*", 4'096},
-    {"anthropic.claude-opus-4-6*", 4'096},
-    {"*", 1'024},
+    {"anthropic.claude-3-5-sonnet-20241022", 1'024},
+    {"anthropic.claude-3-5-haiku-", 2'048},
+    {"anthropic.claude-3-7-", 1'024},
+    {"anthropic.claude-3-", 0},
+    {"anthropic.claude-v2", 0},
+    {"anthropic.claude-instant", 0},
+    {"anthropic.claude-haiku-4-5", 4'096},
+    {"anthropic.claude-opus-4-5", 4'096},
+    {"anthropic.claude-opus-4-6", 4'096},
+    {"", 1'024},
 }};
 
 constexpr std::string_view kAlphanumeric =
@@ -54,45 +53,43 @@ std::string new_id(std::string_view prefix, Random& ids) {
 }
 
 // The name that Anthropic gives the model: "claude-3-haiku-20240307".
-std::string bare_name(std::string_view model) {
+std::string_view bare_name(std::string_view model) {
   constexpr std::string_view kVendor = "anthropic.";
   if (model.starts_with(kVendor)) model.remove_prefix(kVendor.size());
   if (model == "claude-v2:1") return "claude-2.1";
   if (model.starts_with("claude-v2")) return "claude-2.0";
   if (model.starts_with("claude-instant-v1")) return "claude-instant-1.2";
-  const std::size_t version = model.rfind("-v");
-  return std::string(model.substr(0, version));
+  return model.substr(0, model.rfind("-v"));
 }
 
 Json nullable(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json(nullptr);
 }
 
-Json message_of(std::string id, std::string_view model, Json content,
-                const std::optional<std::string>& stop_reason,
-                const std::optional<std::string>& stop_sequence, Json usage) {
-  return object_of("id", std::move(id), "type", "message", "role", "assistant", "model",
-                   bare_name(model), "content", std::move(content), "stop_reason",
-                   nullable(stop_reason), "stop_sequence", nullable(stop_sequence), "usage",
-                   std::move(usage));
+JsonText message_of(const std::string& id, std::string_view model, const JsonText& content,
+                    const std::optional<std::string>& stop_reason,
+                    const std::optional<std::string>& stop_sequence, const JsonText& usage) {
+  return JsonText::object("id", id, "type", "message", "role", "assistant", "model",
+                          bare_name(model), "content", content, "stop_reason", stop_reason,
+                          "stop_sequence", stop_sequence, "usage", usage);
 }
 
 struct PlainBlock {
   Random& ids;
 
-  Json operator()(const TextBlock& block) const {
-    return object_of("type", "text", "text", block.pieces.text());
+  JsonText operator()(const TextBlock& block) const {
+    return JsonText::object("type", "text", "text", block.pieces.text());
   }
-  Json operator()(const ToolUseBlock& block) const {
-    return object_of("type", "tool_use", "id", new_id("toolu_bdrk_01", ids), "name", block.name,
-                     "input", block.input);
+  JsonText operator()(const ToolUseBlock& block) const {
+    return JsonText::object("type", "tool_use", "id", new_id("toolu_bdrk_01", ids), "name",
+                            block.name, "input", block.input);
   }
-  Json operator()(const ReasoningBlock& block) const {
+  JsonText operator()(const ReasoningBlock& block) const {
     if (!block.redacted.empty()) {
-      return object_of("type", "redacted_thinking", "data", block.redacted);
+      return JsonText::object("type", "redacted_thinking", "data", block.redacted);
     }
-    return object_of("type", "thinking", "thinking", block.pieces.text(), "signature",
-                     block.signature);
+    return JsonText::object("type", "thinking", "thinking", block.pieces.text(), "signature",
+                            block.signature);
   }
 };
 
@@ -153,7 +150,7 @@ struct ChunkedBlock {
 template <std::size_t N>
 int tokens_of(const std::array<OutputLimit, N>& table, std::string_view model) {
   for (const OutputLimit& limit : table) {
-    if (glob_match(limit.pattern, model)) return limit.tokens;
+    if (model.starts_with(limit.model)) return limit.tokens;
   }
   return table.back().tokens;
 }
@@ -162,17 +159,16 @@ int output_limit(std::string_view model) {
   return tokens_of(kOutputLimits, model);
 }
 
-// Members that only a model that caches has.
-Json usage_json(const Answer& answer, int output_tokens, bool caches) {
-  Json usage = object_of("input_tokens", answer.input_tokens);
-  if (caches) {
-    usage["cache_creation_input_tokens"] = answer.cache.all_written();
-    usage["cache_read_input_tokens"] = answer.cache.read;
-    usage["cache_creation"] = {{"ephemeral_5m_input_tokens", answer.cache.written},
-                               {"ephemeral_1h_input_tokens", answer.cache.written_hour}};
+// Of a model that caches there is more to tell.
+JsonText usage_text(const Answer& answer, int output_tokens, bool caches) {
+  if (!caches) {
+    return JsonText::object("input_tokens", answer.input_tokens, "output_tokens", output_tokens);
   }
-  usage["output_tokens"] = output_tokens;
-  return usage;
+  const JsonText written = JsonText::object("ephemeral_5m_input_tokens", answer.cache.written,
+                                            "ephemeral_1h_input_tokens", answer.cache.written_hour);
+  return JsonText::object("input_tokens", answer.input_tokens, "cache_creation_input_tokens",
+                          answer.cache.all_written(), "cache_read_input_tokens", answer.cache.read,
+                          "cache_creation", written, "output_tokens", output_tokens);
 }
 
 class Anthropic : public ConversingFamily {
@@ -203,24 +199,23 @@ class Anthropic : public ConversingFamily {
     return refusal_of_claude(body, max_tokens);
   }
 
-  Json plain(const Answer& answer, Occasion occasion) const override {
+  JsonText plain(const Answer& answer, Occasion occasion) const override {
     Random& ids = occasion.ids;
-    std::string id = new_id("msg_bdrk_01", ids);
-    Json content = Json::array();
+    const std::string id = new_id("msg_bdrk_01", ids);
+    JsonText content = JsonText::array();
     for (const Block& block : answer.blocks) content.push_back(std::visit(PlainBlock{ids}, block));
-    return message_of(std::move(id), occasion.model, std::move(content), answer.stop_reason,
-                      answer.stop_sequence,
-                      usage_json(answer, answer.output_tokens, cache_minimum(occasion.model) > 0));
+    return message_of(id, occasion.model, content, answer.stop_reason, answer.stop_sequence,
+                      usage_text(answer, answer.output_tokens, cache_minimum(occasion.model) > 0));
   }
 
   Chunks chunks(const Answer& answer, Occasion occasion) const override {
     Random& ids = occasion.ids;
     Chunks chunks;
     // Recordings start with a small count of output tokens; its rule is not known.
-    Json message = message_of(
-        new_id("msg_bdrk_01", ids), occasion.model, Json::array(), std::nullopt, std::nullopt,
-        usage_json(answer, std::min(answer.output_tokens, 1), cache_minimum(occasion.model) > 0));
-    chunks.push_back({{{"type", "message_start"}, {"message", std::move(message)}}, 0});
+    const JsonText message = message_of(
+        new_id("msg_bdrk_01", ids), occasion.model, JsonText::array(), std::nullopt, std::nullopt,
+        usage_text(answer, std::min(answer.output_tokens, 1), cache_minimum(occasion.model) > 0));
+    chunks.push_back({{{"type", "message_start"}, {"message", message.tree()}}, 0});
     int tokens = 0, index = 0;
     for (const Block& block : answer.blocks) {
       std::visit(ChunkedBlock{index++, ids, chunks, tokens}, block);

@@ -57,33 +57,36 @@ class Messages {
 
  private:
   Complaint message(const Json& message, std::size_t index, bool last) {
-    const std::string at = "messages." + std::to_string(index);
-    if (!message.is_object()) return at + ": Input should be an object";
+    const auto at = [index] { return "messages." + std::to_string(index); };
+    if (!message.is_object()) return at() + ": Input should be an object";
     const std::string role = text_or(message, "role", "");
     if (role == "system") {
       return "messages: Unexpected role \"system\". The Messages API accepts a top-level `system` "
              "parameter, not \"system\" as an input message role.";
     }
     if (role != "user" && role != "assistant") {
-      return find(message, "role") == nullptr ? at + ".role: Field required"
-                                              : at + ".role: Input should be 'user' or 'assistant'";
+      return find(message, "role") == nullptr
+                 ? at() + ".role: Field required"
+                 : at() + ".role: Input should be 'user' or 'assistant'";
     }
     if (index == 0 && role != "user") return "messages: first message must use the \"user\" role";
     const Json* content = find(message, "content");
-    if (content == nullptr) return at + ".content: Field required";
+    if (content == nullptr) return at() + ".content: Field required";
     if (!content->is_string() && !content->is_array()) {
-      return at + ".content: Input should be a valid list";
+      return at() + ".content: Input should be a valid list";
     }
     const bool empty =
-        content->is_string() ? content->get<std::string>().empty() : content->empty();
+        content->is_string() ? content->get_ref<const std::string&>().empty() : content->empty();
     if (empty && !(last && role == "assistant")) {
-      return at +
+      return at() +
              ": all messages must have non-empty content except for the optional final assistant "
              "message";
     }
     Turn turn;
     turn.from_user = role == "user";
-    if (Complaint problem = blocks(*content, at + ".content")) return problem;
+    if (content->is_array()) {
+      if (Complaint problem = blocks(*content, at() + ".content")) return problem;
+    }
     add_messages_content(*content, turn);
     to_.turns.push_back(std::move(turn));
     return std::nullopt;

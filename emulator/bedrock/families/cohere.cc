@@ -104,7 +104,7 @@ class Cohere : public ConversingFamily {
     return conversation;
   }
 
-  Json plain(const Answer& answer, Occasion occasion) const override {
+  JsonText plain(const Answer& answer, Occasion occasion) const override {
     return is_command_r(occasion.model) ? response(answer, occasion) : generation(answer, occasion);
   }
 

@@ -50,7 +50,7 @@ class DeepSeek : public ConversingFamily {
     return conversation;
   }
 
-  Json plain(const Answer& answer, Occasion /*occasion*/) const override {
+  JsonText plain(const Answer& answer, Occasion /*occasion*/) const override {
     return deepseek_choice(spoken(answer, kThinkMarks).text(), stop_word(answer, kDeepSeekStops));
   }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "emulator/aws/error.h"
+#include "emulator/base/json_text.h"
 #include "emulator/base/result.h"
 #include "emulator/bedrock/conversation.h"
 #include "emulator/bedrock/sequence.h"
@@ -102,9 +103,9 @@ class ConversingFamily : public Family {
     return std::nullopt;
   }
 
-  // The whole answer, and the same as the chunks of a stream (without Bedrock's own metrics, which
-  // the caller adds to the last).
-  virtual Json plain(const Answer& answer, Occasion occasion) const = 0;
+  // The whole answer (its tree will do), and the same as the chunks of a stream (without Bedrock's
+  // own metrics, which the caller adds to the last).
+  virtual JsonText plain(const Answer& answer, Occasion occasion) const = 0;
   virtual Chunks chunks(const Answer& answer, Occasion occasion) const = 0;
 };
 

@@ -75,7 +75,7 @@ class GptOss : public ConversingFamily {
     return conversation;
   }
 
-  Json plain(const Answer& answer, Occasion occasion) const override {
+  JsonText plain(const Answer& answer, Occasion occasion) const override {
     Json body = completion_head(occasion, "chatcmpl-" + occasion.ids.uuid(), "chat.completion");
     body["choices"].push_back({{"index", 0},
                                {"message", chat_message(answer, kGptOssMarks, occasion.ids)},

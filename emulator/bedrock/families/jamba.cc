@@ -39,7 +39,7 @@ class Jamba : public ConversingFamily {
     return read_chat(body, int_or(body, "max_tokens", kJambaMaxTokens), texts_of(body, "stop"));
   }
 
-  Json plain(const Answer& answer, Occasion occasion) const override {
+  JsonText plain(const Answer& answer, Occasion occasion) const override {
     Json body{{"id", "chat-" + occasion.ids.uuid()}};
     body["choices"].push_back({{"index", 0},
                                {"message", chat_message(answer, {}, occasion.ids)},

@@ -55,11 +55,11 @@ class Llama : public ConversingFamily {
     return prompted(text_or(body, "prompt", ""), int_or(body, "max_gen_len", kLlamaDefaultTokens));
   }
 
-  Json plain(const Answer& answer, Occasion /*occasion*/) const override {
-    return {{"generation", spoken(answer).text()},
-            {"prompt_token_count", answer.input_tokens},
-            {"generation_token_count", answer.output_tokens},
-            {"stop_reason", stop_word(answer, kLlamaStops)}};
+  JsonText plain(const Answer& answer, Occasion /*occasion*/) const override {
+    return Json{{"generation", spoken(answer).text()},
+                {"prompt_token_count", answer.input_tokens},
+                {"generation_token_count", answer.output_tokens},
+                {"stop_reason", stop_word(answer, kLlamaStops)}};
   }
 
   // The prompt's tokens stand in the first chunk only.

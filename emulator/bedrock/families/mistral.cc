@@ -87,7 +87,7 @@ class Mistral : public ConversingFamily {
     return prompted(text_or(body, "prompt", ""), max_tokens, texts_of(body, "stop"));
   }
 
-  Json plain(const Answer& answer, Occasion occasion) const override {
+  JsonText plain(const Answer& answer, Occasion occasion) const override {
     const std::string stop = stop_word(answer, kMistralStops);
     if (!is_chat(occasion.body)) return mistral_output(spoken(answer).text(), stop);
     Json body = Json::object();

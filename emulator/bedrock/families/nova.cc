@@ -160,7 +160,7 @@ class Nova : public ConversingFamily {
     return conversation;
   }
 
-  Json plain(const Answer& answer, Occasion occasion) const override {
+  JsonText plain(const Answer& answer, Occasion occasion) const override {
     Json message{{"content", Json::array()}};
     for (const Block& block : answer.blocks) {
       message["content"].push_back(std::visit(NovaBlock{occasion.ids}, block));

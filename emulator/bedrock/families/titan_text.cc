@@ -57,7 +57,7 @@ class TitanText : public ConversingFamily {
                     texts_of(config, "stopSequences"));
   }
 
-  Json plain(const Answer& answer, Occasion /*occasion*/) const override {
+  JsonText plain(const Answer& answer, Occasion /*occasion*/) const override {
     Json result{{"tokenCount", answer.output_tokens},
                 {"outputText", spoken(answer).text()},
                 {"completionReason", completion_reason(answer)}};

@@ -109,6 +109,13 @@ void add_guardrail(const Answer& answer, Json& to) {
   to["amazon-bedrock-guardrailAction"] = answer.guardrail->intervened ? "INTERVENED" : "NONE";
 }
 
+JsonText with_guardrail(const Answer& answer, JsonText body) {
+  if (!answer.guardrail) return body;
+  Json tree = body.tree();
+  add_guardrail(answer, tree);
+  return tree;
+}
+
 }  // namespace
 
 rpc::Reply said_reply(const Request& request, const Answer& answer, const Timeline& timeline,
@@ -119,16 +126,15 @@ rpc::Reply said_reply(const Request& request, const Answer& answer, const Timeli
   const Occasion occasion{request.model.id, request.body, request.received, random.derive("ids")};
   if (!request.operation->converse) {
     if (!request.operation->streams) {
-      Json body = family.plain(answer, occasion);
-      add_guardrail(answer, body);
-      return invoke_reply(request, body, usage, timeline);
+      return invoke_reply(request, with_guardrail(answer, family.plain(answer, occasion)), usage,
+                          timeline);
     }
     Chunks chunks = family.chunks(answer, occasion);
     if (!chunks.empty()) add_guardrail(answer, chunks.back().json);
     return invoke_stream_reply(request, std::move(chunks), usage, timeline, random);
   }
   const bool wants_fields = !request.converse.field_paths.empty();
-  const Json native = wants_fields ? family.plain(answer, occasion) : Json();
+  const Json native = wants_fields ? family.plain(answer, occasion).tree() : Json();
   return request.operation->streams
              ? converse_stream_reply(converse_events(answer, request.converse, native,
                                                      timeline.last_ms(), occasion.ids),

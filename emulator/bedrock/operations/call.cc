@@ -118,10 +118,13 @@ rpc::Reply call_read_model(const Handling& handling, const Operation& operation)
   }
   if (auto blocked = blocked_reply(*request, handling.random)) return *std::move(blocked);
 
-  const Conversation& conversation = request->converse.conversation;
-  const quota::Wish wish{input_tokens(conversation), conversation.max_tokens};
-  std::optional<quota::Decision> decision = state.admission.ask(
-      {call.resource, call.caller.region, request->model.id, wish}, state.scheduler.now());
+  std::optional<quota::Decision> decision;
+  if (state.admission.limits()) {
+    const Conversation& conversation = request->converse.conversation;
+    const quota::Wish wish{input_tokens(conversation), conversation.max_tokens};
+    decision = state.admission.ask({call.resource, call.caller.region, request->model.id, wish},
+                                   state.scheduler.now());
+  }
   if (decision && decision->refused_by) return throttled_reply(*decision);
   rpc::Reply reply = scripted_call(handling, *request);
   if (!decision) return reply;

@@ -41,7 +41,7 @@ bool reports_cache(const Request& request) {
 
 }  // namespace
 
-rpc::Reply invoke_reply(const Request& request, const Json& body, Usage usage,
+rpc::Reply invoke_reply(const Request& request, JsonText body, Usage usage,
                         const Timeline& timeline) {
   aws::Headers headers{{"Content-Type", std::string(kJson)},
                        {"X-Amzn-Bedrock-Invocation-Latency", std::to_string(timeline.last_ms())},
@@ -55,7 +55,8 @@ rpc::Reply invoke_reply(const Request& request, const Json& body, Usage usage,
                 std::to_string(usage.cache_written));
   }
   echo(*request.call, headers);
-  rpc::Reply reply = rpc::plain_reply(200, std::move(headers), to_text(body), timeline.last());
+  rpc::Reply reply =
+      rpc::plain_reply(200, std::move(headers), std::move(body).text(), timeline.last());
   note_usage(usage, reply.note);
   return reply;
 }

@@ -16,7 +16,7 @@ inline const ConversingFamily* conversing(const Request& request) {
 }
 
 // A model that computes its answer has no output tokens, and no header for them.
-rpc::Reply invoke_reply(const Request& request, const Json& body, Usage usage,
+rpc::Reply invoke_reply(const Request& request, JsonText body, Usage usage,
                         const Timeline& timeline);
 // Wraps the family's chunks and adds Bedrock's own metrics to the last.
 rpc::Reply invoke_stream_reply(const Request& request, Chunks chunks, Usage usage,

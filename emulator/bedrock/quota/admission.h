@@ -62,6 +62,8 @@ class Admission {
   // `calendar`: the calendar time of Instant{}, for windows and days.
   Admission(const std::vector<script::Behaviour>& models, WallTime calendar);
 
+  // Whether anything is limited: where not, ask() has no answer.
+  bool limits() const { return !entries_.empty(); }
   // By the first entry that has a quota and matches; nullopt where none does.
   std::optional<Decision> ask(const Asked& asked, Instant now);
 

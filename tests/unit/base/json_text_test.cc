@@ -1,4 +1,6 @@
 // The reader and the writer beside the library that they stand in for.
+#include "emulator/base/json_text.h"
+
 #include <gtest/gtest.h>
 
 #include "emulator/base/json_reader.h"
@@ -115,7 +117,9 @@ TEST(JsonReader, StopsWhereItNestsTooDeep) {
 TEST(JsonWriter, WritesAsTheLibraryDoes) {
   for (int c = 0; c < 256; ++c) {
     for (const std::string& text :
-         {std::string(1, static_cast<char>(c)), "a" + std::string(2, static_cast<char>(c)) + "z"}) {
+         {std::string(1, static_cast<char>(c)), "a" + std::string(2, static_cast<char>(c)) + "z",
+          "seven77" + std::string(1, static_cast<char>(c)) + "eight888",
+          "eight888" + std::string(1, static_cast<char>(c)) + "!"}) {
       EXPECT_EQ(to_text(Json(text)), library_text(Json(text))) << c;
     }
   }
@@ -157,6 +161,21 @@ TEST(JsonText, ComesBackAsItWas) {
     EXPECT_EQ(to_text(*read), text);
     EXPECT_EQ(*read, Json::parse(text));
   }
+}
+
+TEST(JsonText, IsTheTextOfItsTree) {
+  JsonText list = JsonText::array();
+  EXPECT_EQ(list.text(), "[]");
+  list.push_back(JsonText::object("text", std::string("a \"car\"\n")));
+  list.push_back(Json{{"tree", true}});
+  const JsonText all = JsonText::object("list", list, "none", std::optional<std::string>(), "some",
+                                        std::optional<std::string>("Grüße"), "null", nullptr,
+                                        "count", -3, "size", 3U, "yes", true);
+  EXPECT_EQ(all.text(),
+            R"({"list":[{"text":"a \"car\"\n"},{"tree":true}],"none":null,"some":"Grüße",)"
+            R"("null":null,"count":-3,"size":3,"yes":true})");
+  EXPECT_EQ(all.tree(), Json::parse(all.text()));
+  EXPECT_EQ(JsonText::object("text", "\xff").text(), "{\"text\":\"\xef\xbf\xbd\"}");
 }
 
 TEST(ObjectOf, KeepsTheOrderOfItsMembers) {
