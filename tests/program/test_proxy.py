@@ -86,7 +86,6 @@ class Behind(unittest.TestCase):
         directory = tempfile.TemporaryDirectory()
         self.addCleanup(directory.cleanup)
         self.directory = pathlib.Path(directory.name)
-        self.addCleanup(os.chdir, os.getcwd())
         scenario = self.directory / "endpoint.yaml"
         scenario.write_text('models: {"*": {replies: [{answer: {tokens: 5}}]}}\n')
         self.server = bedlam.Server(str(scenario), *self.arguments()).__enter__()

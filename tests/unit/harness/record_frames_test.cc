@@ -6,6 +6,7 @@
 #include "emulator/aws/event_stream.h"
 #include "emulator/base/base64.h"
 #include "harness/calibrate/samples.h"
+#include "harness/runner/runner.h"
 #include "tests/unit/harness/recording_text.h"
 
 namespace bedlam::harness {
@@ -60,6 +61,13 @@ TEST(RecordFrames, AStreamThatEndsWithAnErrorHasFailed) {
   add_times(scenario_of(text).models, times);
   ASSERT_EQ(times.size(), 1U);
   EXPECT_EQ(times.front().failed, 1);
+}
+
+TEST(RecordFrames, TheStepOfAStreamThatFailedHolds) {
+  scenario::Scenario again = scenario_of(recorded({stream_of_base64(kErrorFrame)}).parts.front());
+  const ScenarioResult result = run_scenario(again, {});
+  ASSERT_EQ(result.steps.size(), 1U);
+  EXPECT_TRUE(result.steps.front().held());
 }
 
 TEST(RecordFrames, WhatIsNoTextKeepsItsBytes) {
