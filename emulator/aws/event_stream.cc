@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <initializer_list>
 #include <limits>
 #include <stdexcept>
 
@@ -18,10 +19,12 @@ std::uint32_t crc_of(std::string_view bytes) {
   return static_cast<std::uint32_t>(::crc32_z(0, data, bytes.size()));
 }
 
-void put(std::string& to, std::uint64_t value, int bytes) {
-  for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) {
-    to += static_cast<char>((value >> static_cast<unsigned>(shift)) & 0xffU);
+void put(std::string& to, std::uint64_t value, std::size_t bytes) {
+  std::array<char, 8> big_endian{};
+  for (std::size_t i = 0; i < big_endian.size(); ++i) {
+    big_endian[i] = static_cast<char>(value >> (56 - 8 * i));
   }
+  to.append(big_endian.data() + big_endian.size() - bytes, bytes);
 }
 
 std::uint64_t get(std::string_view from, std::size_t offset, std::size_t bytes) {
@@ -36,7 +39,7 @@ std::uint32_t get32(std::string_view from, std::size_t offset) {
   return static_cast<std::uint32_t>(get(from, offset, 4));
 }
 
-void put_sized(std::string& to, std::string_view bytes, int size_bytes) {
+void put_sized(std::string& to, std::string_view bytes, std::size_t size_bytes) {
   const std::size_t limit = size_bytes == 1 ? 0xff : 0xffff;
   if (bytes.size() > limit) throw std::length_error("event-stream header too long");
   put(to, bytes.size(), size_bytes);
@@ -68,39 +71,43 @@ struct PutValue {
   }
 
  private:
-  void number(std::uint64_t type, std::int64_t value, int bytes) const {
+  void number(std::uint64_t type, std::int64_t value, std::size_t bytes) const {
     put(to, type, 1);
     put(to, static_cast<std::uint64_t>(value), bytes);
   }
 };
 
-// The same for the frames of a stream, without building a message first.
-std::string encode_parts(std::string_view headers, std::string_view payload) {
+// The same for the frames of a stream, without building a message first. The headers are given in
+// parts, as they stand one behind the other.
+std::string encode_parts(std::initializer_list<std::string_view> headers,
+                         std::string_view payload) {
+  std::size_t headers_size = 0;
+  for (const std::string_view part : headers) headers_size += part.size();
+  const std::size_t total = kEventStreamMinBytes + headers_size + payload.size();
   std::string bytes;
-  const std::size_t total = kEventStreamMinBytes + headers.size() + payload.size();
   bytes.reserve(total);
   put(bytes, total, 4);
-  put(bytes, headers.size(), 4);
+  put(bytes, headers_size, 4);
   put(bytes, crc_of(bytes), 4);
-  bytes += headers;
+  for (const std::string_view part : headers) bytes += part;
   bytes += payload;
   put(bytes, crc_of(bytes), 4);
   return bytes;
 }
 
-void put_text_header(std::string& to, std::string_view name, std::string_view value) {
-  put_sized(to, name, 1);
-  put(to, 7, 1);
-  put_sized(to, value, 2);
+std::string text_header(std::string_view name, std::string_view value) {
+  std::string bytes;
+  bytes.reserve(1 + name.size() + 1 + 2 + value.size());
+  put_sized(bytes, name, 1);
+  put(bytes, 7, 1);
+  put_sized(bytes, value, 2);
+  return bytes;
 }
 
-std::string encode_frame(std::string_view type_header, std::string_view type,
-                         std::string_view message_type, std::string_view json) {
-  std::string headers;
-  put_text_header(headers, type_header, type);
-  put_text_header(headers, ":content-type", "application/json");
-  put_text_header(headers, ":message-type", message_type);
-  return encode_parts(headers, json);
+// The headers behind the first, the same in each frame of its kind.
+std::string json_headers(std::string_view message_type) {
+  return text_header(":content-type", "application/json") +
+         text_header(":message-type", message_type);
 }
 
 EventStreamError checksum_error(Kind kind, std::string_view what, std::uint32_t stated,
@@ -225,7 +232,7 @@ std::string_view EventStreamMessage::type() const {
 }
 
 std::string encode(const EventStreamMessage& message) {
-  return encode_parts(encode_headers(message.headers), message.payload);
+  return encode_parts({encode_headers(message.headers)}, message.payload);
 }
 
 std::string encode_headers(const EventStreamHeaders& headers) {
@@ -244,11 +251,13 @@ std::optional<EventStreamHeaders> decode_headers(std::string_view bytes) {
 }
 
 std::string encode_event(std::string_view event_type, std::string_view json) {
-  return encode_frame(":event-type", event_type, "event", json);
+  static const std::string kMore = json_headers("event");
+  return encode_parts({text_header(":event-type", event_type), kMore}, json);
 }
 
 std::string encode_exception(std::string_view exception_type, std::string_view json) {
-  return encode_frame(":exception-type", exception_type, "exception", json);
+  static const std::string kMore = json_headers("exception");
+  return encode_parts({text_header(":exception-type", exception_type), kMore}, json);
 }
 
 void EventStreamDecoder::feed(std::string_view bytes) {

@@ -214,10 +214,12 @@ class Shapes::Check {
       return;
     }
     for (const Member& member : shape.members) {
-      const std::string path = at + (at.empty() ? "" : ".") + std::string(member.name);
       const Json* found = bedlam::find(value, member.name);
-      if (found == nullptr || found->is_null()) {
-        if (member.required) add("null", path, "not be null");
+      const bool absent = found == nullptr || found->is_null();
+      if (absent && !member.required) continue;
+      const std::string path = at + (at.empty() ? "" : ".") + std::string(member.name);
+      if (absent) {
+        add("null", path, "not be null");
       } else {
         this->value(*found, shapes_.find(member.shape), path, hidden);
       }
@@ -238,9 +240,10 @@ class Shapes::Check {
     }
     const Shape& item = shapes_.find(shape.item);
     const bool scalars = !is_structured(item);
-    const std::optional<std::string> repeated =
-        hidden || !scalars ? std::nullopt : std::optional(list_text(value));
-    for (const std::string& must : size(value.size(), shape)) add(repeated, at, must);
+    const auto repeated = [&] {
+      return hidden || !scalars ? std::nullopt : std::optional(list_text(value));
+    };
+    for (const std::string& must : size(value.size(), shape)) add(repeated(), at, must);
     std::vector<std::string> of_items;
     for (std::size_t i = 0; i < value.size(); ++i) {
       const std::string path = at + "." + std::to_string(i + 1) + ".member";
@@ -251,7 +254,7 @@ class Shapes::Check {
       const std::vector<std::string> musts = scalar(value[i], item, path);
       if (of_items.empty()) of_items = musts;
     }
-    if (!of_items.empty()) add(repeated, at, "satisfy constraint: " + each_must(of_items));
+    if (!of_items.empty()) add(repeated(), at, "satisfy constraint: " + each_must(of_items));
   }
 
   void map(const Json& value, const Shape& shape, const std::string& at, bool hidden) {
@@ -259,9 +262,8 @@ class Shapes::Check {
       to_.wrong_type = at;
       return;
     }
-    const std::optional<std::string> repeated =
-        hidden ? std::nullopt : std::optional(to_text(value));
-    for (const std::string& must : size(value.size(), shape)) add(repeated, at, must);
+    const auto repeated = [&] { return hidden ? std::nullopt : std::optional(to_text(value)); };
+    for (const std::string& must : size(value.size(), shape)) add(repeated(), at, must);
     const Shape& key_shape = shapes_.find(shape.key);
     const Shape& item = shapes_.find(shape.item);
     std::vector<std::string> of_keys, of_values;
@@ -275,9 +277,9 @@ class Shapes::Check {
       }
     }
     if (!of_keys.empty())
-      add(repeated, at, "Map keys must satisfy constraint: " + each_must(of_keys));
+      add(repeated(), at, "Map keys must satisfy constraint: " + each_must(of_keys));
     if (!of_values.empty()) {
-      add(repeated, at, "Map value must satisfy constraint: " + each_must(of_values));
+      add(repeated(), at, "Map value must satisfy constraint: " + each_must(of_values));
     }
   }
 
