@@ -10,14 +10,14 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
-# Sources compiled together. A batch of 16 takes three quarters of the time of two of 8, most of which is nlohmann/json's;
-# whoever edits waits for the batch of the file, so those builds have small ones.
+# Sources compiled together, at most: docs/decisions/unity-builds.md. Who edits waits for the batch of the file, so those
+# builds have small ones.
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
-  set(batch 16)
+  set(batch 70)
 else()
   set(batch 8)
 endif()
-set(BEDLAM_UNITY_BATCH ${batch} CACHE STRING "Sources compiled together where BEDLAM_UNITY is on")
+set(BEDLAM_UNITY_BATCH ${batch} CACHE STRING "Sources compiled together where BEDLAM_UNITY is on, at most")
 
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
@@ -27,6 +27,10 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_program(BEDLAM_LLD ld.lld)
 if(BEDLAM_LLD)
   add_link_options(-fuse-ld=lld)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # g++ collects its garbage from 128 MB on, a tenth of its time; a batch needs a gigabyte at most.
+  add_compile_options(--param=ggc-min-heapsize=1000000)
 endif()
 if(BEDLAM_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
@@ -47,7 +51,11 @@ function(bedlam_compile target)
   endif()
   target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
   if(BEDLAM_UNITY)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${BEDLAM_UNITY_BATCH})
+    get_target_property(sources ${target} SOURCES)
+    list(LENGTH sources count)
+    math(EXPR batches "(${count} + ${BEDLAM_UNITY_BATCH} - 1) / ${BEDLAM_UNITY_BATCH}")
+    math(EXPR even "(${count} + ${batches} - 1) / ${batches}")
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${even})
   endif()
 endfunction()
 

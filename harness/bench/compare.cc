@@ -12,8 +12,6 @@
 namespace bedlam::harness {
 namespace {
 
-using Verdict = Change::Verdict;
-
 // Settings that runs should share, or they compare what was asked for and not what came.
 constexpr std::array<const char*, 4> kSharedSettings{"operation", "model", "max_tokens",
                                                      "request_sha256"};
@@ -163,7 +161,7 @@ void judge_changes(std::vector<Change>& changes) {
     change.p = p_values[i];
     if (change.p >= kSignificance || !is_large(change)) continue;
     const bool grew = change.delta > 0;
-    change.verdict = grew == change.is_rate ? Verdict::kBetter : Verdict::kWorse;
+    change.verdict = grew == change.is_rate ? Change::Verdict::kBetter : Change::Verdict::kWorse;
   }
 }
 
@@ -185,8 +183,8 @@ std::string percent(double share) {
 }
 
 std::string verdict_words(const Change& change) {
-  if (change.verdict == Verdict::kNone) return "no change beyond noise";
-  const bool better = change.verdict == Verdict::kBetter;
+  if (change.verdict == Change::Verdict::kNone) return "no change beyond noise";
+  const bool better = change.verdict == Change::Verdict::kBetter;
   if (change.metric == "errors") return better ? "FEWER" : "MORE";
   return better ? "FASTER" : "SLOWER";
 }
@@ -247,8 +245,9 @@ void note_stages(const std::vector<StageCalls>& before, const std::vector<StageC
 }  // namespace
 
 bool Comparison::worse() const {
-  return std::any_of(changes.begin(), changes.end(),
-                     [](const Change& change) { return change.verdict == Verdict::kWorse; });
+  return std::any_of(changes.begin(), changes.end(), [](const Change& change) {
+    return change.verdict == Change::Verdict::kWorse;
+  });
 }
 
 Result<Comparison, std::string> compare_runs(const Json& before, const Json& after,
@@ -294,9 +293,9 @@ Json to_json(const Comparison& comparison) {
     Json of{{"stage", change.stage},
             {"metric", change.metric},
             {"title", change.title},
-            {"verdict", change.verdict == Verdict::kNone     ? "none"
-                        : change.verdict == Verdict::kBetter ? "better"
-                                                             : "worse"},
+            {"verdict", change.verdict == Change::Verdict::kNone     ? "none"
+                        : change.verdict == Change::Verdict::kBetter ? "better"
+                                                                     : "worse"},
             {"p", change.p},
             {"delta", change.delta},
             {"calls", Json::array({change.calls_before, change.calls_after})}};

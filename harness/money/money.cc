@@ -12,7 +12,7 @@ namespace {
 constexpr double kPicosInUsd = 1e12;
 // What 64 bits of picodollars hold, with room for sums: nine million dollars.
 constexpr double kMostUsd = 1e6;
-constexpr int kDigits = 6;
+constexpr int kSignificantDigits = 6;
 
 std::int64_t whole_picos(double picos) {
   constexpr double kMost = kMostUsd * kPicosInUsd;
@@ -41,7 +41,7 @@ std::string format_money(Money money) {
   if (money.picos == 0) return "0 USD";
   const double usd = money.usd();
   const int magnitude = static_cast<int>(std::floor(std::log10(std::abs(usd))));
-  const int decimals = std::max(kDigits - 1 - magnitude, 0);
+  const int decimals = std::max(kSignificantDigits - 1 - magnitude, 0);
   std::array<char, 64> text{};
   std::snprintf(text.data(), text.size(), "%.*f", decimals, usd);
   std::string shown = text.data();

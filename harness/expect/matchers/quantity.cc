@@ -223,20 +223,20 @@ MatcherPtr compile_relative(const Cursor& cursor, std::string_view text, std::si
                                     name);
 }
 
-struct Comparison {
+struct Relation {
   std::string_view sign;
   bool least, open, outside;  // whether the value is the least, else the most
 };
-constexpr std::array<Comparison, 6> kComparisons{{{">=", true, false, false},
-                                                  {"<=", false, false, false},
-                                                  {"!=", true, false, true},
-                                                  {"==", true, false, false},
-                                                  {">", true, true, false},
-                                                  {"<", false, true, false}}};
+constexpr std::array<Relation, 6> kRelations{{{">=", true, false, false},
+                                              {"<=", false, false, false},
+                                              {"!=", true, false, true},
+                                              {"==", true, false, false},
+                                              {">", true, true, false},
+                                              {"<", false, true, false}}};
 
-const Comparison* comparison_of(std::string_view text) {
-  for (const Comparison& comparison : kComparisons) {
-    if (text.starts_with(comparison.sign)) return &comparison;
+const Relation* relation_of(std::string_view text) {
+  for (const Relation& relation : kRelations) {
+    if (text.starts_with(relation.sign)) return &relation;
   }
   return nullptr;
 }
@@ -257,7 +257,7 @@ class TextCompiler {
       : cursor_(cursor), text_(trim(text)), unit_(unit) {}
 
   MatcherPtr compile() const {
-    if (const Comparison* comparison = comparison_of(text_)) return compare(*comparison);
+    if (const Relation* relation = relation_of(text_)) return compare(*relation);
     if (const auto [at, size] = find_plus_minus(text_); size > 0) return around(at, size);
     const std::size_t percent = text_.find('%');
     if (percent != std::string_view::npos && unit_ != Unit::kNumber) {
@@ -284,17 +284,17 @@ class TextCompiler {
         bare_number ? "write " + what + (unit_ == Unit::kMoney ? " USD" : "s or " + what + "ms")
                     : "expected " + std::string(forms_of(unit_)));
   }
-  MatcherPtr compare(const Comparison& comparison) const {
-    const std::string_view rest = trim(text_.substr(comparison.sign.size()));
+  MatcherPtr compare(const Relation& relation) const {
+    const std::string_view rest = trim(text_.substr(relation.sign.size()));
     const std::optional<Real> value = parse_value(rest, unit_);
     if (!value) return refuse(rest);
     Between::Bounds bounds;
-    bounds.open = comparison.open;
-    bounds.outside = comparison.outside;
-    const bool both = comparison.outside || comparison.sign == "==";
-    if (comparison.least || both) bounds.least = *value;
-    if (!comparison.least || both) bounds.most = *value;
-    return between(bounds, std::string(comparison.sign) + " " + show_real(*value, unit_));
+    bounds.open = relation.open;
+    bounds.outside = relation.outside;
+    const bool both = relation.outside || relation.sign == "==";
+    if (relation.least || both) bounds.least = *value;
+    if (!relation.least || both) bounds.most = *value;
+    return between(bounds, std::string(relation.sign) + " " + show_real(*value, unit_));
   }
   MatcherPtr around(std::size_t at, std::size_t size) const {
     const std::string_view middle = trim(text_.substr(0, at)),
@@ -339,8 +339,8 @@ bool differs_by_percent(Duration reference, Duration actual, long long percent_s
 
 bool looks_like_number_test(std::string_view text) {
   text = trim(text);
-  if (const Comparison* comparison = comparison_of(text)) {
-    return parse_number(trim(text.substr(comparison->sign.size()))).has_value();
+  if (const Relation* relation = relation_of(text)) {
+    return parse_number(trim(text.substr(relation->sign.size()))).has_value();
   }
   const auto [sign_at, size] = find_plus_minus(text);
   if (size > 0) return parse_number(trim(text.substr(0, sign_at))).has_value();
