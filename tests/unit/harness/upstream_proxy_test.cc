@@ -43,12 +43,12 @@ TEST(HttpProxy, SmallLettersCountBefore) {
 }
 
 TEST(HttpProxy, NoProxyIsReadAsUrllibReadsIt) {
-  struct Case {
+  struct Bypass {
     const char* no_proxy;
     const char* url;
     bool bypassed;
   };
-  const Case cases[] = {
+  const Bypass cases[] = {
       {"*", "http://a.example", true},
       {" *", "http://a.example", false},
       {"*.example", "http://a.example", false},
@@ -69,7 +69,7 @@ TEST(HttpProxy, NoProxyIsReadAsUrllibReadsIt) {
       {"[fe80::1]", "http://[fe80::1]:8443", true},
       {"fe80::1", "http://[fe80::1]:8443", false},
   };
-  for (const Case& one : cases) {
+  for (const Bypass& one : cases) {
     EXPECT_EQ(way_to(one.url, {{"HTTP_PROXY", "p:1"}, {"NO_PROXY", one.no_proxy}}),
               one.bypassed ? "" : "p:1")
         << one.no_proxy << " and " << one.url;
