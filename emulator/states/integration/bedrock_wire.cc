@@ -10,7 +10,7 @@ namespace bedlam::states {
 namespace {
 
 // botocore bedrock-runtime/2023-09-30: the exceptions of its operations.
-constexpr std::array<std::string_view, 12> kModelled{
+constexpr std::array<std::string_view, 12> kModelledErrors{
     "AccessDeniedException",       "ConflictException",         "InternalServerException",
     "ModelErrorException",         "ModelNotReadyException",    "ModelStreamErrorException",
     "ModelTimeoutException",       "ResourceNotFoundException", "ServiceQuotaExceededException",
@@ -61,8 +61,8 @@ Result<rpc::Call, ParameterMistake> bedrock_call(std::string_view operation, con
 }
 
 Failure bedrock_failure(std::string_view prefix, const ServiceAnswer& answer) {
-  const bool modelled =
-      std::find(kModelled.begin(), kModelled.end(), error_name(answer)) != kModelled.end();
+  const bool modelled = std::find(kModelledErrors.begin(), kModelledErrors.end(),
+                                  error_name(answer)) != kModelledErrors.end();
   return java_failure(errors_of(prefix), answer, modelled);
 }
 
