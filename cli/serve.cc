@@ -116,13 +116,7 @@ bool load(app::Emulator& emulator, const ServeOptions& options) {
     const Diagnostics found = app::check_workflows(*scenario);
     print(found, *text, file);
     if (has_errors(found)) return false;
-    std::move(scenario->models.begin(), scenario->models.end(), std::back_inserter(all.models));
-    std::move(scenario->functions.begin(), scenario->functions.end(),
-              std::back_inserter(all.functions));
-    std::move(scenario->tasks.begin(), scenario->tasks.end(), std::back_inserter(all.tasks));
-    if (scenario->mock_config) all.mock_config = scenario->mock_config;
-    std::move(scenario->workflows.begin(), scenario->workflows.end(),
-              std::back_inserter(all.workflows));
+    scenario::join(all, *std::move(scenario));
   }
   const auto loaded = emulator.load(all);
   if (!loaded) print(loaded.error(), "", "");

@@ -273,6 +273,27 @@ class CheckAndSchema(TemporaryDirectory):
         self.assertIn("models", schema["properties"])
 
 
+class ServedFiles(TemporaryDirectory):
+    def test_every_section_of_every_file_is_in_force(self):
+        first = self.write("first.yaml", "endpoints: {llama-*: {replies: [{answer: mine}]}}\n"
+                                         "buckets: {results: {a.txt: stored}}\n")
+        second = self.write("second.yaml", "guardrails: {abcdefgh1234: {policies: [{topic: Money, match: invest}]}}\n"
+                                           "functions: {double: {answer: {x: 2}}}\n")
+        with bedlam.Server(first, second, "--clock", "skip") as server:
+            def ask(method, path, body=None):
+                connection = http.client.HTTPConnection("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+                connection.request(method, path, body)
+                answer = connection.getresponse()
+                return answer.status, answer.read().decode()
+
+            self.assertIn("mine", ask("POST", "/endpoints/llama-1/invocations", "x")[1])
+            self.assertEqual(ask("GET", "/results/a.txt"), (200, "stored"))
+            text = '{"source":"INPUT","content":[{"text":{"text":"invest now"}}]}'
+            self.assertIn("GUARDRAIL_INTERVENED", ask("POST", "/guardrail/abcdefgh1234/version/1/apply", text)[1])
+            status, answer = ask("POST", "/2015-03-31/functions/double/invocations", "{}")
+            self.assertEqual((status, json.loads(answer)), (200, {"x": 2}))
+
+
 class Serve(TemporaryDirectory):
     def setUp(self):
         super().setUp()
