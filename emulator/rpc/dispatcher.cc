@@ -45,6 +45,16 @@ int number_in(std::string_view text, int least) {
   return std::max(number, least);
 }
 
+constexpr int kMaxAttempt = 1'000'000;  // an SDK tries a few times
+
+// Which attempt of its call it is, from 1, by the headers of AWS's SDKs or Anthropic's.
+int attempt_of(const aws::Headers& headers, std::string_view sdk_request) {
+  const std::string_view told = part_of(sdk_request, "attempt=");
+  if (!told.empty()) return number_in(told, 1);
+  const int retries = number_in(headers.get("x-stainless-retry-count"), 0);
+  return std::min(retries, kMaxAttempt) + 1;
+}
+
 // What the parts of a reply say together: the latest word, and all tokens.
 void add_note(Note& to, const Note& more) {
   if (!more.rule.empty()) to.rule = more.rule;
@@ -66,7 +76,7 @@ Caller caller_of(const aws::HttpRequest& request, std::string origin, std::strin
   caller.region = std::move(region);
   caller.invocation_id = request.headers.get("amz-sdk-invocation-id");
   const std::string_view sdk_request = request.headers.get("amz-sdk-request");
-  caller.attempt = number_in(part_of(sdk_request, "attempt="), 1);
+  caller.attempt = attempt_of(request.headers, sdk_request);
   caller.max_attempts = number_in(part_of(sdk_request, "max="), 0);
   caller.ttl = part_of(sdk_request, "ttl=");
   const auto scope = aws::credential_scope(request.headers.get("authorization"));

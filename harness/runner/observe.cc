@@ -42,9 +42,17 @@ struct ByRequest {
   }
 };
 
+// Whether their numbers say that one comes after the other: Anthropic's SDK counts without an id;
+// from others each attempt is a first one.
+bool follows(const JournalEntry& last, const JournalEntry& entry) {
+  const int number = entry.caller.attempt;
+  return number == last.caller.attempt + 1 || (number == 1 && last.caller.attempt == 1);
+}
+
 // Whether a call whose last attempt is `last` may come again as `entry`.
 bool may_come_again(const JournalEntry& last, const JournalEntry& entry) {
-  return gave_nothing(last) && !last.ended.empty() && end_of(last) <= entry.at;
+  return gave_nothing(last) && !last.ended.empty() && end_of(last) <= entry.at &&
+         follows(last, entry);
 }
 
 // As a client's retry rules look at it; nullopt where it was answered in order.

@@ -40,7 +40,7 @@ class Background {
 // The calls of the entries with ids in [first, end), without the harness's own. Attempts belong
 // together by their `amz-sdk-invocation-id`. Where a caller sends none, and in a workflow, whose
 // Retry makes a new call each time, a request that repeats a failed one of the same origin, byte
-// for byte, is its next attempt.
+// for byte, is its next attempt; where the caller counts its attempts, by their numbers.
 Calls observe_calls(const rpc::Journal& journal, std::uint64_t first, std::uint64_t end,
                     const Background& background);
 

@@ -129,6 +129,10 @@ class Builder {
                                 {}});
     }
     XrayRequest& request = xray_.requests[latest->second];
+    if (id.empty() && is_next(request, attempt)) {
+      request.calls.back().attempts.push_back(attempt);
+      return;
+    }
     by_id_[id] = {latest->second, request.calls.size()};
     request.calls.push_back({{attempt}, entry.entered_event});
   }
@@ -136,6 +140,12 @@ class Builder {
   Xray done() { return std::move(xray_); }
 
  private:
+  // By its number; where a client tells none, each is a first one.
+  static bool is_next(const XrayRequest& request, const XrayAttempt& attempt) {
+    return !request.calls.empty() &&
+           attempt.number == request.calls.back().attempts.back().number + 1;
+  }
+
   static bool asked_again(const XrayRequest& request, const JournalEntry& entry) {
     const XrayCall& last = request.calls.back();
     if (last.entered_event != entry.entered_event) return true;  // whole or not

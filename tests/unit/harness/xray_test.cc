@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/report/report.h"
+#include "harness/runner/observe.h"
 #include "harness/runner/runner.h"
 #include "tests/unit/harness/fake_model.h"
 
@@ -42,6 +43,35 @@ TEST(Xrays, TellAnSdksRetriesFromTheCallersOwn) {
   EXPECT_EQ(attempts[1].max, 3);
   EXPECT_EQ(request.waited(),
             (attempts[1].began - attempts[0].ended) + (attempts[2].began - attempts[1].ended));
+}
+
+// Anthropic's SDK counts its attempts (X-Stainless-Retry-Count) and sends no invocation id.
+TEST(Xrays, AttemptsThatAreOnlyCountedAreOneCall) {
+  rpc::Journal journal;
+  Instant now{};
+  for (const int number : {1, 2, 3, 1, 2}) {
+    rpc::Call call;
+    call.service = "bedrock-runtime";
+    call.operation = "InvokeModel";
+    call.caller.origin = "connection 1";
+    call.caller.attempt = number;
+    call.body = "{}";
+    rpc::JournalEntry& entry = journal.add(call, now);
+    entry.status = 500;
+    entry.ended = "complete";
+    entry.ended_at = now + 100ms;
+    now += 1s;
+  }
+  const Xray xray = xray_of(journal);
+  ASSERT_EQ(xray.requests.size(), 1U);
+  ASSERT_EQ(xray.requests[0].calls.size(), 2U);
+  EXPECT_EQ(xray.requests[0].calls[0].attempts.size(), 3U);
+  EXPECT_EQ(xray.requests[0].calls[1].attempts.size(), 2U);
+  EXPECT_EQ(xray.requests[0].nested(), 1U);
+  const std::vector<Attempts> calls = group_attempts(journal, 1, 6);
+  ASSERT_EQ(calls.size(), 2U) << "gaps are judged call by call";
+  EXPECT_EQ(calls[0].size(), 3U);
+  EXPECT_EQ(calls[1].size(), 2U);
 }
 
 TEST(Xrays, AnotherPromptIsAnotherRequest) {

@@ -23,6 +23,26 @@ TEST(CallerOf, ReadsTheSdksHeaders) {
   EXPECT_EQ(caller.region, "eu-west-1");
 }
 
+// As @anthropic-ai/bedrock-sdk sends it, from 0, and without an invocation id.
+TEST(CallerOf, ReadsAnthropicsRetryCount) {
+  const auto attempt = [](const char* count, const char* sdk_request = "") {
+    return caller_of({"POST",
+                      "/",
+                      {{"X-Stainless-Retry-Count", count}, {"amz-sdk-request", sdk_request}},
+                      ""},
+                     "", "us-east-1")
+        .attempt;
+  };
+  EXPECT_EQ(attempt("0"), 1);
+  EXPECT_EQ(attempt("1"), 2);
+  EXPECT_EQ(attempt("2"), 3);
+  EXPECT_EQ(attempt("2", "attempt=5; max=7"), 5) << "the AWS SDK's own word goes first";
+  for (const char* nonsense : {"", "x", "-3", "99999999999999999999"}) {
+    EXPECT_EQ(attempt(nonsense), 1) << nonsense;
+  }
+  EXPECT_GT(attempt("2147483647"), 1) << "and does not wrap";
+}
+
 TEST(CallerOf, HasDefaultsForEverything) {
   const Caller caller = caller_of({"POST", "/", {}, ""}, "", "us-west-2");
   EXPECT_EQ(caller.invocation_id, "");
