@@ -13,18 +13,27 @@
 namespace bedlam::bedrock {
 namespace {
 
-// Resources of Bedrock ARNs whose last part is not a model's id.
-constexpr std::array<std::string_view, 5> kOpaqueResources{
-    "application-inference-profile/", "provisioned-model/", "custom-model/", "imported-model/",
-    "custom-model-deployment/"};
+// Resources of ARNs whose last part is not a model's id (service model, ConversationalModelId);
+// `endpoint` is Amazon SageMaker's.
+constexpr std::string_view kPromptResource = "prompt/";
+constexpr std::array<std::string_view, 9> kOpaqueResources{"application-inference-profile/",
+                                                           "provisioned-model/",
+                                                           "custom-model/",
+                                                           "imported-model/",
+                                                           "custom-model-deployment/",
+                                                           kPromptResource,
+                                                           "prompt-router/",
+                                                           "default-prompt-router/",
+                                                           "endpoint/"};
 constexpr std::string_view kOpaqueModel = "anthropic.claude-3-5-sonnet-20240620-v1:0";
 
+bool names(std::string_view arn, std::string_view resource) {
+  return arn.starts_with("arn:") && arn.find(':' + std::string(resource)) != std::string_view::npos;
+}
+
 bool is_opaque(std::string_view arn) {
-  if (!arn.starts_with("arn:")) return false;
-  for (const std::string_view resource : kOpaqueResources) {
-    if (arn.find(':' + std::string(resource)) != std::string_view::npos) return true;
-  }
-  return false;
+  return std::any_of(kOpaqueResources.begin(), kOpaqueResources.end(),
+                     [arn](std::string_view resource) { return names(arn, resource); });
 }
 
 // Names the model itself, not a profile that contains it.
@@ -55,6 +64,10 @@ std::optional<Model> find_model(std::string_view identifier) {
   if (family == nullptr) return std::nullopt;
   const bool unreachable = family->needs_profile(id) && is_on_demand(identifier);
   return Model{std::move(id), family, !unreachable};
+}
+
+bool is_prompt(std::string_view identifier) {
+  return names(identifier, kPromptResource);
 }
 
 void BedrockRuntime::use(script::Script script, std::vector<script::Guardrail> guardrails) {

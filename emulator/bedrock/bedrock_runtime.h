@@ -24,8 +24,12 @@ struct Model {
 
 // The model behind an id, an inference profile's id or an ARN; nullopt where AWS would call the
 // identifier invalid. An ARN that does not say its model (an application inference profile, a
-// provisioned or custom model) is taken for a Claude model.
+// provisioned or custom model, a prompt, a prompt router, an endpoint of Amazon SageMaker) is taken
+// for a Claude model.
 std::optional<Model> find_model(std::string_view identifier);
+
+// Whether an identifier is the ARN of a prompt of Prompt management.
+bool is_prompt(std::string_view identifier);
 
 class BedrockRuntime : public rpc::Service {
  public:

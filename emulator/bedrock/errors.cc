@@ -117,6 +117,15 @@ aws::Error no_such_guardrail() {
   return validation("The guardrail identifier or version provided in the request does not exist.");
 }
 
+aws::Error guardrail_input_malformed() {
+  return validation("Guardrail was enabled but input is in incorrect format.");
+}
+
+aws::Error set_by_prompt(std::string_view field) {
+  return validation("The request includes " + std::string(field) +
+                    ", which a prompt from Prompt management defines itself.");
+}
+
 aws::Error no_such_invocation() {
   return validation("The provided invocation ARN is invalid.");
 }

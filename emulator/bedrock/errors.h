@@ -46,6 +46,11 @@ aws::Error invalid_model_identifier();
 aws::Error operation_not_allowed();
 aws::Error invalid_guardrail_identifier();
 aws::Error no_such_guardrail();  // unverified
+// InvokeModel with half a guardrail, or with one and a body that is no JSON; which sentence is
+// unverified.
+aws::Error guardrail_input_malformed();
+// Converse with what only the prompt itself can say; unverified.
+aws::Error set_by_prompt(std::string_view field);
 // Of asynchronous invocations; unverified.
 aws::Error no_such_invocation();
 aws::Error invalid_next_token();

@@ -4,8 +4,10 @@
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/operations/operation.h"
+#include "emulator/bedrock/operations/replies.h"
 #include "emulator/bedrock/prompt_cache.h"
 #include "emulator/bedrock/service_model.h"
+#include "emulator/script/model_id.h"
 
 namespace bedlam::bedrock {
 
@@ -42,6 +44,48 @@ std::optional<aws::Error> refused_by_model(const rpc::Call& call, const Operatio
   return errors::refused(verdict);
 }
 
+// Not the model's: it says which parts of the body are to be guarded.
+constexpr const char* kGuardrailConfig = "amazon-bedrock-guardrailConfig";
+
+bool is_json(std::string_view content_type) {
+  return content_type.empty() ||  // what InvokeModel takes it for
+         aws::equals_ignoring_case(content_type.substr(0, content_type.find(';')), kJson);
+}
+
+// What InvokeModel refuses (service model, InvokeModelRequest.guardrailIdentifier).
+std::optional<aws::Error> refused_by_guardrail(const rpc::Call& call, const Json& body) {
+  const bool named = !call.headers.get("X-Amzn-Bedrock-GuardrailIdentifier").empty();
+  const bool versioned = !call.headers.get("X-Amzn-Bedrock-GuardrailVersion").empty();
+  const bool configured = find(body, kGuardrailConfig) != nullptr;
+  const bool whole = named == versioned && (named || !configured);
+  if (whole && (!named || is_json(call.headers.get("Content-Type")))) return std::nullopt;
+  return errors::guardrail_input_malformed();
+}
+
+// What a prompt of Prompt management says is not known here. Of a call without messages of its own
+// the values of its variables stand for it, else its id.
+std::optional<aws::Error> take_prompt(const rpc::Call& call, Json& body) {
+  for (const char* field :
+       {"additionalModelRequestFields", "inferenceConfig", "system", "toolConfig"}) {
+    if (const Json* value = find(body, field); value != nullptr && !value->is_null()) {
+      return errors::set_by_prompt(field);
+    }
+  }
+  const Json* messages = find(body, "messages");
+  if (messages != nullptr && !messages->is_null()) return std::nullopt;
+  std::string text;
+  if (const Json* variables = find(body, "promptVariables"); variables != nullptr) {
+    for (const Json& value : *variables) {
+      const std::string said = text_or(value, "text", "");
+      if (!said.empty()) text += (text.empty() ? "" : "\n") + said;
+    }
+  }
+  if (text.empty()) text = script::bare_id(call.resource);
+  body["messages"] = Json::array();
+  body["messages"].push_back({{"role", "user"}, {"content", {{{"text", text}}}}});
+  return std::nullopt;
+}
+
 std::optional<GuardrailUse> guardrail_of(Request& request) {
   GuardrailUse use;
   std::string trace;
@@ -56,11 +100,9 @@ std::optional<GuardrailUse> guardrail_of(Request& request) {
     use.identifier = headers.get("X-Amzn-Bedrock-GuardrailIdentifier");
     use.version = headers.get("X-Amzn-Bedrock-GuardrailVersion");
     trace = headers.get("X-Amzn-Bedrock-Trace");
-    // Not the model's: it says which parts of the body are to be guarded.
-    constexpr const char* kConfig = "amazon-bedrock-guardrailConfig";
-    if (const Json* config = find(request.body, kConfig)) {
+    if (const Json* config = find(request.body, kGuardrailConfig)) {
       use.tag_suffix = text_or(*config, "tagSuffix", "");
-      request.body.erase(kConfig);
+      request.body.erase(kGuardrailConfig);
     }
   }
   use.full_trace = aws::equals_ignoring_case(trace, "enabled_full");
@@ -84,6 +126,13 @@ Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation&
   if (family == nullptr && operation.converse) return errors::converse_unsupported();
   if (family == nullptr && operation.streams) return errors::streaming_unsupported();
   if (!body.ok()) return errors::malformed_input();
+  if (operation.converse && is_prompt(call.resource)) {
+    if (const auto refused = take_prompt(call, *body)) return *refused;
+  }
+  // Of a body that is only counted there is no more than the body.
+  if (!operation.converse && call.operation == operation.name) {
+    if (const auto refused = refused_by_guardrail(call, *body)) return *refused;
+  }
   Request request{&call, &operation, *model, received, *std::move(body), {}, {}, {}, {}};
   request.guardrail = guardrail_of(request);
   const script::TokenRule rule = script.token_rule(call.resource);

@@ -244,5 +244,34 @@ TEST_F(Guardrails, InvokeModelSaysSoInItsBody) {
   EXPECT_EQ(invoke("InvokeModel", tagged).json()["amazon-bedrock-guardrailAction"], "NONE");
 }
 
+// Service model, InvokeModelRequest.guardrailIdentifier: "An error will be thrown in the following
+// situations." The sentence is one that AWS has for guardrails; for these it is unverified.
+TEST_F(Guardrails, InvokeModelTakesThemWholeAndWithJson) {
+  guard({policy(Policy::Kind::kTopic, "Investment", "invest")});
+  const std::pair<std::string, std::string> named{"X-Amzn-Bedrock-GuardrailIdentifier", "gr1"};
+  const std::pair<std::string, std::string> versioned{"X-Amzn-Bedrock-GuardrailVersion", "1"};
+  const auto invoke = [&](const aws::Headers& headers, const std::string& more = "") {
+    rpc::Call request;
+    request.service = "bedrock-runtime";
+    request.operation = "InvokeModel";
+    request.resource = kHaiku;
+    request.body = messages_body("Hello", 100, more);
+    request.headers = headers;
+    return call(request);
+  };
+  const std::string config = R"(,"amazon-bedrock-guardrailConfig":{"tagSuffix":"xyz"})";
+  for (const Delivered& refused :
+       {invoke({}, config), invoke({named}), invoke({versioned}), invoke({named}, config),
+        invoke({named, versioned, {"Content-Type", "text/plain"}})}) {
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_TRUE(refused.header("x-amzn-ErrorType").starts_with("ValidationException:"));
+    EXPECT_EQ(refused.json()["message"], "Guardrail was enabled but input is in incorrect format.");
+  }
+  EXPECT_EQ(invoke({named, versioned}, config).status, 200);
+  EXPECT_EQ(invoke({named, versioned, {"Content-Type", "application/json; charset=utf-8"}}).status,
+            200);
+  EXPECT_EQ(invoke({{"Content-Type", "text/plain"}}).status, 200) << "no guardrail";
+}
+
 }  // namespace
 }  // namespace bedlam::bedrock::test

@@ -25,8 +25,14 @@ TEST_F(Refusals, ServesEveryFormOfAModelId) {
         "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0",
         "arn:aws:bedrock:us-east-1:111122223333:inference-profile/"
         "us.anthropic.claude-3-haiku-20240307-v1:0",
-        "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a1b2c3d4e5f6"}) {
+        "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a1b2c3d4e5f6",
+        "arn:aws:bedrock:us-east-1:111122223333:prompt/ABCDEFGHIJ:1",
+        "arn:aws:bedrock:us-east-1:111122223333:prompt/ABCDEFGHIJ",
+        "arn:aws:bedrock:us-east-1:111122223333:prompt-router/abc",
+        "arn:aws:bedrock:us-east-1:111122223333:default-prompt-router/anthropic.claude:1",
+        "arn:aws:sagemaker:us-east-1:111122223333:endpoint/my-endpoint"}) {
     EXPECT_EQ(call("InvokeModel", messages_body("Hi"), id).status, 200) << id;
+    EXPECT_EQ(call("Converse", converse_body("Hi"), id).status, 200) << id;
   }
   for (const std::string id :
        {"claude-3-haiku", "acme.model-v1:0", "xx.anthropic.claude-3-haiku-20240307-v1:0",
@@ -35,6 +41,24 @@ TEST_F(Refusals, ServesEveryFormOfAModelId) {
   }
   EXPECT_EQ(refusal("Converse", converse_body("Hi"), "anthropic." + std::string(2048, 'a')),
             kInvalidModel);
+}
+
+// Converse, API reference: variables in place of messages, and nothing that the prompt defines.
+TEST_F(Refusals, APromptOfPromptManagement) {
+  const std::string prompt = "arn:aws:bedrock:us-east-1:111122223333:prompt/ABCDEFGHIJ:1";
+  script({answer("From the prompt.")}, "arn:aws:bedrock:*:prompt/*");
+  const std::string variables = R"("promptVariables":{"town":{"text":"Paris"}})";
+  const Json said = call("Converse", "{" + variables + "}", prompt).json();
+  EXPECT_EQ(said["output"]["message"]["content"][0]["text"], "From the prompt.");
+  EXPECT_EQ(call("Converse", "{}", prompt).status, 200);
+  for (const std::string field :
+       {R"("inferenceConfig":{"maxTokens":5})", R"("system":[{"text":"Be brief."}])",
+        R"("additionalModelRequestFields":{"top_k":5})",
+        R"("toolConfig":{"tools":[{"toolSpec":{"name":"a","inputSchema":{"json":{}}}}]})"}) {
+    EXPECT_THAT(refusal("Converse", "{" + variables + "," + field + "}", prompt),
+                testing::HasSubstr(field.substr(1, field.find(':') - 2)));
+  }
+  EXPECT_EQ(call("Converse", "{" + variables + "}").status, 400) << "a model needs messages";
 }
 
 // In public logs: required key […] not found, extraneous key […] is not permitted, expected type:
