@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <charconv>
+#include <cstdint>
 #include <ctime>
 #include <map>
 
@@ -22,7 +23,9 @@ constexpr std::string_view kRedacted = "redacted";
 // ones begin with "ABSK".
 constexpr std::string_view kApiKeyPrefix = "bedrock-api-key-";
 constexpr std::string_view kApiKeyVersion = "&Version=1";  // comes after signing
+// Bedrock user guide, api-keys.
 constexpr std::chrono::hours kMaxApiKeyLife{12};
+// S3 API reference, sigv4-query-string-auth: X-Amz-Expires is from 1 to 604800.
 constexpr std::chrono::seconds kMaxPresigned = std::chrono::days(7);
 
 Refusal plain(Error error) {
@@ -119,7 +122,21 @@ struct Presigned {
   std::chrono::seconds life{};
 };
 
-Result<Presigned, Error> read_query(std::string_view query) {
+// How long a presigned request is good for; without a word, as long as another signature.
+Result<std::chrono::seconds, Error> read_life(const std::string& expires,
+                                              std::chrono::seconds most) {
+  if (expires.empty()) return std::chrono::seconds(front_door::kMaxSkew);
+  std::int64_t count = 0;
+  const char* end = expires.data() + expires.size();
+  const auto parsed = std::from_chars(expires.data(), end, count);
+  if (parsed.ec != std::errc() || parsed.ptr != end) return front_door::expires_is_no_number();
+  const std::chrono::seconds life(count);
+  if (life < std::chrono::seconds(1)) return front_door::expires_too_small(life);
+  if (life > most) return front_door::expires_too_large(most);
+  return life;
+}
+
+Result<Presigned, Error> read_query(std::string_view query, std::chrono::seconds max_life) {
   std::map<std::string, std::string> parameters;
   for (auto& [name, value] : query_parameters(query)) parameters.emplace(name, value);
   std::vector<std::string_view> lacking;
@@ -132,15 +149,11 @@ Result<Presigned, Error> read_query(std::string_view query) {
   if (!parse_utc(date)) return front_door::malformed_date(date);
   auto scope = parse_scope(parameters["X-Amz-Credential"]);
   if (!scope) return scope.error();
-  const std::string& expires = parameters["X-Amz-Expires"];
-  const bool digits = !expires.empty() && expires.size() < 9 &&
-                      std::all_of(expires.begin(), expires.end(),
-                                  [](unsigned char c) { return std::isdigit(c) != 0; });
-  const std::chrono::seconds life = digits ? std::chrono::seconds(std::stol(expires))
-                                           : std::chrono::seconds(front_door::kMaxSkew);
+  const auto life = read_life(parameters["X-Amz-Expires"], max_life);
+  if (!life) return life.error();
   return Presigned{{*scope, split_list(parameters["X-Amz-SignedHeaders"]),
                     parameters["X-Amz-Signature"], date, parameters["X-Amz-Security-Token"], true},
-                   std::min(life, kMaxPresigned)};
+                   *life};
 }
 
 // What can be said of a signature without knowing the key.
@@ -227,10 +240,9 @@ std::optional<Refusal> check_signature(const HttpRequest& request, const SigV4& 
 
 std::optional<Refusal> check_presigned(const HttpRequest& request, const Credentials& credentials,
                                        const Occasion& occasion, std::chrono::seconds max_life) {
-  const auto presigned = read_query(query_text(request.target));
+  const auto presigned = read_query(query_text(request.target), max_life);
   if (!presigned) return plain(presigned.error());
-  const auto life = std::min(presigned->life, max_life);
-  if (auto error = check_form(presigned->sigv4, life, occasion)) return plain(*error);
+  if (auto error = check_form(presigned->sigv4, presigned->life, occasion)) return plain(*error);
   return check_signature(request, presigned->sigv4, credentials, occasion);
 }
 

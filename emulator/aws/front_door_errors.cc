@@ -15,6 +15,10 @@ Error invalid_signature(std::string message) {
   return {"InvalidSignatureException", kForbidden, std::move(message), Json::object()};
 }
 
+Error malformed_query(std::string message) {
+  return {"AuthorizationQueryParametersError", 400, std::move(message), Json::object()};
+}
+
 Error incomplete(std::string message) {
   return {"IncompleteSignatureException", 400, std::move(message), Json::object()};
 }
@@ -88,6 +92,25 @@ Error malformed_credential(std::string_view credential) {
 Error malformed_date(std::string_view date) {
   return incomplete("Date must be in ISO-8601 'basic format'. Got " + in_quotes(date) +
                     ". See http://en.wikipedia.org/wiki/ISO_8601");
+}
+
+Error expires_is_no_number() {
+  return malformed_query("X-Amz-Expires should be a number");
+}
+
+Error expires_too_small(std::chrono::seconds life) {
+  return malformed_query(life.count() < 0 ? "X-Amz-Expires must be non-negative"
+                                          : "X-Amz-Expires must be at least 1");
+}
+
+Error expires_too_large(std::chrono::seconds most) {
+  const std::string most_in_words =
+      most == std::chrono::days(7)
+          ? "a week"
+          : std::to_string(std::chrono::floor<std::chrono::hours>(most).count()) + " hours";
+  return malformed_query("X-Amz-Expires must be less than " + most_in_words +
+                         " (in seconds); that is, the given X-Amz-Expires must be less than " +
+                         std::to_string(most.count()) + " seconds");
 }
 
 Error wrong_service(std::string_view expected) {

@@ -28,6 +28,12 @@ Error lacking_query_parameters(const std::vector<std::string_view>& names);
 Error malformed_credential(std::string_view credential);
 Error malformed_date(std::string_view date);
 
+// AuthorizationQueryParametersError of Amazon S3, for what X-Amz-Expires may not be. Of other
+// services, and of zero, unverified.
+Error expires_is_no_number();
+Error expires_too_small(std::chrono::seconds life);
+Error expires_too_large(std::chrono::seconds most);
+
 // InvalidSignatureException for what can be seen without the key.
 Error wrong_service(std::string_view expected);
 Error wrong_terminator(std::string_view found);

@@ -169,6 +169,65 @@ TEST(Authentication, IncompleteSignatures) {
       "'X-Amz-Date' or a 'Date' header. "));
 }
 
+// A GET as it is presigned: the signature is right, whatever X-Amz-Expires says.
+std::string presigned_target(const std::string& path, const std::string& host,
+                             const std::string& method, const std::string& more) {
+  HttpRequest request{method,
+                      path +
+                          "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F"
+                          "20251106%2Fus-east-1%2Fbedrock%2Faws4_request&X-Amz-Date="
+                          "20251106T132108Z" +
+                          more + "&X-Amz-SignedHeaders=host",
+                      {{"host", host}},
+                      ""};
+  const SigV4 sigv4{{"AKIDEXAMPLE", "20251106", "us-east-1", "bedrock"},
+                    {"host"},
+                    "",
+                    "20251106T132108Z",
+                    "",
+                    true};
+  return request.target + "&X-Amz-Signature=" +
+         signature("secret", sigv4, string_to_sign(sigv4, canonical_request(request, sigv4)));
+}
+
+// S3 API reference, sigv4-query-string-auth: "The minimum value you can set is 1, and the maximum
+// is 604800 (seven days)." Sentences quoted in public logs, but for zero.
+TEST(Authentication, PresignedRequestsLiveAWeekAtMost) {
+  const auto refused_with = [](const std::string& expires) {
+    return refused(
+        {"GET",
+         presigned_target("/async-invoke?", "localhost", "GET", "&X-Amz-Expires=" + expires),
+         {{"host", "localhost"}},
+         ""});
+  };
+  EXPECT_EQ(refused_with("1"), "");
+  EXPECT_EQ(refused_with("604800"), "");
+  const std::string name = "400 AuthorizationQueryParametersError: X-Amz-Expires ";
+  EXPECT_EQ(refused_with("700000"),
+            name +
+                "must be less than a week (in seconds); that is, the given X-Amz-Expires must "
+                "be less than 604800 seconds");
+  EXPECT_EQ(refused_with("-5"), name + "must be non-negative");
+  EXPECT_EQ(refused_with("0"), name + "must be at least 1");
+  EXPECT_EQ(refused_with("soon"), name + "should be a number");
+  EXPECT_EQ(refused_with("99999999999999999999"), name + "should be a number");
+}
+
+// Bedrock user guide, api-keys: twelve hours at most.
+TEST(Authentication, ShortTermApiKeysLiveTwelveHoursAtMost) {
+  const auto refused_with = [](const std::string& seconds) {
+    const std::string url =
+        "bedrock.amazonaws.com" + presigned_target("/?Action=CallWithBearerToken&",
+                                                   "bedrock.amazonaws.com", "POST",
+                                                   "&X-Amz-Expires=" + seconds);
+    return refused(call_with("Bearer bedrock-api-key-" + base64_encode(url + "&Version=1")));
+  };
+  EXPECT_EQ(refused_with("43200"), "");
+  EXPECT_EQ(refused_with("46800"),
+            "403 AccessDeniedException: Authentication failed: Please make sure your API Key is "
+            "valid.");
+}
+
 TEST(Authentication, OnlyBedrockTakesBearerTokens) {
   const auto refusal =
       authenticate(call_with("Bearer a-bearer-token"), known(), at(kNow, "states"));
