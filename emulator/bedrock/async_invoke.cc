@@ -11,6 +11,7 @@
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/operations/operation.h"
 #include "emulator/bedrock/service_model.h"
+#include "emulator/clock/iso8601.h"
 #include "emulator/script/model_id.h"
 
 namespace bedlam::bedrock {
@@ -121,10 +122,20 @@ std::optional<std::uint64_t> read_token(const std::string& token) {
   return whole && !text.empty() ? std::optional(number) : std::nullopt;
 }
 
-// Without the zone, so that "…:00" is before "…:00.500".
-std::string comparable_time(std::string iso) {
-  if (iso.ends_with('Z')) iso.pop_back();
-  return iso;
+// The times that a list is between; where the query does not say, all there are.
+struct Submitted {
+  WallTime after = WallTime::min(), before = WallTime::max();
+};
+Result<Submitted, aws::Error> submitted_in(const Json& query) {
+  Submitted wanted;
+  for (const auto& [name, time] : {std::pair("submitTimeAfter", &wanted.after),
+                                   std::pair("submitTimeBefore", &wanted.before)}) {
+    if (find(query, name) == nullptr) continue;
+    const std::optional<WallTime> given = parse_iso8601(text_or(query, name, ""));
+    if (!given) return errors::invalid_time(name);
+    *time = *given;
+  }
+  return wanted;
 }
 
 }  // namespace
@@ -248,7 +259,7 @@ const AsyncInvocations::Job& AsyncInvocations::submit(const Handling& handling, 
                      ending->over = true;
                      ending->ended = scheduler_.wall_now();
                      ending->failure = failure;
-                     if (failure.empty() && put_) put_(output);
+                     if (failure.empty() && put_) ending->failure = put_(output);
                    });
   return *job;
 }
@@ -284,14 +295,13 @@ rpc::Reply AsyncInvocations::list(const rpc::Call& call) const {
   const Json query = query_of(call);
   const aws::Verdict verdict = service_model().check(query, "ListAsyncInvokesRequest");
   if (!verdict.ok()) return error_reply(errors::refused(verdict));
-  const std::string after = comparable_time(text_or(query, "submitTimeAfter", ""));
-  const std::string before = comparable_time(text_or(query, "submitTimeBefore", ""));
+  const Result<Submitted, aws::Error> submitted = submitted_in(query);
+  if (!submitted.ok()) return error_reply(submitted.error());
   const std::string status = text_or(query, "statusEquals", "");
   std::vector<const Job*> found;
   for (const std::shared_ptr<Job>& job : jobs_) {
-    const std::string time = comparable_time(to_iso8601(job->submitted));
-    const bool wanted = job->region == call.caller.region && (after.empty() || time > after) &&
-                        (before.empty() || time < before) &&
+    const bool wanted = job->region == call.caller.region && job->submitted > submitted->after &&
+                        job->submitted < submitted->before &&
                         (status.empty() || status == status_of(*job));
     if (wanted) found.push_back(job.get());
   }

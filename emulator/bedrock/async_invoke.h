@@ -2,8 +2,9 @@
 // jobs that end on the scheduler, after the latency that the script says.
 //
 // What the model says is written as output.json under the job's own prefix, into S3 where there is
-// one. Differs from AWS: any model of a served family and the video and embedding models take jobs;
-// films are not made; tags and KMS keys have no effect.
+// one; a job whose bucket S3 does not have fails. Differs from AWS: any model of a served family
+// and the video and embedding models take jobs; films are not made; tags and KMS keys have no
+// effect.
 #pragma once
 
 #include <deque>

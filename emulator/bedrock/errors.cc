@@ -130,6 +130,10 @@ aws::Error no_such_invocation() {
   return validation("The provided invocation ARN is invalid.");
 }
 
+aws::Error invalid_time(std::string_view member) {
+  return validation("The provided " + std::string(member) + " is invalid.");
+}
+
 aws::Error invalid_next_token() {
   return validation("The provided next token is invalid.");
 }

@@ -54,6 +54,7 @@ aws::Error set_by_prompt(std::string_view field);
 // Of asynchronous invocations; unverified.
 aws::Error no_such_invocation();
 aws::Error invalid_next_token();
+aws::Error invalid_time(std::string_view member);
 aws::Error body_too_long();
 aws::Error unparsable_request();  // a Converse body that is no JSON of its shape
 aws::Error malformed_input(std::string_view detail = {});  // an InvokeModel body

@@ -16,8 +16,9 @@ struct StoredObject {
   std::string region;
 };
 
-// Puts an object; where there is nothing to put it into, does nothing.
-using PutObject = std::function<void(const StoredObject&)>;
+// Puts an object; where there is nothing to put it into, does nothing. Says why it was refused, in
+// S3's words; "" where it was not.
+using PutObject = std::function<std::string(const StoredObject&)>;
 
 // Through the dispatcher's service `s3`: operation PutObject, resource "BUCKET/KEY".
 // Borrows the dispatcher.

@@ -74,7 +74,10 @@ class Operations(BotoTest):
         self.assertIn("Value '1.5' at 'inferenceConfig.topP' failed to satisfy constraint", error["Error"]["Message"])
 
     def test_asynchronous_invocations(self):
-        self.load({"models": {"amazon.nova-reel-*": {"replies": [{"answer": "A film.", "latency": "90s"}]}}})
+        self.load({
+            "models": {"amazon.nova-reel-*": {"replies": [{"answer": "A film.", "latency": "90s"}]}},
+            "buckets": {"films": {}},
+        })
         started = self.bedrock.start_async_invoke(
             modelId="amazon.nova-reel-v1:1",
             modelInput={"taskType": "TEXT_VIDEO", "textToVideoParams": {"text": "A road"}},

@@ -12,7 +12,10 @@ constexpr const char* kReel = "amazon.nova-reel-v1:1";
 class AsyncInvoke : public RuntimeTest {
  protected:
   AsyncInvoke() {
-    runtime.put_with([this](const rpc::StoredObject& object) { stored.push_back(object); });
+    runtime.put_with([this](const rpc::StoredObject& object) {
+      stored.push_back(object);
+      return std::string(refusal_of_s3);
+    });
   }
 
   static std::string start_body(const std::string& more = "", const std::string& model = kReel) {
@@ -40,6 +43,7 @@ class AsyncInvoke : public RuntimeTest {
   void advance(Duration by) { scheduler.advance_to(scheduler.now() + by); }
 
   std::vector<rpc::StoredObject> stored;
+  std::string refusal_of_s3;
 };
 
 TEST_F(AsyncInvoke, CompletesAfterItsLatency) {
@@ -83,6 +87,15 @@ TEST_F(AsyncInvoke, AModelsErrorFailsTheJob) {
   EXPECT_TRUE(stored.empty());
 }
 
+TEST_F(AsyncInvoke, ABucketThatRefusesFailsTheJob) {
+  refusal_of_s3 = "The specified bucket does not exist";
+  const std::string arn = start();
+  advance(1s);
+  EXPECT_EQ(get(arn)["status"], "Failed");
+  EXPECT_EQ(get(arn)["failureMessage"], refusal_of_s3);
+  EXPECT_EQ(arns(list("?statusEquals=Failed")), std::vector{arn});
+}
+
 TEST_F(AsyncInvoke, ATokenStartsOneJob) {
   const std::string token = R"(,"clientRequestToken":"once")";
   const std::string arn = start(token);
@@ -119,6 +132,13 @@ TEST_F(AsyncInvoke, ListsByPageStatusAndTime) {
   EXPECT_THAT(arns(list("?submitTimeAfter=2024-10-04T00%3A00%3A05Z"
                         "&submitTimeBefore=2024-10-04T00%3A00%3A15Z")),
               testing::ElementsAre(second));
+  // Milliseconds, and an offset from UTC, on the border: after and before leave it out.
+  EXPECT_THAT(arns(list("?submitTimeAfter=2024-10-04T00%3A00%3A10.000Z")),
+              testing::ElementsAre(third));
+  EXPECT_THAT(arns(list("?submitTimeBefore=2024-10-04T05%3A00%3A10%2B05%3A00")),
+              testing::ElementsAre(first));
+  EXPECT_THAT(arns(list("?submitTimeAfter=2024-10-03T23%3A00%3A09.999-01%3A00")),
+              testing::ElementsAre(third, second));
   const Json page = list("?maxResults=2");
   EXPECT_THAT(arns(page), testing::ElementsAre(third, second));
   const Json rest =
@@ -136,6 +156,13 @@ TEST_F(AsyncInvoke, Refusals) {
             "The provided model identifier is invalid.");
   EXPECT_THAT(refusal("GetAsyncInvoke", "", "arn:aws:bedrock:us-east-1:1:async-invoke/x"),
               testing::HasSubstr("Member must satisfy regular expression pattern"));
+  for (const std::string query : {"?submitTimeAfter=zz", "?submitTimeBefore=2024-10-04"}) {
+    const Delivered refused = ask_list(query);
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_TRUE(refused.header("x-amzn-ErrorType").starts_with("ValidationException:"));
+    EXPECT_EQ(refused.json()["message"],
+              "The provided " + query.substr(1, query.find('=') - 1) + " is invalid.");
+  }
   EXPECT_EQ(ask_list("?maxResults=0").json()["message"],
             "1 validation error detected: Value '0' at 'maxResults' failed to satisfy constraint: "
             "Member must have value greater than or equal to 1");

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "emulator/base/json.h"
+#include "emulator/clock/iso8601.h"
 
 namespace bedlam {
 namespace {
@@ -28,6 +29,23 @@ constexpr std::array<Known, 7> kKnown{{
 
 WallTime at(std::int64_t epoch_s) {
   return WallTime(std::chrono::seconds(epoch_s));
+}
+
+TEST(WallTimeFormats, AreReadBack) {
+  for (const Known& known : kKnown) {
+    EXPECT_EQ(parse_iso8601(known.iso8601), at(known.epoch_s)) << known.iso8601;
+  }
+  EXPECT_EQ(parse_iso8601("2024-10-04T14:00:00+05:00"), at(1'728'032'400));
+  EXPECT_EQ(parse_iso8601("2024-10-04T05:30:00.25-03:30"), at(1'728'032'400) + 250ms);
+  EXPECT_EQ(parse_iso8601("2024-10-04T09:00:00.0000000019Z"), at(1'728'032'400) + 1ns);
+  for (const std::string_view wrong :
+       {"", "zz", "2024-10-04", "2024-10-04T09:00:00", "2024-10-04T09:00:00.Z",
+        "2024-02-30T09:00:00Z", "2024-10-04T24:00:00Z", "2024-10-04T09:00:60Z",
+        "2024-10- 4T09:00:00Z", "2024-10-04T09:00:00+5:00", "2024-10-04T09:00:00+05:60",
+        "2024-10-04T09:00:00+a5:00", "2024-10-04T09:00:00ZZ", "9999-01-01T00:00:00Z",
+        "1600-01-01T00:00:00Z"}) {
+    EXPECT_FALSE(parse_iso8601(wrong)) << wrong;
+  }
 }
 
 TEST(WallTimeFormats, AgreeWithKnownDates) {

@@ -168,6 +168,7 @@ TEST(Scenarios, CallEveryOperation) {
 models:
   amazon.nova-reel-*:
     replies: [{answer: A film., latency: 90s}]
+buckets: {films: {}}
 guardrails:
   abcdefgh1234: {policies: [{topic: Investment, match: invest}]}
 endpoints:

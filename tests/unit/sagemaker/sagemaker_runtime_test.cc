@@ -24,7 +24,10 @@ struct Received {
 class Endpoints : public testing::Test {
  protected:
   Endpoints() {
-    runtime.put_with([this](const rpc::StoredObject& object) { stored.push_back(object); });
+    runtime.put_with([this](const rpc::StoredObject& object) {
+      stored.push_back(object);
+      return std::string();
+    });
   }
 
   Received call(const std::string& operation, aws::Headers headers = {},
