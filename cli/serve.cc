@@ -13,6 +13,7 @@
 #include "cli/listening.h"
 #include "emulator/app/definition_diagnostics.h"
 #include "emulator/app/emulator.h"
+#include "emulator/scenario/join.h"
 #include "harness/served/judge.h"
 #include "harness/served/live.h"
 

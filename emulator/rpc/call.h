@@ -11,11 +11,9 @@ namespace bedlam::rpc {
 
 // Who calls, as far as the wire tells. Attempts of one logical call share their invocation id.
 struct Caller {
-  std::string origin;         // "connection 3", "client", or an execution's ARN
-  std::string invocation_id;  // `amz-sdk-invocation-id`; "" where the client sends none
-  // Of `amz-sdk-request: attempt=2; max=3`; else of Anthropic's `X-Stainless-Retry-Count: 1`, which
-  // comes without an invocation id.
-  int attempt = 1;
+  std::string origin;                // "connection 3", "client", or an execution's ARN
+  std::string invocation_id;         // `amz-sdk-invocation-id`; "" where the client sends none
+  int attempt = 1;                   // of `amz-sdk-request`, else `X-Stainless-Retry-Count` and 1
   std::string region = "us-east-1";  // of the credential scope, else the emulator's default
   int max_attempts = 0;              // of the same header; 0: not said
   std::string ttl = {};              // of the same header: "20241004T090130Z"; "": not said

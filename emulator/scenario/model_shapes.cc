@@ -57,10 +57,11 @@ std::vector<Object> answering_objects() {
         {"replies", "[throttle | reply]",
          "Rules, tried from top to bottom; the first that matches a call answers it."},
         {"tokens", "words | token rule",
-         "What a token is; by default the rule of docs/latency.md."},
+         "What a token is; else as the next entry says that matches the model and has it, else the "
+         "rule of docs/latency.md."},
         {"chunks", "chunk rule",
-         "How much one chunk of a stream carries; by default a token, but where the model's own "
-         "streams are known to differ."},
+         "How much one chunk of a stream carries; else as the next such entry says, else a token, "
+         "but where the model's own streams are known to differ."},
         {"recorded", "true",
          "Its answers were recorded (docs/record.md): bodies, raw bodies, frames and errors, sent "
          "as they are, before the request is checked."}},

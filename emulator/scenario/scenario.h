@@ -111,11 +111,6 @@ struct Scenario {
   std::optional<Located> expect;  // on the journal as a whole
 };
 
-// Puts what `more` says behind what `all` says, so that the first rule that matches is that of
-// `all`; a mock configuration of `more` replaces that of `all`. What is run and what must hold stays
-// that of `all`, as do its file, text and description.
-void join(Scenario& all, Scenario more);
-
 // Reads a file. Every mistake found is in the diagnostics, in the order of the file. Paths in it
 // are relative to its directory.
 Result<Scenario, Diagnostics> read_scenario(const std::string& file);

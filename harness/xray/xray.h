@@ -2,8 +2,8 @@
 // request asked again by the application or by a workflow's Retry, and under which state. It says
 // who waited, who gave up, and what was paid twice.
 //
-// Attempts are one call where they have one `amz-sdk-invocation-id`. What sends none makes a call
-// of each attempt, or of those that it numbers one after the other (Anthropic's SDK). A call is the same request again where the one before it gave nothing and had
+// Attempts with one `amz-sdk-invocation-id` are one call, without those numbered in a row, else
+// each alone. A call is the same request again where the one before it gave nothing and had
 // ended, and its bytes are the same; in a workflow where it also comes from the same state.
 #pragma once
 

@@ -1,7 +1,7 @@
 // Several files served as one.
-#include <gtest/gtest.h>
+#include "emulator/scenario/join.h"
 
-#include "emulator/scenario/scenario.h"
+#include <gtest/gtest.h>
 
 namespace bedlam::scenario {
 namespace {

@@ -319,5 +319,21 @@ TEST(ChooseMismatch, IsSilentWhereThereIsNothingToMiss) {
   EXPECT_EQ(Script({Behaviour{"*", total(1s), {}}}).choose(facts()).mismatch, "");
 }
 
+// docs/scenarios.md: what an entry does not say, the next that matches the model and says it does.
+TEST(Settings, ComeFromTheNextEntryThatHasThem) {
+  Behaviour silent{"anthropic.*", {}, {}};
+  Behaviour other{"amazon.*", {}, {}};
+  other.tokens = TokenRule{TokenRule::Kind::kCharacters, 4};
+  Behaviour words{"*", {}, {}};
+  words.tokens = TokenRule{TokenRule::Kind::kWords, 0};
+  words.chunks = ChunkRule{3, 0};
+  const Script script({silent, other, words});
+  EXPECT_EQ(script.token_rule(kHaiku).kind, TokenRule::Kind::kWords);
+  ASSERT_TRUE(script.chunk_rule(kHaiku));
+  EXPECT_EQ(script.chunk_rule(kHaiku)->tokens, 3);
+  EXPECT_EQ(script.token_rule("amazon.nova-lite-v1:0").kind, TokenRule::Kind::kCharacters);
+  EXPECT_EQ(Script({silent}).token_rule(kHaiku).kind, TokenRule::Kind::kDefault);
+}
+
 }  // namespace
 }  // namespace bedlam::script
