@@ -27,13 +27,13 @@ constexpr std::array<std::string_view, 9> kOpaqueResources{"application-inferenc
                                                            "endpoint/"};
 constexpr std::string_view kOpaqueModel = "anthropic.claude-3-5-sonnet-20240620-v1:0";
 
-bool names(std::string_view arn, std::string_view resource) {
+bool names_resource(std::string_view arn, std::string_view resource) {
   return arn.starts_with("arn:") && arn.find(':' + std::string(resource)) != std::string_view::npos;
 }
 
 bool is_opaque(std::string_view arn) {
   return std::any_of(kOpaqueResources.begin(), kOpaqueResources.end(),
-                     [arn](std::string_view resource) { return names(arn, resource); });
+                     [arn](std::string_view resource) { return names_resource(arn, resource); });
 }
 
 // Names the model itself, not a profile that contains it.
@@ -67,7 +67,7 @@ std::optional<Model> find_model(std::string_view identifier) {
 }
 
 bool is_prompt(std::string_view identifier) {
-  return names(identifier, kPromptResource);
+  return names_resource(identifier, kPromptResource);
 }
 
 void BedrockRuntime::use(script::Script script, std::vector<script::Guardrail> guardrails) {
