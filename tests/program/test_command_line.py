@@ -280,14 +280,15 @@ class ServedFiles(TemporaryDirectory):
         second = self.write("second.yaml", "guardrails: {abcdefgh1234: {policies: [{topic: Money, match: invest}]}}\n"
                                            "functions: {double: {answer: {x: 2}}}\n")
         with bedlam.Server(first, second, "--clock", "skip") as server:
-            def ask(method, path, body=None):
+            def ask(method, path, body=None, scope=None):
                 connection = http.client.HTTPConnection("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
-                connection.request(method, path, body)
+                connection.request(method, path, body, {"Authorization": "AWS4-HMAC-SHA256 " + scope} if scope else {})
                 answer = connection.getresponse()
                 return answer.status, answer.read().decode()
 
             self.assertIn("mine", ask("POST", "/endpoints/llama-1/invocations", "x")[1])
-            self.assertEqual(ask("GET", "/results/a.txt"), (200, "stored"))
+            for_s3 = "Credential=test/20261123/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
+            self.assertEqual(ask("GET", "/results/a.txt", scope=for_s3), (200, "stored"))
             text = '{"source":"INPUT","content":[{"text":{"text":"invest now"}}]}'
             self.assertIn("GUARDRAIL_INTERVENED", ask("POST", "/guardrail/abcdefgh1234/version/1/apply", text)[1])
             status, answer = ask("POST", "/2015-03-31/functions/double/invocations", "{}")
