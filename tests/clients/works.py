@@ -30,6 +30,7 @@ SCENARIO = json.dumps({
     "guardrails": {"abcdefgh1234": {"policies": [{"topic": "Counting", "match": "count"}]}},
     "endpoints": {"llm": {"replies": [{"answer": {"body": {"generated_text": ANSWER}}}]},
                   "streaming": {"replies": [{"answer": ANSWER}]}},
+    "buckets": {"films": {}},
 })
 PROMPT = "Count to six"
 MESSAGES = [{"role": "user", "content": [{"text": PROMPT}]}]

@@ -18,7 +18,8 @@ std::string sections(const std::string& name) {
          ": {policies: [{topic: Money, match: invest}]}}\n" + "endpoints: {" + name +
          ": {replies: [{answer: Hi}]}}\n" + "functions: {" + name + ": {answer: 1}}\n" +
          "tasks: {'arn:aws:states:::" + name + ":*': {answer: {}}}\n" + "buckets: {" + name +
-         ": {}}\n" + "workflows: {" + name + ": {StartAt: A, States: {A: {Type: Succeed}}}}\n";
+         ": {}}\n" + "workflows: {" + name +
+         ": {definition: {StartAt: A, States: {A: {Type: Succeed}}}}}\n";
 }
 
 TEST(Join, KeepsEverySectionInOrder) {
