@@ -281,17 +281,23 @@ Json AsyncInvocations::describe(const Job& job) {
   return json;
 }
 
-rpc::Reply AsyncInvocations::get(const rpc::Call& call) const {
+rpc::Reply AsyncInvocations::get(const Handling& handling) const {
+  const rpc::Call& call = handling.call;
   const Json input{{"invocationArn", call.resource}};
   const aws::Verdict verdict = service_model().check(input, "GetAsyncInvokeRequest");
   if (!verdict.ok()) return error_reply(errors::refused(verdict));
   for (const std::shared_ptr<Job>& job : jobs_) {
-    if (job->arn == call.resource) return json_reply(describe(*job));
+    if (job->arn != call.resource) continue;
+    script::Facts facts = facts_of(call, "", input);
+    facts.resource = text_or(job->request, "modelId", "");
+    return scripted_question(handling, std::move(facts),
+                             [&](const script::Answer*) { return describe(*job); });
   }
   return error_reply(errors::no_such_invocation());
 }
 
-rpc::Reply AsyncInvocations::list(const rpc::Call& call) const {
+rpc::Reply AsyncInvocations::list(const Handling& handling) const {
+  const rpc::Call& call = handling.call;
   const Json query = query_of(call);
   const aws::Verdict verdict = service_model().check(query, "ListAsyncInvokesRequest");
   if (!verdict.ok()) return error_reply(errors::refused(verdict));
@@ -322,7 +328,9 @@ rpc::Reply AsyncInvocations::list(const rpc::Call& call) const {
   if (found.size() > limit) {
     page["nextToken"] = base64_encode(std::to_string(found[limit - 1]->number));
   }
-  return json_reply(page);
+  script::Facts facts = facts_of(call, "", query);
+  facts.resource.clear();
+  return scripted_question(handling, std::move(facts), [&](const script::Answer*) { return page; });
 }
 
 rpc::Reply start_async_invoke(const Handling& handling, const Operation& /*operation*/) {
@@ -330,11 +338,11 @@ rpc::Reply start_async_invoke(const Handling& handling, const Operation& /*opera
 }
 
 rpc::Reply get_async_invoke(const Handling& handling, const Operation& /*operation*/) {
-  return handling.state.invocations.get(handling.call);
+  return handling.state.invocations.get(handling);
 }
 
 rpc::Reply list_async_invokes(const Handling& handling, const Operation& /*operation*/) {
-  return handling.state.invocations.list(handling.call);
+  return handling.state.invocations.list(handling);
 }
 
 }  // namespace bedlam::bedrock

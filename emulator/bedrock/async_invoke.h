@@ -37,8 +37,9 @@ class AsyncInvocations {
   // Quotas are asked first, and settled when the job ends. An error of the script that
   // StartAsyncInvoke has is its answer; any other fails the job.
   rpc::Reply start(const Handling& handling);
-  rpc::Reply get(const rpc::Call& call) const;
-  rpc::Reply list(const rpc::Call& call) const;
+  // To rules, the first is of the job's model and the second of none.
+  rpc::Reply get(const Handling& handling) const;
+  rpc::Reply list(const Handling& handling) const;
 
  private:
   struct Job {

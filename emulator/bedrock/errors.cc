@@ -77,6 +77,16 @@ std::string default_message(std::string_view name) {
   return shape == nullptr ? "" : std::string(shape->message);
 }
 
+Json default_payload(std::string_view name) {
+  constexpr int kOriginalStatus = 500;  // unverified, and so is the text
+  Json payload{{"message", default_message(name)}};
+  if (shape_name(name) == "ModelStreamErrorException") {
+    payload["originalStatusCode"] = kOriginalStatus;
+    payload["originalMessage"] = default_message("InternalServerException");
+  }
+  return payload;
+}
+
 aws::Error validation(std::string message) {
   return named("ValidationException", std::move(message));
 }

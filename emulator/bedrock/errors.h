@@ -29,6 +29,10 @@ aws::Error named(std::string_view name, std::string message = {});
 // AWS's own message for an exception; "" for a name it does not have.
 std::string default_message(std::string_view name);
 
+// What the frame of an exception says where a scenario does not: the message, and of a
+// modelStreamErrorException what its model answered.
+Json default_payload(std::string_view name);
+
 aws::Error validation(std::string message);
 
 // ThrottlingException for a quota that is used up.

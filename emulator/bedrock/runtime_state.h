@@ -55,4 +55,12 @@ rpc::Reply scripted(const Handling& handling, script::Script& script, const scri
 rpc::Reply played(const Handling& handling, const script::Choice& choice,
                   const script::Facts& facts, const std::string& model, const Writers& writers);
 
+// The body of an answer, where the script's has nothing to say in its place: `wanted` may be
+// nullptr.
+using WriteBody = std::function<Json(const script::Answer* wanted)>;
+// Answers what is no call of a model: CountTokens, GetAsyncInvoke, ListAsyncInvokes. Of the rules
+// only those are asked that have an `operation`, so that the others count calls of models alone. Of
+// an answer a body is sent as it is; the entry's latency is a model's, and not used.
+rpc::Reply scripted_question(const Handling& handling, script::Facts facts, const WriteBody& write);
+
 }  // namespace bedlam::bedrock

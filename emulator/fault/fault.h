@@ -48,8 +48,9 @@ struct Fault {
   Json argument;  // what stands behind the kind's name: `exception: throttlingException`
 };
 
-// The service's own message for an exception that a fault names; "" where it knows none.
-using MessageOf = std::function<std::string(std::string_view exception)>;
+// What the service itself says in the payload of an exception that a fault names: an object, with
+// `message` at least.
+using PayloadOf = std::function<Json(std::string_view exception)>;
 
 // One kind of fault.
 class Kind {
@@ -64,7 +65,7 @@ class Kind {
   // What is wrong with the argument, or nothing.
   virtual std::optional<std::string> check(const Json& argument) const = 0;
   // The argument with what only the service knows filled in.
-  virtual Json completed(const Json& argument, const MessageOf& /*message_of*/) const {
+  virtual Json completed(const Json& argument, const PayloadOf& /*payload_of*/) const {
     return argument;
   }
   // Rewrites the plan. A position that the reply never reaches, or a fault that its body cannot
@@ -77,7 +78,7 @@ const Kind* find_kind(std::string_view name);  // nullptr: no such kind
 
 // Rewrites the reply and says so in its note: "stall after 120 tokens", or where the reply never
 // came that far "stall after 120 tokens (not reached)".
-void apply(const Fault& fault, rpc::Reply& reply, const MessageOf& message_of = {});
+void apply(const Fault& fault, rpc::Reply& reply, const PayloadOf& payload_of = {});
 std::string describe(const Fault& fault);
 
 }  // namespace bedlam::fault

@@ -203,7 +203,9 @@ rpc::Reply SageMakerRuntime::answer(const rpc::Call& call, const Random& random)
   reply.note.mismatch = choice.mismatch;
   reply.note.input_tokens = static_cast<int>(split_words(facts.prompt).size());
   if (choice.outcome != nullptr && choice.outcome->fault) {
-    fault::apply(*choice.outcome->fault, reply, errors::default_message);
+    fault::apply(*choice.outcome->fault, reply, [](std::string_view name) {
+      return Json{{"message", errors::default_message(name)}};
+    });
   }
   return reply;
 }

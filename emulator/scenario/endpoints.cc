@@ -44,11 +44,13 @@ script::Endpoint read_endpoint(const Member& member, Reader& reader) {
 
 std::vector<script::Endpoint> read_endpoints(const Node& node, Reader& reader) {
   reader.error_names = "endpoint error";
+  reader.section = "endpoints";
   std::vector<script::Endpoint> endpoints;
   for (const Member& member : read_map(node, "endpoints", reader.mistakes)) {
     endpoints.push_back(read_endpoint(member, reader));
   }
   reader.error_names = "error name";
+  reader.section = "models";
   return endpoints;
 }
 

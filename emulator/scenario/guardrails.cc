@@ -148,10 +148,12 @@ script::Guardrail read_guardrail(const Member& member, Reader& reader) {
 }  // namespace
 
 std::vector<script::Guardrail> read_guardrails(const Node& node, Reader& reader) {
+  reader.section = "guardrails";
   std::vector<script::Guardrail> guardrails;
   for (const Member& member : read_map(node, "guardrails", reader.mistakes)) {
     guardrails.push_back(read_guardrail(member, reader));
   }
+  reader.section = "models";
   return guardrails;
 }
 

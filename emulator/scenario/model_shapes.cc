@@ -157,7 +157,10 @@ std::vector<Object> answering_objects() {
        {{"name", "error name | endpoint error", "The exception.", true},
         {"message", "text", "Its message; by default AWS's."},
         {"original_status", "positive",
-         "What the model's container answered, of ModelError and ModelErrorException."},
+         "What the model's container answered, of ModelError, ModelErrorException and "
+         "ModelStreamErrorException."},
+        {"original_message", "text", "What it said, of ModelStreamErrorException."},
+        {"resource_name", "text", "Whose error it is, of ModelErrorException."},
         {"headers", "{text or number}",
          "Further headers of the answer, such as Retry-After and x-amz-retry-after."}},
        {}},

@@ -11,27 +11,69 @@
 namespace bedlam::scenario {
 namespace {
 
-// Those whose calls rules can look at. Rules are not asked of the others, and the built-in client
-// does not speak.
-std::vector<std::string_view> scripted_operations() {
-  std::vector<std::string_view> operations = choice("operation").words;
-  std::erase_if(operations, [](std::string_view name) {
-    return name == "CountTokens" || name == "GetAsyncInvoke" || name == "ListAsyncInvokes";
-  });
-  operations.push_back("InvokeModelWithBidirectionalStream");
-  return operations;
+// The sections with rules for calls of the two Runtimes, and the operations of each.
+struct Section {
+  std::string_view name;
+  std::vector<std::string_view> operations;
+};
+
+const std::vector<Section>& sections() {
+  static const std::vector<Section> all{
+      {"models",
+       {"InvokeModel", "InvokeModelWithResponseStream", "Converse", "ConverseStream",
+        "InvokeModelWithBidirectionalStream", "CountTokens", "StartAsyncInvoke", "GetAsyncInvoke",
+        "ListAsyncInvokes"}},
+      {"guardrails", {"ApplyGuardrail"}},
+      {"endpoints", {"InvokeEndpoint", "InvokeEndpointWithResponseStream", "InvokeEndpointAsync"}},
+      {"a recorded model",
+       {"InvokeModel", "InvokeModelWithResponseStream", "Converse", "ConverseStream",
+        "CountTokens"}},
+  };
+  return all;
 }
 
-// A pattern that no operation matches would never hold.
-void check_operation(const Node& node, const std::string& pattern, Reader& reader) {
-  std::vector<std::string_view> operations = scripted_operations();
-  if (reader.recorded) operations.push_back("CountTokens");
-  for (const std::string_view operation : operations) {
-    if (script::pattern_matches(pattern, std::string(operation))) return;
+const Section& section(std::string_view name) {
+  return *std::find_if(sections().begin(), sections().end(),
+                       [&](const Section& candidate) { return candidate.name == name; });
+}
+
+std::vector<std::string_view> matched_in(const Section& in, const std::string& pattern) {
+  std::vector<std::string_view> found;
+  for (const std::string_view operation : in.operations) {
+    if (script::pattern_matches(pattern, std::string(operation))) found.push_back(operation);
   }
-  reader.mistakes.add(node.position,
-                      "no operation matches '" + pattern + "'" + did_you_mean(pattern, operations),
-                      "the operations: " + enumerate(operations));
+  return found;
+}
+
+// A pattern that no operation of its section matches would never hold.
+void check_operation(const Node& node, const std::string& pattern, Reader& reader) {
+  const Section& here = section(reader.recorded ? "a recorded model" : reader.section);
+  if (!matched_in(here, pattern).empty()) return;
+  for (const Section& other : sections()) {
+    const std::vector<std::string_view> matched = matched_in(other, pattern);
+    if (matched.empty()) continue;
+    reader.mistakes.add(
+        node.position,
+        "rules of " + std::string(here.name) + " are not asked of " + std::string(matched.front()),
+        "such rules stand in the replies of an entry of " + std::string(other.name));
+    return;
+  }
+  reader.mistakes.add(
+      node.position,
+      "no operation matches '" + pattern + "'" + did_you_mean(pattern, here.operations),
+      "the operations: " + enumerate(here.operations));
+}
+
+// ListAsyncInvokes is of no model.
+void check_model(const std::string& model, const script::When& when, const Position& position,
+                 Reader& reader) {
+  constexpr std::string_view kOfNoModel = "ListAsyncInvokes";
+  if (reader.section != "models" || !when.operation || glob_match(model, "")) return;
+  const std::vector<std::string_view> matched = matched_in(section("models"), *when.operation);
+  if (matched.size() != 1 || matched.front() != kOfNoModel) return;
+  reader.mistakes.add(
+      position, std::string(kOfNoModel) + " is of no model, so '" + model + "' does not match it",
+      "such rules stand in the replies of the entry '*'");
 }
 
 // SHA-256, 64 digits.
@@ -93,10 +135,11 @@ constexpr std::string_view kStream = "Stream";
 // Operations match the pattern, and none of them streams.
 bool is_answered_in_one_piece(const std::string& pattern) {
   bool matched = false;
-  for (const std::string_view operation : scripted_operations()) {
-    if (!script::pattern_matches(pattern, std::string(operation))) continue;
-    if (operation.find(kStream) != std::string_view::npos) return false;
-    matched = true;
+  for (const Section& each : sections()) {
+    for (const std::string_view operation : matched_in(each, pattern)) {
+      if (operation.find(kStream) != std::string_view::npos) return false;
+      matched = true;
+    }
   }
   return matched;
 }
@@ -113,7 +156,8 @@ void check_faults(const script::Rule& rule, const Position& when, Reader& reader
   }
 }
 
-std::optional<script::Rule> read_reply(const Node& node, Reader& reader) {
+std::optional<script::Rule> read_reply(const std::string& pattern, const Node& node,
+                                       Reader& reader) {
   script::Rule rule;
   rule.label = std::filesystem::path(reader.file).filename().string() + ":" +
                std::to_string(node.position.line);
@@ -126,6 +170,7 @@ std::optional<script::Rule> read_reply(const Node& node, Reader& reader) {
   const Fields fields(node, shape, reader.mistakes);
   if (const Node* when = fields.get("when")) {
     if (auto conditions = read_when(*when, reader)) rule.when = std::move(*conditions);
+    check_model(pattern, rule.when, fields.key("when"), reader);
   }
   const Node* script = fields.get("script");
   if (script == nullptr) {
@@ -165,7 +210,8 @@ script::Behaviour read_behaviour(const std::string& pattern, const Fields& field
   }
   if (const Node* replies = fields.get("replies")) {
     for (const Node* reply : read_list(*replies, "replies", reader.mistakes)) {
-      if (auto rule = read_reply(*reply, reader)) behaviour.rules.push_back(std::move(*rule));
+      if (auto rule = read_reply(pattern, *reply, reader))
+        behaviour.rules.push_back(std::move(*rule));
     }
   }
   return behaviour;

@@ -100,6 +100,20 @@ std::optional<script::Answer> read_answer(const Node& node, Reader& reader) {
   return std::nullopt;
 }
 
+// Members of an error's body that only some errors have (the two services' models). A status is
+// taken of any.
+void check_members(const script::Error& error, const Fields& fields, Reader& reader) {
+  const auto refuse = [&](std::string_view field, std::string_view owners) {
+    if (fields.get(field) == nullptr) return;
+    reader.mistakes.add(fields.key(field), error.name + " has no " + std::string(field),
+                        std::string(owners) + " has one");
+  };
+  if (error.name != "ModelErrorException") refuse("resource_name", "ModelErrorException");
+  if (error.name != "ModelStreamErrorException") {
+    refuse("original_message", "ModelStreamErrorException");
+  }
+}
+
 std::optional<script::Error> read_error(const Node& node, Reader& reader) {
   if (node.kind != Node::Kind::kMap) {
     std::optional<std::string> name =
@@ -119,10 +133,20 @@ std::optional<script::Error> read_error(const Node& node, Reader& reader) {
   if (const Node* value = fields.get("original_status")) {
     status = read_integer(*value, 1, "original_status", reader.mistakes).value_or(0);
   }
-  std::map<std::string, std::string> headers;
-  if (const Node* value = fields.get("headers")) headers = read_reply_headers(*value, reader);
+  script::Error error;
+  error.original_status = status;
+  if (const Node* value = fields.get("original_message")) {
+    error.original_message = read_text(*value, "original_message", reader.mistakes).value_or("");
+  }
+  if (const Node* value = fields.get("resource_name")) {
+    error.resource_name = read_text(*value, "resource_name", reader.mistakes).value_or("");
+  }
+  if (const Node* value = fields.get("headers")) error.headers = read_reply_headers(*value, reader);
   if (!name || !message) return std::nullopt;
-  return script::Error{std::move(*name), std::move(*message), status, {}, std::move(headers)};
+  error.name = std::move(*name);
+  error.message = std::move(*message);
+  check_members(error, fields, reader);
+  return error;
 }
 
 }  // namespace

@@ -92,14 +92,13 @@ const std::vector<Choices>& choices() {
        {"InvokeModel", "InvokeModelWithResponseStream", "Converse", "ConverseStream", "CountTokens",
         "ApplyGuardrail", "StartAsyncInvoke", "GetAsyncInvoke", "ListAsyncInvokes",
         "InvokeEndpoint", "InvokeEndpointWithResponseStream", "InvokeEndpointAsync"}},
-      // Bedrock Runtime API reference, "Common error types" and each operation's errors; without
-      // ConflictException, which only StartAsyncInvoke answers.
+      // Bedrock Runtime API reference, "Common error types" and each operation's errors.
       {"error name",
        "A modelled exception of Amazon Bedrock Runtime.",
-       {"AccessDeniedException", "InternalServerException", "ModelErrorException",
-        "ModelNotReadyException", "ModelStreamErrorException", "ModelTimeoutException",
-        "ResourceNotFoundException", "ServiceQuotaExceededException", "ServiceUnavailableException",
-        "ThrottlingException", "ValidationException"}},
+       {"AccessDeniedException", "ConflictException", "InternalServerException",
+        "ModelErrorException", "ModelNotReadyException", "ModelStreamErrorException",
+        "ModelTimeoutException", "ResourceNotFoundException", "ServiceQuotaExceededException",
+        "ServiceUnavailableException", "ThrottlingException", "ValidationException"}},
       // Those of Converse and of Anthropic's Messages.
       {"stop reason",
        "Why an answer ends.",

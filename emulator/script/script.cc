@@ -74,6 +74,9 @@ class PromptHash {
 // Nothing where all conditions but `call` hold.
 std::optional<Mismatch> mismatch(const When& when, const Facts& facts, PromptHash& hash,
                                  Patterns& patterns) {
+  if (facts.wants_operation && !when.operation) {
+    return Mismatch{Mismatch::kOperation, "it does not name the operation " + facts.operation};
+  }
   if (auto why = differs("operation", when.operation, facts.operation, patterns)) {
     return Mismatch{Mismatch::kOperation, *why};
   }

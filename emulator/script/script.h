@@ -26,9 +26,10 @@ namespace bedlam::script {
 struct Facts {
   std::string resource;  // the model id as called, ARN and profile prefix included
   std::string operation, region;
-  std::string prompt;           // all text of the last user message
-  std::string state, workflow;  // of a workflow's task
-  int attempt = 1;              // of the logical call, as the client counts
+  std::string prompt;            // all text of the last user message
+  std::string state, workflow;   // of a workflow's task
+  int attempt = 1;               // of the logical call, as the client counts
+  bool wants_operation = false;  // only rules that say an operation take the call
   const aws::Headers* headers = nullptr;
   const Json* body = nullptr;
 };
@@ -109,6 +110,8 @@ struct Error {
   Json stack = {};  // of a function's exception: its stack trace; null: made up
   // Of a model's or endpoint's error: further headers of the answer.
   std::map<std::string, std::string> headers = {};
+  // Further members of Bedrock's ModelStreamErrorException and ModelErrorException; "": not said.
+  std::string original_message = {}, resource_name = {};
 };
 
 // One line of a script.

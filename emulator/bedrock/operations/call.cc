@@ -70,9 +70,34 @@ rpc::Reply played(const Handling& handling, const script::Choice& choice,
   reply.note.rule = choice.rule;
   reply.note.mismatch = choice.mismatch;
   if (outcome != nullptr && outcome->fault) {
-    fault::apply(*outcome->fault, reply, errors::default_message);
+    fault::apply(*outcome->fault, reply, errors::default_payload);
   }
   return reply;
+}
+
+rpc::Reply scripted_question(const Handling& handling, script::Facts facts,
+                             const WriteBody& write) {
+  facts.wants_operation = true;
+  script::Choice choice = handling.state.script.choose(facts);
+  choice.latency = script::Latency{};
+  choice.mismatch.clear();
+  if (choice.outcome != nullptr && choice.outcome->latency) {
+    choice.latency = *choice.outcome->latency;
+  }
+  Writers writers;
+  writers.answer = [&](const script::Answer* wanted, const script::Latency& latency) {
+    Random draws = handling.random.derive("latency");
+    const auto* body = wanted == nullptr ? nullptr : std::get_if<script::Body>(&wanted->content);
+    rpc::Reply reply = rpc::plain_reply(200, {{"Content-Type", std::string(kJson)}},
+                                        to_text(body != nullptr ? body->value : write(wanted)),
+                                        script::token_times(latency, 1, draws).back());
+    reply.note.outcome = "answer";
+    return reply;
+  };
+  writers.failure = [&](const script::Error& failure, const script::Latency& latency) {
+    return failure_reply(failure, latency, handling.random);
+  };
+  return played(handling, choice, facts, "", writers);
 }
 
 rpc::Reply failure_reply(const script::Error& failure, const script::Latency& latency,
@@ -80,6 +105,10 @@ rpc::Reply failure_reply(const script::Error& failure, const script::Latency& la
   Random draws = random.derive("latency");
   aws::Error error = errors::named(failure.name, failure.message);
   if (failure.original_status != 0) error.members["originalStatusCode"] = failure.original_status;
+  if (!failure.original_message.empty()) {
+    error.members["originalMessage"] = failure.original_message;
+  }
+  if (!failure.resource_name.empty()) error.members["resourceName"] = failure.resource_name;
   return rpc::with_headers(error_reply(error, script::token_times(latency, 1, draws).back()),
                            failure.headers);
 }

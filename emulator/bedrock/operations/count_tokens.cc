@@ -36,10 +36,13 @@ rpc::Reply count_tokens(const Handling& handling, const Operation& asked) {
       read_request(inner, operation, handling.state.scheduler.wall_now(), handling.state.script);
   if (!request.ok()) return error_reply(request.error());
   const int tokens = input_tokens(request->converse.conversation);
-  rpc::Reply reply = rpc::plain_reply(200, {{"Content-Type", std::string(kJson)}},
-                                      to_text(Json{{"inputTokens", tokens}}));
+  rpc::Reply reply =
+      scripted_question(handling, facts_of(call, prompt_of(request->converse.conversation), *body),
+                        [&](const script::Answer* wanted) -> Json {
+                          const auto said = wanted == nullptr ? std::nullopt : wanted->input_tokens;
+                          return {{"inputTokens", said.value_or(tokens)}};
+                        });
   reply.note.input_tokens = tokens;
-  reply.note.outcome = "answer";
   return reply;
 }
 

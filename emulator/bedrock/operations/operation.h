@@ -60,8 +60,8 @@ struct Request {
 // The handlers of operations, one for each row of the catalogue or for several.
 rpc::Reply call_model(const Handling& handling, const Operation& operation);
 // The input tokens of an InvokeModel or Converse body, by the same rule as an answer's usage. It is
-// a question about a request, not a call of the model: no rule of a script is asked, and no outcome
-// taken.
+// a question about a request, not a call of the model: quotas are not asked, and rules as in
+// scripted_question().
 rpc::Reply count_tokens(const Handling& handling, const Operation& operation);
 rpc::Reply apply_guardrail(const Handling& handling, const Operation& operation);
 rpc::Reply start_async_invoke(const Handling& handling, const Operation& operation);

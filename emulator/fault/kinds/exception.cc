@@ -54,10 +54,12 @@ class ExceptionFrame : public Kind {
     return std::nullopt;
   }
 
-  Json completed(const Json& argument, const MessageOf& message_of) const override {
+  Json completed(const Json& argument, const PayloadOf& payload_of) const override {
     Json object = normal(argument);
-    if (message_of && find(object, "message") == nullptr) {
-      object["message"] = message_of(text_of(object, "name"));
+    if (!payload_of) return object;
+    const Json payload = payload_of(text_of(object, "name"));
+    for (const auto& [name, value] : payload.items()) {
+      if (find(object, name) == nullptr) object[name] = value;
     }
     return object;
   }

@@ -168,6 +168,35 @@ TEST_F(AsyncInvoke, Refusals) {
             "Member must have value greater than or equal to 1");
 }
 
+TEST_F(AsyncInvoke, RulesThatNameAQuestionAreAskedOfIt) {
+  const auto rule = [](std::string operation, script::Outcome outcome) {
+    script::Rule named{"jobs.yaml:" + operation, {}, {std::move(outcome), answer("")}};
+    named.when.operation = std::move(operation);
+    return named;
+  };
+  const script::Rule every{"jobs.yaml:9", {}, {error("ConflictException"), answer("Film")}};
+  runtime.use(script::Script(
+      {{"amazon.nova-reel-*", {}, {rule("GetAsyncInvoke", error("ThrottlingException"))}},
+       {"*", {}, {rule("ListAsyncInvokes", error("InternalServerException")), every}}}));
+  const Delivered conflict = call("StartAsyncInvoke", start_body(), "");
+  EXPECT_EQ(conflict.status, 400);
+  EXPECT_TRUE(conflict.header("x-amzn-ErrorType").starts_with("ConflictException:"));
+  const std::string arn = start();
+  ASSERT_NE(arn, "");
+  EXPECT_EQ(call("GetAsyncInvoke", "", arn).status, 429);
+  EXPECT_EQ(get(arn)["status"], "Completed");
+  EXPECT_EQ(ask_list("").status, 500);
+  EXPECT_THAT(arns(list()), testing::ElementsAre(arn));
+}
+
+TEST_F(AsyncInvoke, RulesWithoutAnOperationSeeNoQuestions) {
+  const std::string arn = start();
+  script({error("ThrottlingException"), answer("Film")});
+  EXPECT_EQ(ask_list("").status, 200);
+  EXPECT_EQ(call("GetAsyncInvoke", "", arn).status, 200);
+  EXPECT_EQ(call("StartAsyncInvoke", start_body(), "").status, 429);
+}
+
 TEST_F(AsyncInvoke, PathsAndQueries) {
   aws::HttpRequest request;
   request.method = "GET";

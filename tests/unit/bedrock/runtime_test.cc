@@ -269,6 +269,76 @@ TEST_F(Runtime, AnExceptionFrameSaysWhatTheServiceSays) {
       R"(serviceUnavailableException {"message":"Bedrock is unable to process your request."})");
 }
 
+// Members of modelStreamErrorException: service model. What AWS puts there is not known.
+TEST_F(Runtime, AFailingModelsStreamSaysWhatTheModelAnswered) {
+  script::Outcome outcome = answer("Room for everyone.");
+  outcome.fault = fault::Fault{
+      {fault::AfterTokens{1}, {}}, fault::find_kind("exception"), "modelStreamErrorException"};
+  script({outcome});
+  const std::string last = events_of(call("ConverseStream", converse_body("Hi")).body).back();
+  EXPECT_TRUE(last.starts_with("modelStreamErrorException {"));
+  const Json payload = Json::parse(last.substr(last.find('{')));
+  EXPECT_EQ(payload["message"],
+            "An error occurred while streaming the response. Retry your request.");
+  EXPECT_EQ(payload["originalStatusCode"], 500);
+  EXPECT_FALSE(payload.value("originalMessage", "").empty());
+}
+
+TEST_F(Runtime, ErrorsTellWhatTheModelAnswered) {
+  script::Error failed{"ModelErrorException", "The model failed."};
+  failed.original_status = 503;
+  failed.resource_name = "claude";
+  script::Error broken{"ModelStreamErrorException", ""};
+  broken.original_message = "upstream";
+  script({{failed, {}, {}}, {broken, {}, {}}});
+  const Delivered first = call("Converse", converse_body("Hi"));
+  EXPECT_EQ(first.status, 424);
+  EXPECT_EQ(first.json(), (Json{{"message", "The model failed."},
+                                {"originalStatusCode", 503},
+                                {"resourceName", "claude"}}));
+  EXPECT_EQ(call("ConverseStream", converse_body("Hi")).json()["originalMessage"], "upstream");
+}
+
+TEST_F(Runtime, RulesThatNameCountTokensAreAskedOfIt) {
+  script::Rule named{"a.yaml:4", {}, {error("ThrottlingException"), answer("Hi")}};
+  named.when.operation = "CountTokens";
+  named.outcomes[1].latency = parts(2s, 0ms);
+  std::get<script::Answer>(named.outcomes[1].result).input_tokens = 4'096;
+  script::Rule every{"a.yaml:6", {}, {answer("first"), answer("second")}};
+  runtime.use(script::Script({{"*", parts(9s, 0ms), {named, every}}}));
+  const std::string hi = R"({"input":{"converse":)" + converse_body("Hi") + "}}";
+  const Delivered refused = call("CountTokens", hi);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.note.rule, "a.yaml:4");
+  const Delivered counted = call("CountTokens", hi);
+  EXPECT_EQ(counted.body, R"({"inputTokens":4096})");
+  EXPECT_EQ(counted.last_due, 2s);
+  EXPECT_THAT(call("Converse", converse_body("Hi")).body, HasSubstr("first"));
+}
+
+TEST_F(Runtime, RulesWithoutAnOperationDoNotSeeCountTokens) {
+  script::Rule rule{"a.yaml:4", {}, {error("ThrottlingException"), answer("Hi")}};
+  runtime.use(script::Script({{"*", parts(9s, 0ms), {rule}}}));
+  const Delivered counted =
+      call("CountTokens", R"({"input":{"converse":)" + converse_body("Hi") + "}}");
+  EXPECT_EQ(counted.status, 200);
+  EXPECT_EQ(counted.last_due, 0ms) << "the entry's latency is the model's";
+  EXPECT_EQ(counted.note.mismatch, "");
+  EXPECT_EQ(call("Converse", converse_body("Hi")).status, 429);
+}
+
+TEST_F(Runtime, AFaultStrikesCountTokens) {
+  script::Rule rule{"a.yaml:4", {}, {answer("")}};
+  rule.when.operation = "Count*";
+  rule.outcomes[0].fault =
+      fault::Fault{{fault::BeforeHeaders{}, {}}, fault::find_kind("reset"), Json(true)};
+  runtime.use(script::Script({{"*", {}, {rule}}}));
+  const Delivered struck =
+      call("CountTokens", R"({"input":{"converse":)" + converse_body("Hi") + "}}");
+  EXPECT_EQ(struck.status, 0);
+  EXPECT_EQ(struck.note.fault, "reset before headers");
+}
+
 TEST_F(Runtime, RulesSeeThePrompt) {
   script::Rule rule{"a.yaml:4", {}, {answer("matched")}};
   rule.when.prompt = "*look at*this*";

@@ -58,7 +58,7 @@ TEST(Kinds, ExceptionIsAFrameAndTheEnd) {
   apply(fault_of("exception", {AfterTokens{1}, {}}, "ThrottlingException"), reply,
         [](std::string_view name) {
           EXPECT_EQ(name, "ThrottlingException");
-          return "Too many tokens, please wait before trying again.";
+          return Json{{"message", "Too many tokens, please wait before trying again."}};
         });
   ASSERT_EQ(reply.steps.size(), 5U);
   const auto& frame = std::get<rpc::Bytes>(reply.steps[3].action);
@@ -77,7 +77,9 @@ TEST(Kinds, ExceptionWithItsOwnMembers) {
                       {"originalStatusCode", 500},
                       {"originalMessage", "upstream"}};
   apply(fault_of("exception", {BeforeHeaders{}, {}}, argument), reply,
-        [](std::string_view /*name*/) { return "not asked for"; });
+        [](std::string_view /*name*/) {
+          return Json{{"message", "not asked for"}, {"originalStatusCode", 1}};
+        });
   ASSERT_EQ(reply.steps.size(), 3U) << "the first frame of all";
   EXPECT_EQ(bedlam::test::to_hex(std::get<rpc::Bytes>(reply.steps[1].action).data),
             bedlam::test::kModelStreamErrorFrame);

@@ -68,6 +68,8 @@ inline Json dump(const script::Outcome& outcome) {
     json["error"] = error->name;
     if (!error->message.empty()) json["message"] = error->message;
     if (error->original_status != 0) json["original_status"] = error->original_status;
+    if (!error->original_message.empty()) json["original_message"] = error->original_message;
+    if (!error->resource_name.empty()) json["resource_name"] = error->resource_name;
     if (!error->stack.is_null()) json["stack"] = error->stack;
   } else {
     struct Visitor {
