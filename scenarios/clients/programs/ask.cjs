@@ -2,8 +2,10 @@
 // ask.cjs CASE...
 //
 // A case that begins with "before" is a Converse, any other a ConverseStream. Over HTTP/2, which is the SDK's default.
+// A stream is read for DEADLINE_MS at most.
 const { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } = require("@aws-sdk/client-bedrock-runtime");
 
+const DEADLINE_MS = 8000;
 const modelId = "anthropic.claude-3-haiku-20240307-v1:0";
 
 async function ask(name) {
@@ -13,6 +15,7 @@ async function ask(name) {
     maxAttempts: 2,
   });
   const request = { modelId, messages: [{ role: "user", content: [{ text: `case ${name}.` }] }] };
+  const deadline = Date.now() + DEADLINE_MS;
   const seen = [];
   let text = "";
   let end = "no error";
@@ -23,6 +26,10 @@ async function ask(name) {
       for await (const event of (await bedrock.send(new ConverseStreamCommand(request))).stream) {
         seen.push(Object.keys(event)[0]);
         text += event.contentBlockDelta?.delta.text ?? "";
+        if (Date.now() > deadline) {
+          end = "still going at the deadline";
+          break;
+        }
       }
     }
   } catch (error) {
