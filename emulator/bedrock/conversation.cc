@@ -292,6 +292,14 @@ Answer compose(const script::Answer* wanted, const Conversation& conversation,
   Answer answer = Composer(said, conversation, random).compose();
   answer.input_tokens = said.input_tokens.value_or(input_tokens(conversation));
   if (!said.stop_reason.empty()) answer.stop_reason = said.stop_reason;
+  const bool counted = said.output_tokens.has_value();
+  for (int i = 1; i < conversation.choices; ++i) {
+    const Random own = random.derive("choice", static_cast<std::uint64_t>(i));
+    Answer other = Composer(said, conversation, own).compose();
+    other.stop_reason = said.stop_reason.empty() ? other.stop_reason : said.stop_reason;
+    if (!counted) answer.output_tokens += other.output_tokens;
+    answer.others.push_back(std::move(other));
+  }
   return answer;
 }
 

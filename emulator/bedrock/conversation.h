@@ -44,6 +44,7 @@ struct Conversation {
   // chunks of a stream end (nullopt: as the family does it, most with a token each).
   script::TokenRule token_rule;
   std::optional<script::ChunkRule> chunk_rule;
+  int choices = 1;                   // answers asked for at once
   std::vector<GuardedText> guarded;  // none: a guardrail looks at all texts of the user
 };
 
@@ -108,12 +109,15 @@ struct Answer {
   std::vector<Duration> ready{};
   CacheUse cache{};
   std::optional<GuardrailReport> guardrail{};
+  // Where more than one was asked for: the others, whose tokens are among `output_tokens`.
+  std::vector<Answer> others{};
 };
 
 // What the script wants said (nullptr: the default text), as the model would say it to this
 // request: cut at its max_tokens, then at the first of its stop sequences. Tool input is never cut.
 // Of a model that reasons, a text that starts with "<reasoning>…</reasoning>" is reasoning up to
 // there; one in "<redacted_reasoning>…</redacted_reasoning>", there or behind it, is encrypted.
+// Of several choices each has a seed of its own.
 Answer compose(const script::Answer* wanted, const Conversation& conversation,
                const Random& random);
 

@@ -84,8 +84,8 @@ class Reader {
       if (blank) return errors::blank_text(message, index);
       return std::nullopt;
     }
+    if (Problem problem = check_media(block)) return problem;
     if (const Json* image = given(block, "image")) {
-      if (!traits_.images) return errors::unsupported_field("image");
       return check_image(
           *image, "messages." + std::to_string(message) + ".content." + std::to_string(index));
     }
@@ -105,6 +105,22 @@ class Reader {
       return given(block, name) != nullptr;
     });
     if (!known) return errors::no_content_block(message, index);
+    return std::nullopt;
+  }
+
+  // What the model does not take, in a message or in a tool's result.
+  Problem check_media(const Json& block) const {
+    if (!traits_.documents && given(block, "document") != nullptr) {
+      return errors::documents_unsupported();
+    }
+    const std::array<std::pair<const char*, bool>, 4> media{
+        {{"image", traits_.images},
+         {"audio", traits_.audio},
+         {"video", traits_.video},
+         {"searchResult", traits_.search_results}}};
+    for (const auto& [name, taken] : media) {
+      if (!taken && given(block, name) != nullptr) return errors::unsupported_field(name);
+    }
     return std::nullopt;
   }
 
@@ -130,6 +146,7 @@ class Reader {
       return errors::empty_failed_result(message, index);
     }
     for (const Json& part : *given(result, "content")) {
+      if (Problem problem = check_media(part)) return problem;
       const Json* document = given(part, "document");
       if (document == nullptr) continue;
       if (Problem problem = check_document(*document)) return problem;

@@ -273,6 +273,10 @@ aws::Error streamed_tools_unsupported() {
   return validation("This model doesn't support tool use in streaming mode.");
 }
 
+aws::Error documents_unsupported() {
+  return validation("This model doesn't support documents.");
+}
+
 aws::Error unsupported_field(std::string_view field) {
   const std::string name(field);
   return validation("This model doesn't support the " + name + " field. Remove " + name +

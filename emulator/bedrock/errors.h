@@ -90,6 +90,7 @@ aws::Error profile_needed(std::string_view model);
 aws::Error system_unsupported();
 aws::Error tools_unsupported();
 aws::Error streamed_tools_unsupported();
+aws::Error documents_unsupported();
 aws::Error unsupported_field(std::string_view field);
 aws::Error too_many_input_tokens(int limit, int found);
 // What an image model does not take; unverified.

@@ -67,21 +67,34 @@ bool is_allowed(PictureSize size, const ImageModel& model) {
          std::max(width, height) <= kLargestRatio * std::min(width, height);
 }
 
-std::vector<Member> params_members(std::string_view task, int text_characters) {
+// Nova user guide, image-gen-styles.
+const Member& style_member() {
+  static const Member kStyle{
+      .name = "style",
+      .type = JsonType::kString,
+      .words = {"3D_ANIMATED_FAMILY_FILM", "DESIGN_SKETCH", "FLAT_VECTOR_ILLUSTRATION",
+                "GRAPHIC_NOVEL_ILLUSTRATION", "MAXIMALISM", "MIDCENTURY_RETRO", "PHOTOREALISM",
+                "SOFT_DIGITAL_PAINTING"}};
+  return kStyle;
+}
+
+std::vector<Member> params_members(std::string_view task, const ImageModel& model) {
   using enum JsonType;
-  const auto limit = static_cast<double>(text_characters);
+  const auto limit = static_cast<double>(model.text_characters);
   const bool needs_text = task == "TEXT_IMAGE" || task == "COLOR_GUIDED_GENERATION";
   const Member text{
       .name = "text", .type = kString, .required = needs_text, .from = 1, .to = limit};
   const Member negative{.name = "negativeText", .type = kString, .from = 1, .to = limit};
   const Member image{.name = "image", .type = kString, .required = true};
   if (task == "TEXT_IMAGE") {
-    return {text,
-            negative,
-            {.name = "conditionImage", .type = kString},
-            {.name = "controlMode", .type = kString, .words = {"CANNY_EDGE", "SEGMENTATION"}},
-            {.name = "controlStrength", .type = kNumber, .from = 0, .to = 1},
-            {.name = "style", .type = kString}};
+    std::vector<Member> members{
+        text,
+        negative,
+        {.name = "conditionImage", .type = kString},
+        {.name = "controlMode", .type = kString, .words = {"CANNY_EDGE", "SEGMENTATION"}},
+        {.name = "controlStrength", .type = kNumber, .from = 0, .to = 1}};
+    if (model.canvas) members.push_back(style_member());
+    return members;
   }
   if (task == "BACKGROUND_REMOVAL") return {image};
   if (task == "IMAGE_VARIATION") {
@@ -125,7 +138,7 @@ std::vector<Member> image_schema(const ImageModel& model, std::string_view task)
     schema.push_back({.name = each.params,
                       .type = kObject,
                       .required = each.type == task,
-                      .members = params_members(each.type, model.text_characters)});
+                      .members = params_members(each.type, model)});
   }
   schema.insert(schema.begin(), type);
   schema.push_back(

@@ -177,6 +177,7 @@ class Anthropic : public ConversingFamily {
 
   ConverseTraits traits(std::string_view model) const override {
     return {.max_output_tokens = output_limit(model),
+            .search_results = true,
             .any_tool_choice = true,
             .specific_tool_choice = true,
             .counts_tokens = true,

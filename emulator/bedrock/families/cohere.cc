@@ -101,6 +101,7 @@ class Cohere : public ConversingFamily {
     Conversation conversation = r ? read_command_r(body) : prompted(text_or(body, "prompt", ""), 0);
     conversation.max_tokens = int_or(body, "max_tokens", kCohereMaxTokens);
     conversation.stop_sequences = texts_of(body, "stop_sequences");
+    conversation.choices = int_or(body, "num_generations", 1);
     return conversation;
   }
 
@@ -165,9 +166,13 @@ class Cohere : public ConversingFamily {
 
   static Json generation(const Answer& answer, Occasion& occasion) {
     Json body{{"id", occasion.ids.uuid()}};
-    body["generations"].push_back({{"id", occasion.ids.uuid()},
-                                   {"text", spoken(answer).text()},
-                                   {"finish_reason", stop_word(answer, kCohereStops)}});
+    const auto add = [&](const Answer& choice) {
+      body["generations"].push_back({{"id", occasion.ids.uuid()},
+                                     {"text", spoken(choice).text()},
+                                     {"finish_reason", stop_word(choice, kCohereStops)}});
+    };
+    add(answer);
+    for (const Answer& other : answer.others) add(other);
     body["prompt"] = text_or(occasion.body, "prompt", "");
     return body;
   }

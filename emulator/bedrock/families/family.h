@@ -69,11 +69,13 @@ class Family {
 };
 
 // What Converse takes from a model (Bedrock user guide,
-// conversation-inference-supported-models-features). Where that is not known, all is taken.
+// conversation-inference-supported-models-features). Where that is not known, all is taken but
+// sound, films and results of searches, which few models take.
 struct ConverseTraits {
   // The most a request may ask for, and what is taken where it asks for nothing.
   int max_output_tokens = 0;
   bool system = true, images = true, stop_sequences = true;
+  bool documents = true, audio = false, video = false, search_results = false;
   bool tools = true, streamed_tools = true;
   // toolChoice `any` and `tool`; all models that have tools take `auto`.
   bool any_tool_choice = false, specific_tool_choice = false;
@@ -100,6 +102,11 @@ class ConversingFamily : public Family {
   // nullopt: nothing. `max_tokens`: of the request, or the model's.
   virtual std::optional<std::string> refusal_of_converse(const Json& /*body*/,
                                                          std::int64_t /*max_tokens*/) const {
+    return std::nullopt;
+  }
+
+  // What the model refuses of an InvokeModel body only where its answer is to be a stream.
+  virtual std::optional<aws::Error> refusal_of_stream(const Json& /*body*/) const {
     return std::nullopt;
   }
 

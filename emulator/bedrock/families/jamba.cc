@@ -1,5 +1,6 @@
 // AI21 Jamba (Bedrock user guide, model-parameters-jamba; facts: model-families.md section 9). The
 // details of answers and the stream, which has the deltas of AI21's own API, are unverified.
+#include "emulator/base/glob.h"
 #include "emulator/bedrock/families/chat_messages.h"
 
 namespace bedlam::bedrock {
@@ -29,21 +30,39 @@ class Jamba : public ConversingFamily {
  public:
   bool serves(std::string_view model) const override { return model.starts_with("ai21.jamba-"); }
 
-  ConverseTraits traits(std::string_view /*model*/) const override {
-    return {.max_output_tokens = kJambaMaxTokens, .images = false};
+  ConverseTraits traits(std::string_view model) const override {
+    return {.max_output_tokens = kJambaMaxTokens,
+            .images = false,
+            .documents = !glob_match("*jamba-instruct*", model)};
   }
 
   Result<Conversation, aws::Error> read(const Json& body,
                                         std::string_view /*model*/) const override {
     if (const auto refused = refusal_of(body, jamba_schema())) return *refused;
-    return read_chat(body, int_or(body, "max_tokens", kJambaMaxTokens), texts_of(body, "stop"));
+    Conversation conversation =
+        read_chat(body, int_or(body, "max_tokens", kJambaMaxTokens), texts_of(body, "stop"));
+    conversation.choices = int_or(body, "n", 1);
+    return conversation;
+  }
+
+  // The guide: `n` must be 1 for streaming responses. The words are unverified.
+  std::optional<aws::Error> refusal_of_stream(const Json& body) const override {
+    static const std::vector<Member> kStreamed{{.name = "n", .type = JsonType::kInteger, .to = 1}};
+    Json streamed = Json::object();
+    streamed["n"] = int_or(body, "n", 1);
+    return refusal_of(streamed, kStreamed);
   }
 
   JsonText plain(const Answer& answer, Occasion occasion) const override {
     Json body{{"id", "chat-" + occasion.ids.uuid()}};
-    body["choices"].push_back({{"index", 0},
-                               {"message", chat_message(answer, {}, occasion.ids)},
-                               {"finish_reason", stop_word(answer, kJambaStops)}});
+    const auto add = [&](const Answer& choice) {
+      body["choices"].push_back({{"index", body["choices"].size()},
+                                 {"message", chat_message(choice, {}, occasion.ids)},
+                                 {"finish_reason", stop_word(choice, kJambaStops)}});
+    };
+    body["choices"] = Json::array();
+    add(answer);
+    for (const Answer& other : answer.others) add(other);
     body["usage"] = chat_usage(answer);
     return body;
   }

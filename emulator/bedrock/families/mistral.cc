@@ -72,6 +72,7 @@ class Mistral : public ConversingFamily {
     return {.max_output_tokens = mistral_limits(model).max_tokens,
             .system = !instruct,
             .images = glob_match("*pixtral*", model),
+            .audio = glob_match("*voxtral*", model),
             .tools = !instruct,
             .any_tool_choice = !instruct};
   }

@@ -127,8 +127,12 @@ class Nova : public ConversingFamily {
   }
 
   ConverseTraits traits(std::string_view model) const override {
+    const bool texts_only = glob_match("amazon.nova-micro-*", model);
     return {.max_output_tokens = nova_limit(model),
-            .images = !glob_match("amazon.nova-micro-*", model),
+            .images = !texts_only,
+            .documents = !texts_only,
+            .audio = glob_match("amazon.nova-2-omni-*", model),
+            .video = !texts_only,
             .any_tool_choice = true,
             .specific_tool_choice = true};
   }

@@ -42,8 +42,11 @@ class TitanText : public ConversingFamily {
   }
 
   ConverseTraits traits(std::string_view model) const override {
-    return {
-        .max_output_tokens = titan_limit(model), .system = false, .images = false, .tools = false};
+    return {.max_output_tokens = titan_limit(model),
+            .system = false,
+            .images = false,
+            .documents = !glob_match("amazon.titan-text-premier-*", model),
+            .tools = false};
   }
 
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {

@@ -157,9 +157,10 @@ rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,
   answer.cache = request.cache;
   answer.input_tokens = std::max(answer.input_tokens - answer.cache.all(), 0);
   if (request.guardrail) guard_output(request, answer);
-  const Timeline timeline = answer.ready.empty()
-                                ? timeline_of(latency, answer.output_tokens, random)
-                                : Timeline(answer.ready);
+  // Several choices are written at the same time.
+  const int tokens = answer.output_tokens / (static_cast<int>(answer.others.size()) + 1);
+  const Timeline timeline =
+      answer.ready.empty() ? timeline_of(latency, tokens, random) : Timeline(answer.ready);
   return said_reply(request, answer, timeline, random);
 }
 

@@ -150,6 +150,11 @@ std::optional<rpc::Reply> blocked_reply(const Request& request, const Random& ra
 }
 
 void guard_output(const Request& request, Answer& answer) {
+  bool others_intervened = false;
+  for (Answer& other : answer.others) {
+    guard_output(request, other);
+    others_intervened = others_intervened || other.guardrail->intervened;
+  }
   const GuardrailUse& use = *request.guardrail;
   std::vector<GuardedText> texts;
   std::vector<std::string> said;
@@ -166,6 +171,7 @@ void guard_output(const Request& request, Answer& answer) {
   }
   const Assessment found = assess(*use.guardrail, "OUTPUT", texts, use.full_trace, Duration{});
   answer.guardrail = report(request, &found, said);
+  answer.guardrail->intervened = answer.guardrail->intervened || others_intervened;
   if (found.blocked) {
     answer.blocks.clear();
     answer.blocks.emplace_back(TextBlock{tokenize(found.outputs.front())});

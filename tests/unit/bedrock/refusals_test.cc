@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+
 #include "emulator/bedrock/errors.h"
 #include "tests/unit/bedrock/runtime_fixture.h"
 
@@ -205,6 +208,55 @@ TEST_F(Refusals, NamesOfDocuments) {
   for (const char* name : {"report 2025-01 (final) [1]", "test_name"}) {
     EXPECT_EQ(call("Converse", named(name)).status, 200) << name;
   }
+}
+
+// Which models take what: Bedrock user guide, conversation-inference-supported-models-features, and
+// the models' own pages. The words for documents: models.dev 6821.
+TEST_F(Refusals, MediaThatAModelDoesNotTake) {
+  const std::map<std::string, std::string> blocks{
+      {"document", R"({"document":{"format":"txt","name":"a","source":{"bytes":"SGk="}}})"},
+      {"audio", R"({"audio":{"format":"wav","source":{"bytes":"SGk="}}})"},
+      {"video", R"({"video":{"format":"mp4","source":{"bytes":"SGk="}}})"},
+      {"searchResult", R"({"searchResult":{"source":"s","title":"t","content":[{"text":"x"}],)"
+                       R"("citations":{"enabled":true}}})"}};
+  struct Taken {
+    std::string model;
+    std::set<std::string> blocks;
+  };
+  for (const auto& [model, taken] :
+       std::vector<Taken>{{std::string(kHaiku), {"document", "searchResult"}},
+                          {"amazon.titan-text-express-v1", {"document"}},
+                          {"amazon.titan-text-premier-v1:0", {}},
+                          {"amazon.nova-micro-v1:0", {}},
+                          {"amazon.nova-lite-v1:0", {"document", "video"}},
+                          {"ai21.jamba-instruct-v1:0", {}},
+                          {"meta.llama3-1-70b-instruct-v1:0", {"document"}}}) {
+    for (const auto& [name, block] : blocks) {
+      const std::string body =
+          R"({"messages":[{"role":"user","content":[{"text":"Hi"},)" + block + "]}]}";
+      const Delivered reply = call("Converse", body, model);
+      const std::string refused = name == "document"
+                                      ? "This model doesn't support documents."
+                                      : "This model doesn't support the " + name +
+                                            " field. Remove " + name + " and try again.";
+      EXPECT_EQ(reply.status, taken.contains(name) ? 200 : 400)
+          << model << " " << name << reply.body;
+      if (taken.contains(name)) continue;
+      EXPECT_EQ(reply.json()["message"], refused) << model;
+    }
+  }
+}
+
+TEST_F(Refusals, MediaInsideAToolsResult) {
+  const std::string body =
+      R"({"messages":[{"role":"user","content":[{"text":"Hi"}]},{"role":"assistant","content":)"
+      R"([{"toolUse":{"toolUseId":"t","name":"t","input":{}}}]},{"role":"user","content":)"
+      R"([{"toolResult":{"toolUseId":"t","content":[{"video":{"format":"mp4","source":)"
+      R"({"bytes":"SGk="}}}]}}]}],"toolConfig":{"tools":[{"toolSpec":{"name":"t",)"
+      R"("inputSchema":{"json":{}}}}]}})";
+  EXPECT_EQ(refusal("Converse", body),
+            "This model doesn't support the video field. Remove video and try again.");
+  EXPECT_EQ(call("Converse", body, "amazon.nova-lite-v1:0").status, 200);
 }
 
 // Smithy's protocol tests, RestJsonMalformedUnionMultipleFieldsSet.

@@ -222,6 +222,21 @@ TEST(Picture, IsSmallAndFollowsPromptAndSeed) {
   decoded(draw_picture(512, 512, "", 0));
 }
 
+// Nova user guide, image-gen-styles.
+TEST_F(Computing, StylesOfCanvas) {
+  const auto styled = [](const std::string& style) {
+    return R"({"taskType":"TEXT_IMAGE","textToImageParams":{"text":"A car","style":")" + style +
+           R"("},"imageGenerationConfig":{"width":320,"height":320}})";
+  };
+  for (const char* style : {"3D_ANIMATED_FAMILY_FILM", "PHOTOREALISM", "SOFT_DIGITAL_PAINTING"}) {
+    EXPECT_EQ(call("InvokeModel", styled(style), kCanvas).status, 200) << style;
+  }
+  EXPECT_THAT(refusal("InvokeModel", styled("CUBISM"), kCanvas),
+              HasSubstr("#/textToImageParams/style: CUBISM is not a valid enum value"));
+  EXPECT_THAT(refusal("InvokeModel", styled("PHOTOREALISM"), kTitanImage),
+              HasSubstr("extraneous key [style] is not permitted"));
+}
+
 TEST_F(Computing, PicturesComeAsAsked) {
   const std::string text = R"({"taskType":"TEXT_IMAGE","textToImageParams":{"text":"A red car"})";
   const Json two =

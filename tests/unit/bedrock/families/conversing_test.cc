@@ -36,6 +36,38 @@ std::string called(const Spoken& family) {
 
 using Conversing = RuntimeTest;
 
+// Members: facts (model-families.md sections 8 and 9). A stream of Jamba has one choice: the user
+// guide, model-parameters-jamba.
+TEST_F(Conversing, AsManyChoicesAsWereAskedFor) {
+  script({answer("Room for everyone"), answer(script::Tokens{12})});
+  const std::string chat = R"({"messages":[{"role":"user","content":"Hi"}],"n":3})";
+  const std::string jamba = "ai21.jamba-1-5-large-v1:0";
+  const Delivered said = call("InvokeModel", chat, jamba);
+  const Json body = said.json();
+  ASSERT_EQ(body["choices"].size(), 3U);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(body["choices"][i]["index"], i);
+    EXPECT_EQ(body["choices"][i]["message"]["content"], "Room for everyone");
+    EXPECT_EQ(body["choices"][i]["finish_reason"], "stop");
+  }
+  const int one = body["usage"]["prompt_tokens"];
+  EXPECT_EQ(body["usage"]["completion_tokens"], 9);
+  EXPECT_EQ(body["usage"]["total_tokens"], one + 9);
+  EXPECT_EQ(said.header("X-Amzn-Bedrock-Output-Token-Count"), "9");
+  const Json filler = call("InvokeModel", chat, jamba).json();
+  EXPECT_NE(filler["choices"][0]["message"]["content"], filler["choices"][1]["message"]["content"]);
+  EXPECT_NE(filler["choices"][1]["message"]["content"], filler["choices"][2]["message"]["content"]);
+  EXPECT_THAT(refusal("InvokeModelWithResponseStream", chat, jamba), HasSubstr("#/n: 3"));
+
+  script({answer("Room for everyone")});
+  const std::string prompt = R"({"prompt":"Hi","num_generations":2})";
+  const Json command = call("InvokeModel", prompt, "cohere.command-text-v14").json();
+  ASSERT_EQ(command["generations"].size(), 2U);
+  EXPECT_EQ(command["generations"][1]["text"], "Room for everyone");
+  EXPECT_NE(command["generations"][0]["id"], command["generations"][1]["id"]);
+  EXPECT_EQ(call("InvokeModelWithResponseStream", prompt, "cohere.command-text-v14").status, 200);
+}
+
 TEST_F(Conversing, EndsAreSaidInTheFamilysWords) {
   script({answer("Room for| everyone")});
   for (const Spoken& family : all_spoken()) {
