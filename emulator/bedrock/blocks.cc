@@ -1,6 +1,5 @@
 #include "emulator/bedrock/blocks.h"
 
-#include "emulator/base/base64.h"
 #include "emulator/bedrock/tokens.h"
 
 namespace bedlam::bedrock {
@@ -21,8 +20,9 @@ std::string text_member(const Json& object, std::string_view name) {
 // at.
 int picture_tokens(const Json& image, std::string_view member) {
   const Json* source = set_member(image, "source");
-  const auto bytes = source == nullptr ? std::nullopt : base64_decode(text_member(*source, member));
-  return bytes && !bytes->empty() ? image_tokens(*bytes) : kMaxImageTokens;
+  const Json* data = source == nullptr ? nullptr : find(*source, member);
+  if (data == nullptr || !data->is_string()) return kMaxImageTokens;
+  return image_tokens(image_header(data->get_ref<const std::string&>()));
 }
 
 void add_result_part(const Json& part, Turn& to) {

@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "emulator/base/base64.h"
 #include "emulator/bedrock/blocks.h"
 #include "emulator/bedrock/converse.h"
 #include "emulator/bedrock/errors.h"
@@ -169,10 +168,11 @@ class Reader {
     const auto& name = given(image, "format")->get_ref<const std::string&>();
     const Json* data = given(*given(image, "source"), "bytes");
     if (data == nullptr) return std::nullopt;  // an S3 location
-    const std::optional<std::string> bytes = base64_decode(data->get_ref<const std::string&>());
-    if (!bytes) return errors::unparsable_request();
-    if (image_format(*bytes).empty()) return errors::from_model("Could not process image");
-    if (image_format(*bytes) != name) {
+    // That it is base64 the service model made sure of.
+    const std::string header = image_header(data->get_ref<const std::string&>());
+    const std::string_view format = image_format(header);
+    if (format.empty()) return errors::from_model("Could not process image");
+    if (format != name) {
       return errors::from_model(at +
                                 ".image.source.base64.data: Image does not match the provided "
                                 "media type image/" +

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "emulator/base/base64.h"
+
 namespace bedlam::bedrock {
 namespace {
 
@@ -222,6 +224,13 @@ std::optional<ImageSize> image_size(std::string_view bytes) {
   }
   if (format == "jpeg") return jpeg_size(bytes);
   return std::nullopt;
+}
+
+std::string image_header(std::string_view base64) {
+  constexpr std::size_t kEnough = 64 * 1024;  // a JPEG's size stands behind its profile and preview
+  std::string start = base64_decode_start(base64, kEnough).value_or("");
+  const bool told = image_size(start).has_value() || image_format(start) != "jpeg";
+  return told ? start : base64_decode(base64).value_or("");
 }
 
 int image_tokens(std::string_view bytes) {

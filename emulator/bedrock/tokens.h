@@ -54,4 +54,8 @@ std::optional<ImageSize> image_size(std::string_view bytes);
 inline constexpr int kMaxImageTokens = 1'600;
 int image_tokens(std::string_view bytes);
 
+// Of a picture in base64 that is valid, what tells its format and size, or all of it where that
+// does not; "" where it is not base64 up to there.
+std::string image_header(std::string_view base64);
+
 }  // namespace bedlam::bedrock

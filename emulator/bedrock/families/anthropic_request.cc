@@ -156,9 +156,10 @@ class Messages {
     }
     const Json* data = find(*source, "data");
     if (data == nullptr || !data->is_string()) return at + ".base64.data: Field required";
-    const std::optional<std::string> bytes = base64_decode(data->get_ref<const std::string&>());
-    if (!bytes) return at + ".base64: invalid base64 data";
-    const std::string_view format = image_format(*bytes);
+    const auto& base64 = data->get_ref<const std::string&>();
+    if (!base64_size(base64)) return at + ".base64: invalid base64 data";
+    const std::string header = image_header(base64);
+    const std::string_view format = image_format(header);
     if (format.empty()) return "Could not process image";
     if (media_type != "image/" + std::string(format)) {
       return at + ".base64.data: Image does not match the provided media type " + media_type;

@@ -38,10 +38,21 @@ TEST(Base64, KeepsEveryByteValue) {
   }
 }
 
+TEST(Base64, SizesAndStartsAreThoseOfTheWhole) {
+  for (const auto& [bytes, text] : kVectors) {
+    EXPECT_EQ(base64_size(text), bytes.size()) << text;
+    EXPECT_EQ(base64_decode_start(text, 3), std::string(bytes.substr(0, 3))) << text;
+    EXPECT_EQ(base64_decode_start(text, 60), std::string(bytes)) << text;
+  }
+  EXPECT_EQ(base64_decode_start("Zm9vYm!!", 4), "foo") << "what follows is not looked at";
+  EXPECT_EQ(base64_decode_start("Zm9vYm!!", 6), std::nullopt);
+}
+
 TEST(Base64, RefusesWhatIsNotBase64) {
   for (const std::string_view text : {"Zg", "Zg=", "Z===", "====", "=Zg=", "Zg==Zg==", "Zm9v\n",
                                       "Zm 9v===", "Zm9v    ", "    ", "Zm-v", "Zm_v", "Zm9vZm9!"}) {
     EXPECT_EQ(base64_decode(text), std::nullopt) << text;
+    EXPECT_EQ(base64_size(text), std::nullopt) << text;
   }
   EXPECT_EQ(base64_decode(std::string_view("Zm9\0", 4)), std::nullopt);
 }

@@ -66,5 +66,20 @@ TEST(Images, AreCountedByTheirSize) {
   EXPECT_EQ(image_format("not a picture"), "");
 }
 
+TEST(Images, TheirHeadersAreAllThatIsDecoded) {
+  const std::string png = std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16) +
+                          std::string("\0\0\x03\xe8\0\0\x02\xee", 8) + std::string(1'000'000, 'x');
+  EXPECT_LT(image_header(base64_encode(png)).size(), 100'000U);
+  EXPECT_EQ(image_tokens(image_header(base64_encode(png))), 1000);
+  // A profile of several segments before SOF0.
+  std::string jpeg("\xff\xd8");
+  for (int i = 0; i < 3; ++i) {
+    jpeg += std::string("\xff\xe2\xff\xff", 4) + std::string(65'533, 'p');
+  }
+  jpeg += std::string("\xff\xc0\0\x11\x08\x01\xf4\x02\x58", 9);  // 600 × 500
+  EXPECT_EQ(image_tokens(image_header(base64_encode(jpeg))), 400);
+  EXPECT_EQ(image_header("no base64"), "");
+}
+
 }  // namespace
 }  // namespace bedlam::bedrock
