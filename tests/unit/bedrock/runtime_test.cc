@@ -336,7 +336,7 @@ TEST_F(Runtime, AFaultStrikesCountTokens) {
   const Delivered struck =
       call("CountTokens", R"({"input":{"converse":)" + converse_body("Hi") + "}}");
   EXPECT_EQ(struck.status, 0);
-  EXPECT_EQ(struck.note.fault, "reset before headers");
+  EXPECT_EQ(struck.note.fault, "reset before the headers");
 }
 
 TEST_F(Runtime, RulesSeeThePrompt) {
