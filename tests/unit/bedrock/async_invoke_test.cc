@@ -183,6 +183,7 @@ TEST_F(AsyncInvoke, RulesThatNameAQuestionAreAskedOfIt) {
   EXPECT_TRUE(conflict.header("x-amzn-ErrorType").starts_with("ConflictException:"));
   const std::string arn = start();
   ASSERT_NE(arn, "");
+  advance(1s);
   EXPECT_EQ(call("GetAsyncInvoke", "", arn).status, 429);
   EXPECT_EQ(get(arn)["status"], "Completed");
   EXPECT_EQ(ask_list("").status, 500);

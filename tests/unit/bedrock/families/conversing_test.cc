@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "emulator/bedrock/tokens.h"
 #include "tests/unit/bedrock/families/family_fixture.h"
 
 namespace bedlam::bedrock::test {
@@ -50,10 +51,11 @@ TEST_F(Conversing, AsManyChoicesAsWereAskedFor) {
     EXPECT_EQ(body["choices"][i]["message"]["content"], "Room for everyone");
     EXPECT_EQ(body["choices"][i]["finish_reason"], "stop");
   }
-  const int one = body["usage"]["prompt_tokens"];
-  EXPECT_EQ(body["usage"]["completion_tokens"], 9);
-  EXPECT_EQ(body["usage"]["total_tokens"], one + 9);
-  EXPECT_EQ(said.header("X-Amzn-Bedrock-Output-Token-Count"), "9");
+  const int asked = body["usage"]["prompt_tokens"];
+  const int written = 3 * count_tokens("Room for everyone");
+  EXPECT_EQ(body["usage"]["completion_tokens"], written);
+  EXPECT_EQ(body["usage"]["total_tokens"], asked + written);
+  EXPECT_EQ(said.header("X-Amzn-Bedrock-Output-Token-Count"), std::to_string(written));
   const Json filler = call("InvokeModel", chat, jamba).json();
   EXPECT_NE(filler["choices"][0]["message"]["content"], filler["choices"][1]["message"]["content"]);
   EXPECT_NE(filler["choices"][1]["message"]["content"], filler["choices"][2]["message"]["content"]);
