@@ -151,7 +151,7 @@ Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation&
   } else {
     auto conversation = model->family->read(request.body, model->id);
     if (!conversation.ok()) return conversation.error();
-    if (operation.streams) {
+    if (operation.streams && family != nullptr) {
       if (const auto refused = family->refusal_of_stream(request.body)) return *refused;
     }
     request.converse.conversation = *std::move(conversation);
