@@ -34,7 +34,7 @@ TEST(Join, KeepsEverySectionInOrder) {
   ASSERT_EQ(all.functions.size(), 2U);
   EXPECT_EQ(all.functions[1].behaviour.pattern, "second2");
   ASSERT_EQ(all.tasks.size(), 2U);
-  EXPECT_EQ(all.tasks[1].pattern, "arn:aws:states:::second2:*");
+  EXPECT_EQ(all.tasks[1].pattern, "second2:*");
   ASSERT_EQ(all.buckets.size(), 2U);
   EXPECT_EQ(all.buckets[1].name, "second2");
   ASSERT_EQ(all.workflows.size(), 2U);
