@@ -396,9 +396,13 @@ void Http2::end_now(const std::shared_ptr<Http2Reply>& reply) {
     case Http2Reply::Then::kEnd:
     case Http2Reply::Then::kStall:
       return;
-    case Http2Reply::Then::kReset:
+    case Http2Reply::Then::kResetStream:
       session_.reset(reply->stream(), reply->code());
       return pump();
+    case Http2Reply::Then::kReset:
+      deaf_ = true;
+      forget_all();
+      return transport_.reset();
     case Http2Reply::Then::kGoAway:
       session_.go_away(reply->code(), reply->stream());
       return end_connection();

@@ -80,7 +80,7 @@ void Http2Reply::on_body(const rpc::Bytes& bytes) {
 void Http2Reply::on_end() {
   const auto hold = transport();
   if (!hold) return;
-  if (!head_sent_) return on_reset();
+  if (!head_sent_) return end_with(Then::kResetStream, NGHTTP2_INTERNAL_ERROR);
   then_ = Then::kEnd;
   if (has_body_) owner_->send_body(*this);
 }
@@ -100,10 +100,6 @@ void Http2Reply::when_there_is_room(std::function<void()> then) {
 void Http2Reply::on_room() {
   const auto then = std::exchange(when_room_, nullptr);
   if (then) then();
-}
-
-void Http2Reply::on_reset() {
-  end_with(Then::kReset, NGHTTP2_INTERNAL_ERROR);
 }
 
 void Http2Reply::on_garbage(const rpc::Garbage& garbage) {

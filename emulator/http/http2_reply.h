@@ -1,12 +1,12 @@
 // One reply on an HTTP/2 stream: holds what a plan has handed over until the peer's windows take
 // it, and how the stream then ends.
 //
-// What each action is here: Head → HEADERS, Bytes → DATA, End → END_STREAM, Reset →
-// RST_STREAM(INTERNAL_ERROR), ResetStream → RST_STREAM with its code; other streams of the
-// connection go on. GoAway, Close and HalfClose end the connection, and with it every other stream:
-// a GOAWAY and the connection's end, its end alone, the end of our direction alone. Stall → nothing
-// more on this stream. Garbage → bytes between two frames. An ending waits for the reply's own
-// bytes to leave, so that a fault after ten tokens is one after ten tokens for a slow reader too.
+// What each action is here: Head → HEADERS, Bytes → DATA, End → END_STREAM, ResetStream →
+// RST_STREAM with its code; other streams of the connection go on. Reset, GoAway, Close and
+// HalfClose end the connection, and with it every other stream: a TCP RST, a GOAWAY and the
+// connection's end, its end alone, the end of our direction alone. Stall → nothing more on this
+// stream. Garbage → bytes between two frames. An ending waits for the reply's own bytes to leave,
+// so that a fault after ten tokens is one after ten tokens for a slow reader too.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,16 @@ namespace bedlam::http {
 class Http2Reply final : public rpc::Receiver {
  public:
   using Fields = std::vector<std::pair<std::string, std::string>>;
-  enum class Then : std::uint8_t { kGoOn, kEnd, kReset, kGoAway, kClose, kHalfClose, kStall };
+  enum class Then : std::uint8_t {
+    kGoOn,
+    kEnd,
+    kResetStream,
+    kReset,  // the connection
+    kGoAway,
+    kClose,
+    kHalfClose,
+    kStall,
+  };
 
   class Owner {
    public:
@@ -58,19 +67,19 @@ class Http2Reply final : public rpc::Receiver {
   // Moves the next bytes of the body out; returns how many.
   std::size_t read(std::uint8_t* to, std::size_t size);
   Then then() const { return then_; }
-  std::uint32_t code() const { return code_; }  // of kReset and kGoAway
+  std::uint32_t code() const { return code_; }  // of kResetStream and kGoAway
   void on_room();
 
   void on_head(const rpc::Head& head) override;
   void on_body(const rpc::Bytes& bytes) override;
   void on_end() override;
-  void on_reset() override;
+  void on_reset() override { end_with(Then::kReset); }
   void on_close() override { end_with(Then::kClose); }
   void on_half_close() override { end_with(Then::kHalfClose); }
   void on_stall() override { end_with(Then::kStall); }
   void on_garbage(const rpc::Garbage& garbage) override;
   void on_reset_stream(const rpc::ResetStream& reset) override {
-    end_with(Then::kReset, reset.code);
+    end_with(Then::kResetStream, reset.code);
   }
   void on_go_away(const rpc::GoAway& go_away) override { end_with(Then::kGoAway, go_away.code); }
   bool gone() const override { return transport() == nullptr; }

@@ -42,7 +42,7 @@ struct Bytes {
 };
 
 struct End {};        // the body is complete
-struct Reset {};      // TCP RST (HTTP/2: RST_STREAM(INTERNAL_ERROR)) at once
+struct Reset {};      // TCP RST at once; on HTTP/2 all streams of the connection are lost
 struct Close {};      // the connection ends in order, but the body does not
 struct HalfClose {};  // our direction ends (FIN); the peer's stays open
 struct Stall {};      // nothing more is ever sent; the connection stays open

@@ -86,8 +86,8 @@ class AttemptReceiver final : public rpc::Receiver {
   void on_head(const rpc::Head& head) override { run_->on_head(attempt_, head); }
   void on_body(const rpc::Bytes& bytes) override { run_->on_body(attempt_, bytes.data); }
   void on_end() override { run_->on_end(attempt_); }
-  // What resets a connection of HTTP/1.1 resets a stream of HTTP/2.
-  void on_reset() override { broken_over_http2(Trouble::Kind::kStreamReset); }
+  void on_reset() override { run_->on_broken(attempt_, Trouble::Kind::kReset); }
+  // Over HTTP/1.1 both are a reset of the connection.
   void on_reset_stream(const rpc::ResetStream& reset) override {
     broken_over_http2(stream_trouble(reset.code));
   }

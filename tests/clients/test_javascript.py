@@ -204,7 +204,8 @@ class BrokenStreams(JavaScriptTest):
         self.expect({"after_tokens": 3, "close": True}, "http1", "One two three", "Error", "aborted")
 
     def test_reset(self):
-        self.expect({"after_tokens": 3, "reset": True}, "http2", "One two three", "Error",
+        self.expect({"after_tokens": 3, "reset": True}, "http2", "One two three", None)
+        self.expect({"after_tokens": 3, "rst_stream": True}, "http2", "One two three", "Error",
                     "NGHTTP2_INTERNAL_ERROR")
         self.expect({"after_tokens": 3, "reset": True}, "http1", "One two three", "Error", "aborted")
 
@@ -224,9 +225,10 @@ class BrokenStreams(JavaScriptTest):
         self.expect({"after_tokens": 3, "rst_stream": "ENHANCE_YOUR_CALM"}, "http2", "One two three", "Error",
                     "NGHTTP2_ENHANCE_YOUR_CALM")
 
-    def test_a_reset_before_the_headers_is_final_unless_refused(self):
+    def test_a_stream_reset_before_the_headers_is_final_unless_refused(self):
         reply = {"answer": "Hello"}
-        for fault, attempts in (({"rst_stream": "INTERNAL_ERROR"}, 1), ({"rst_stream": "REFUSED_STREAM"}, 2)):
+        for fault, attempts in (({"rst_stream": "INTERNAL_ERROR"}, 1), ({"rst_stream": "REFUSED_STREAM"}, 2),
+                                ({"reset": True}, 2)):
             with self.subTest(fault):
                 self.server.load(models([{"script": [{**reply, "fault": {"before_headers": True, **fault}}, reply]}]))
                 outcome = self.converse()

@@ -87,10 +87,9 @@ def attempts_of(server, prompt):
 
 
 def kind_of(rules, condition):
-    """What the policy says of it. Over HTTP/2, which it tells apart there, the emulator resets the stream; over HTTP/1.1
-    it resets the connection in place of a stream."""
+    """What the policy says of it; over HTTP/1.1 the emulator resets the connection in place of a stream."""
     retried = rules["retried"]
-    return retried.get(f"{condition} of the stream") or retried.get(condition) or retried["a reset"]
+    return retried.get(condition) or retried["a reset"]
 
 
 def expected_attempts(rules, condition):

@@ -45,8 +45,8 @@ class EarlyEnd : public Ending {
 }  // namespace
 
 const Kind& reset() {
-  static const Ending kKind("reset", "The connection is reset (TCP RST, HTTP/2 RST_STREAM).",
-                            rpc::Reset{});
+  static const Ending kKind(
+      "reset", "The connection is reset (TCP RST), on HTTP/2 with all its streams.", rpc::Reset{});
   return kKind;
 }
 

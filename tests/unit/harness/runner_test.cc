@@ -80,8 +80,8 @@ TEST(Scenarios, LeaveThePartialAnswerOfAStall) {
 }
 
 // Measured (docs/clients.md): over HTTP/2 the SDK for JavaScript tries again what was refused or
-// went away without an error, and nothing else; what speaks HTTP/1.1 sees resets and tries them all
-// again.
+// went away without an error, and a reset of the connection; what speaks HTTP/1.1 sees that in all
+// of them and tries them all again.
 TEST(Scenarios, TellStreamsThatAreResetFromConnections) {
   const std::string models = R"(
 models:
@@ -90,6 +90,7 @@ models:
       - {when: {prompt: "*refused*"}, answer: Hi, fault: {rst_stream: REFUSED_STREAM}}
       - {when: {prompt: "*canceled*"}, answer: Hi, fault: {rst_stream: CANCEL}}
       - {when: {prompt: "*going*"}, answer: Hi, fault: {goaway: NO_ERROR}}
+      - {when: {prompt: "*reset*"}, answer: Hi, fault: {reset: true}}
       - {answer: Hi, fault: {goaway: INTERNAL_ERROR}}
 run:)";
   const auto step = [](const std::string& prompt, const std::string& retries, int attempts,
@@ -103,6 +104,7 @@ run:)";
       run_text(models + step("refused", "javascript-v3", 3, "javascript-v3") +
                step("canceled", "javascript-v3", 1, "javascript-v3") +
                step("going", "javascript-v3", 3, "javascript-v3") +
+               step("reset", "javascript-v3", 3, "javascript-v3") +
                step("gone", "javascript-v3", 1, "javascript-v3") +
                step("refused", "standard", 3, "standard") +
                step("canceled", "standard", 3, "standard") + step("gone", "none", 1, "none"));

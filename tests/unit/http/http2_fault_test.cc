@@ -30,13 +30,21 @@ struct Pair {
   std::int32_t other, fault;
 };
 
-TEST(Http2Fault, AResetEndsItsStreamAlone) {
+TEST(Http2Fault, AResetIsOneOfTheConnection) {
   LiveServer live(beside(rpc::Reset{}));
   Pair pair(live.port());
-  const auto& answer = pair.client.answer(pair.fault);
-  EXPECT_EQ(answer.reset, static_cast<std::uint32_t>(NGHTTP2_INTERNAL_ERROR));
-  EXPECT_EQ(answer.body, "one");
-  EXPECT_EQ(pair.client.answer(pair.other).body, "first last");
+  pair.client.read_all();
+  EXPECT_EQ(pair.client.peer().ended(), RawPeer::End::kReset);
+  EXPECT_EQ(pair.client.so_far(pair.fault).body, "one");
+  EXPECT_EQ(pair.client.so_far(pair.other).body, "first");
+  for (const std::int32_t stream : {pair.fault, pair.other}) {
+    EXPECT_FALSE(pair.client.so_far(stream).reset);
+    EXPECT_FALSE(pair.client.so_far(stream).ended);
+  }
+  EXPECT_FALSE(pair.client.go_away());
+  EXPECT_TRUE(
+      live.eventually([&live] { return live.journal().entries().front().ended == "abandoned"; }));
+  EXPECT_EQ(live.journal().entries().back().ended, "reset");
 }
 
 TEST(Http2Fault, AStreamIsResetWithTheCodeAskedFor) {
@@ -61,9 +69,11 @@ TEST(Http2Fault, AGoAwayEndsTheConnection) {
 TEST(Http2Fault, AResetBeforeTheHeaders) {
   LiveServer live([](const rpc::Call&) { return rpc::Reply{{step(0s, rpc::Reset{})}, {}}; });
   Http2Client client(live.port());
-  const auto& answer = client.answer(client.get("/"));
-  EXPECT_EQ(answer.reset, static_cast<std::uint32_t>(NGHTTP2_INTERNAL_ERROR));
-  EXPECT_EQ(answer.status, 0);
+  const std::int32_t stream = client.get("/");
+  client.read_all();
+  EXPECT_EQ(client.peer().ended(), RawPeer::End::kReset);
+  EXPECT_EQ(client.so_far(stream).status, 0);
+  EXPECT_FALSE(client.so_far(stream).reset);
 }
 
 TEST(Http2Fault, AResetWaitsForTheBytesBeforeIt) {
@@ -74,10 +84,11 @@ TEST(Http2Fault, AResetWaitsForTheBytesBeforeIt) {
   Http2Client client(live.port());
   const std::int32_t stream = client.get("/");
   client.read_until([&] { return client.so_far(stream).body.size() == 65'535; });
-  EXPECT_FALSE(client.so_far(stream).reset);
+  EXPECT_EQ(live.counts().open, 1U);
   client.widen(stream, 100'000);
-  EXPECT_TRUE(client.answer(stream).reset);
-  EXPECT_EQ(client.answer(stream).body.size(), 100'000U);
+  client.read_all();
+  EXPECT_EQ(client.peer().ended(), RawPeer::End::kReset);
+  EXPECT_EQ(client.so_far(stream).body.size(), 100'000U);
 }
 
 TEST(Http2Fault, ACloseEndsTheConnectionWithoutEndingTheStream) {
@@ -134,10 +145,11 @@ TEST(Http2Fault, GarbageIsBytesBetweenFrames) {
   EXPECT_THAT(client.everything(), testing::EndsWith("\xff garbage \xff"));
 }
 
-TEST(Http2Fault, AnEndWithoutHeadersIsAReset) {
+TEST(Http2Fault, AnEndWithoutHeadersIsAResetOfTheStream) {
   LiveServer live([](const rpc::Call&) { return rpc::Reply{{step(0s, rpc::End{})}, {}}; });
   Http2Client client(live.port());
-  EXPECT_TRUE(client.answer(client.get("/")).reset);
+  EXPECT_EQ(client.answer(client.get("/")).reset,
+            static_cast<std::uint32_t>(NGHTTP2_INTERNAL_ERROR));
 }
 
 TEST(Http2Fault, ALengthThatTheBodyDoesNotKeepGoesOutAsPlanned) {
