@@ -6,9 +6,8 @@
 namespace bedlam::fault {
 namespace {
 
-// Where the position is between two frames, the one that follows is cut in half.
-std::optional<Place> inside_a_step(Place place, const std::vector<rpc::Step>& steps) {
-  if (place.byte > 0) return place;
+// The middle of the frame that follows the position.
+std::optional<Place> middle_of_next(const Place& place, const std::vector<rpc::Step>& steps) {
   for (std::size_t i = place.step; i < steps.size(); ++i) {
     const auto* bytes = std::get_if<rpc::Bytes>(&steps[i].action);
     if (bytes == nullptr || bytes->data.size() < 2) continue;
@@ -33,7 +32,7 @@ class Cut : public Kind {
 
   bool apply(const Fault& fault, std::vector<rpc::Step>& steps) const override {
     std::optional<Place> place = locate_in_body(fault.where, steps);
-    if (place) place = inside_a_step(*place, steps);
+    if (place && !fault.where.byte) place = middle_of_next(*place, steps);
     if (!place) return false;
     if (fault.argument == Json("close")) {
       end_with(rpc::Close{}, *place, steps);

@@ -87,6 +87,16 @@ TEST(Kinds, ExceptionWithItsOwnMembers) {
       << "a plain body has no frames";
 }
 
+TEST(Kinds, CutAtABoundary) {
+  EXPECT_EQ(struck(stream_plan(), "cut", {BeforeHeaders{}, 0}), "100ms head 200\n100ms end\n");
+  EXPECT_EQ(struck(stream_plan(), "cut", {BeforeHeaders{}, 7}),
+            "100ms head 200\n100ms frame 0/0 <start>\n100ms end\n");
+  EXPECT_EQ(struck(stream_plan(), "cut", {AtFrame{0}, 7}, "close"),
+            "100ms head 200\n100ms frame 0/0 <start>\n100ms close\n");
+  EXPECT_EQ(struck(stream_plan(), "cut", {AtFrame{2}, 0}), kUpToA + "150ms end\n");
+  EXPECT_EQ(struck(plain_plan(), "cut", {BeforeHeaders{}, 0}), "80ms head 200 0\n80ms end\n");
+}
+
 TEST(Kinds, Cut) {
   EXPECT_EQ(struck(stream_plan(), "cut", {AtFrame{2}, 2}), kUpToA + "150ms bytes <b\n150ms end\n");
   EXPECT_EQ(struck(stream_plan(), "cut", {AtFrame{2}, 2}, "close"),
