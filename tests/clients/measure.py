@@ -34,7 +34,7 @@ STREAM = {
     "`drip: 500` (slower than the time limit)": {"after_frames": 1, "drip": 500},
     "`end`: a clean early end": after_three(end=True),
     "`drop` of a delta": after_three(drop=True),
-    "`drop` of `messageStop` (`message_stop`)": {"at_frame": "messageStop", "drop": True},
+    "`drop` of `messageStop` (of chunks: the `last` frame)": {"at_frame": "messageStop", "drop": True},
     "`drop` of `metadata`": {"at_frame": "metadata", "drop": True},
     "`duplicate` of a delta": after_three(duplicate=True),
     "`swap` of two deltas": after_three(swap=True),

@@ -204,7 +204,7 @@ class BrokenStreams(JavaScriptTest):
         self.expect({"after_tokens": 3, "close": True}, "http1", "One two three", "Error", "aborted")
 
     def test_reset(self):
-        self.expect({"after_tokens": 3, "reset": True}, "http2", "One two three", None)
+        self.expect({"after_tokens": 3, "reset": True}, "http2", "One two three", "Error", "ECONNRESET")
         self.expect({"after_tokens": 3, "rst_stream": True}, "http2", "One two three", "Error",
                     "NGHTTP2_INTERNAL_ERROR")
         self.expect({"after_tokens": 3, "reset": True}, "http1", "One two three", "Error", "aborted")

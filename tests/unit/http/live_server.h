@@ -134,6 +134,7 @@ class RawPeer {
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent < 0 && errno == ECONNRESET) ended_ = End::kReset;  // no recv says so then
       if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
@@ -155,7 +156,7 @@ class RawPeer {
     std::string piece(64 * 1024, '\0');
     const ssize_t got = recv(socket_.get(), piece.data(), piece.size(), 0);
     if (got > 0) received_.append(piece, 0, static_cast<std::size_t>(got));
-    if (got == 0) ended_ = End::kFin;
+    if (got == 0 && ended_ != End::kReset) ended_ = End::kFin;
     if (got < 0 && errno == ECONNRESET) ended_ = End::kReset;
     return got > 0;
   }
