@@ -87,6 +87,14 @@ Json default_payload(std::string_view name) {
   return payload;
 }
 
+std::string union_member(std::string_view name) {
+  std::string member(name);
+  if (!member.empty() && member[0] >= 'A' && member[0] <= 'Z') {
+    member[0] = static_cast<char>(member[0] - 'A' + 'a');
+  }
+  return member;
+}
+
 aws::Error validation(std::string message) {
   return named("ValidationException", std::move(message));
 }

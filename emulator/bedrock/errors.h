@@ -28,6 +28,8 @@ namespace errors {
 aws::Error named(std::string_view name, std::string message = {});
 // AWS's own message for an exception; "" for a name it does not have.
 std::string default_message(std::string_view name);
+// What the union of an event stream calls an exception: its shape's name, beginning in lower case.
+std::string union_member(std::string_view name);
 
 // What the frame of an exception says where a scenario does not: the message, and of a
 // modelStreamErrorException what its model answered.

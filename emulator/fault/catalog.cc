@@ -61,9 +61,9 @@ std::string describe(const Fault& fault) {
   return text;
 }
 
-void apply(const Fault& fault, rpc::Reply& reply, const PayloadOf& payload_of) {
+void apply(const Fault& fault, rpc::Reply& reply, const Exceptions& exceptions) {
   Fault completed = fault;
-  completed.argument = fault.kind->completed(fault.argument, payload_of);
+  completed.argument = fault.kind->completed(fault.argument, exceptions);
   complete(reply);
   const bool struck = fault.kind->apply(completed, reply.steps);
   reply.note.fault = describe(fault) + (struck ? "" : " (not reached)");

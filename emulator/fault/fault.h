@@ -48,9 +48,14 @@ struct Fault {
   Json argument;  // what stands behind the kind's name: `exception: throttlingException`
 };
 
-// What the service itself says in the payload of an exception that a fault names: an object, with
-// `message` at least.
-using PayloadOf = std::function<Json(std::string_view exception)>;
+// What a service says of the exceptions of its event streams, so that a fault need only name one.
+struct Exceptions {
+  // What the stream's union calls the shape of that name; empty: what the fault does.
+  std::function<std::string(std::string_view name)> member_of;
+  // What that member says where a fault does not: an object, with its message at least.
+  std::function<Json(std::string_view member)> payload_of;
+  std::string_view message = "message";  // the name of the message in it
+};
 
 // One kind of fault.
 class Kind {
@@ -65,11 +70,12 @@ class Kind {
   // What is wrong with the argument, or nothing.
   virtual std::optional<std::string> check(const Json& argument) const = 0;
   // The argument with what only the service knows filled in.
-  virtual Json completed(const Json& argument, const PayloadOf& /*payload_of*/) const {
+  virtual Json completed(const Json& argument, const Exceptions& /*exceptions*/) const {
     return argument;
   }
-  // Rewrites the plan. A position that the reply never reaches, or a fault that its body cannot
-  // have (a frame's, where there are no frames), leaves the plan as it is: false.
+  // Rewrites the plan; the fault's argument is completed. A position that the reply never reaches,
+  // or a fault that its body cannot have (a frame's, where there are no frames), leaves the plan as
+  // it is: false.
   virtual bool apply(const Fault& fault, std::vector<rpc::Step>& steps) const = 0;
 };
 
@@ -78,7 +84,7 @@ const Kind* find_kind(std::string_view name);  // nullptr: no such kind
 
 // Rewrites the reply and says so in its note: "stall after 120 tokens", or where the reply never
 // came that far "stall after 120 tokens (not reached)".
-void apply(const Fault& fault, rpc::Reply& reply, const PayloadOf& payload_of = {});
+void apply(const Fault& fault, rpc::Reply& reply, const Exceptions& exceptions = {});
 std::string describe(const Fault& fault);
 
 }  // namespace bedlam::fault

@@ -22,9 +22,11 @@ Place after(const std::vector<Step>& steps, std::size_t step) {
   return {step + 1, 0, steps[step].due};
 }
 
+// A plan that goes on with a stream has no headers of its own: its beginning is just after them.
 std::optional<Place> just_after_head(const std::vector<Step>& steps) {
+  if (steps.empty()) return std::nullopt;
   const std::size_t step = after_head(steps);
-  if (step == 0) return std::nullopt;
+  if (step == 0) return Place{0, 0, steps.front().due};
   return after(steps, step - 1);
 }
 

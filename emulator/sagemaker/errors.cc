@@ -67,6 +67,14 @@ std::string default_message(std::string_view name) {
   return shape == nullptr ? "" : std::string(shape->message);
 }
 
+std::string union_member(std::string_view name) {
+  std::string member(name);
+  if (!member.empty() && member[0] >= 'a' && member[0] <= 'z') {
+    member[0] = static_cast<char>(member[0] - 'a' + 'A');
+  }
+  return find_shape(member) == nullptr ? std::string(name) : member;
+}
+
 aws::Error named(std::string_view name, std::string message, int original_status,
                  const Place& place) {
   if (name == "ModelError") {

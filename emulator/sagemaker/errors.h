@@ -24,6 +24,9 @@ aws::Error named(std::string_view name, std::string message, int original_status
                  const Place& place);
 // The service's own message; "" for a name that it does not have.
 std::string default_message(std::string_view name);
+// What the union of InvokeEndpointWithResponseStream calls an exception: as its shape, whose name
+// may begin in lower case here. Other names are left as they are.
+std::string union_member(std::string_view name);
 
 aws::Error refused(const aws::Verdict& verdict);
 aws::Error body_too_long();

@@ -203,9 +203,10 @@ rpc::Reply SageMakerRuntime::answer(const rpc::Call& call, const Random& random)
   reply.note.mismatch = choice.mismatch;
   reply.note.input_tokens = static_cast<int>(split_words(facts.prompt).size());
   if (choice.outcome != nullptr && choice.outcome->fault) {
-    fault::apply(*choice.outcome->fault, reply, [](std::string_view name) {
-      return Json{{"message", errors::default_message(name)}};
-    });
+    const auto payload_of = [](std::string_view member) {
+      return Json{{"Message", errors::default_message(member)}};
+    };
+    fault::apply(*choice.outcome->fault, reply, {errors::union_member, payload_of, "Message"});
   }
   return reply;
 }

@@ -51,7 +51,9 @@ std::optional<CallError> StreamReader::on_message(const aws::EventStreamMessage&
   }
   if (type == "exception") {
     CallError error{std::string(message.text(":exception-type")), ""};
-    if (payload) take_text(*payload, "message", error.message);
+    if (!payload) return error;
+    take_text(*payload, "message", error.message);
+    take_text(*payload, "Message", error.message);  // of SageMaker
     return error;
   }
   const std::string_view event = message.text(":event-type");

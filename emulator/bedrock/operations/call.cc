@@ -70,7 +70,7 @@ rpc::Reply played(const Handling& handling, const script::Choice& choice,
   reply.note.rule = choice.rule;
   reply.note.mismatch = choice.mismatch;
   if (outcome != nullptr && outcome->fault) {
-    fault::apply(*outcome->fault, reply, errors::default_payload);
+    fault::apply(*outcome->fault, reply, {errors::union_member, errors::default_payload});
   }
   return reply;
 }

@@ -77,10 +77,7 @@ rpc::Reply speech_frames(const std::vector<Event>& events, const Timeline& timel
 
 rpc::Reply speech_exception(const aws::Error& error, Duration due) {
   rpc::Reply reply;
-  std::string name = error.code;
-  if (!name.empty() && name[0] >= 'A' && name[0] <= 'Z') {
-    name[0] = static_cast<char>(name[0] - 'A' + 'a');
-  }
+  const std::string name = errors::union_member(error.code);
   std::string frame = aws::encode_exception(name, to_text(Json{{"message", error.message}}));
   reply.steps.push_back({due, rpc::Bytes{std::move(frame), rpc::FrameLabel{0, name, 0}}});
   reply.steps.push_back({due, rpc::End{}});
@@ -285,7 +282,7 @@ void SpeechSession::answer(const std::string& transcript, Duration spoken) {
                   transcript,    usage,         ++turns_};
   rpc::Reply reply = answering_(turn);
   over_ = !reply.steps.empty() && rpc::ends_reply(reply.steps.back().action);
-  more_(std::move(reply));
+  send(std::move(reply));
 }
 
 SpeechSession::Failure SpeechSession::on_prompt_end(const Json& /*members*/) {
@@ -297,20 +294,38 @@ void SpeechSession::end_prompt() {
   prompt_.clear();
   contents_.clear();
   if (!std::exchange(completing_, false)) return;
-  more_(speech_frames({events_->completion_end()}, Timeline({Duration{}}),
-                      random_.derive("end of prompt", prompts_)));
+  send(speech_frames({events_->completion_end()}, Timeline({Duration{}}),
+                     random_.derive("end of prompt", prompts_)));
 }
 
 void SpeechSession::finish() {
   over_ = true;
   rpc::Reply reply;
   reply.steps.push_back({Duration{}, rpc::End{}});
+  send(std::move(reply));
+}
+
+// Turns count their frames and tokens from 0, which is where their faults look for them. In the
+// session they count on, and a token that is spoken counts as text and as speech, as in its usage.
+void SpeechSession::send(rpc::Reply reply) {
+  const rpc::FrameLabel before = sent_;
+  const int each = events_ && events_->output().audio ? 2 : 1;
+  for (rpc::Step& step : reply.steps) {
+    auto* bytes = std::get_if<rpc::Bytes>(&step.action);
+    if (auto* endless = std::get_if<rpc::Endless>(&step.action)) bytes = &endless->piece;
+    if (bytes == nullptr || !bytes->frame) continue;
+    rpc::FrameLabel& label = *bytes->frame;
+    label.index += before.index;
+    label.tokens = before.tokens + each * label.tokens;
+    label.generated += before.generated;
+    sent_ = {label.index + 1, "", label.tokens, label.generated};
+  }
   more_(std::move(reply));
 }
 
 void SpeechSession::fail(const aws::Error& error) {
   over_ = true;
-  more_(speech_exception(error, Duration{}));
+  send(speech_exception(error, Duration{}));
 }
 
 }  // namespace bedlam::bedrock

@@ -89,6 +89,7 @@ class SpeechSession final : public rpc::InputStream {
   void end_prompt();
   void finish();
   void fail(const aws::Error& error);
+  void send(rpc::Reply reply);
 
   const Scheduler& scheduler_;
   Instant started_;
@@ -108,6 +109,7 @@ class SpeechSession final : public rpc::InputStream {
   std::size_t text_bytes_ = 0;
   int unanswered_text_tokens_ = 0;
   std::uint64_t prompts_ = 0, turns_ = 0;
+  rpc::FrameLabel sent_;  // what the next frame's label begins from
 };
 
 // The frames of these events, each due when its token is; together they have so many output tokens.

@@ -1,8 +1,6 @@
 // exception: an exception frame inside a stream that began with HTTP 200, after which the body ends
 // in order. What the frame looks like is the event stream's own rule; which exceptions there are,
 // and what they say, only the service knows.
-#include <cctype>
-
 #include "emulator/aws/event_stream.h"
 #include "emulator/fault/kinds/kinds.h"
 #include "emulator/fault/where.h"
@@ -12,20 +10,15 @@ namespace {
 
 constexpr std::string_view kEventStream = "application/vnd.amazon.eventstream";
 
+// A plan without headers goes on with a stream whose headers are out: its frames tell.
 bool is_event_stream(const std::vector<rpc::Step>& steps) {
+  bool frames = false;
   for (const rpc::Step& step : steps) {
     const auto* head = std::get_if<rpc::Head>(&step.action);
     if (head != nullptr) return head->headers.get("content-type") == kEventStream;
+    frames = frames || label_of(step) != nullptr;
   }
-  return false;
-}
-
-// Members of an event stream's union start in lower case, the shapes that they carry do not.
-std::string member_name(std::string shape) {
-  if (!shape.empty()) {
-    shape[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(shape[0])));
-  }
-  return shape;
+  return frames;
 }
 
 std::string text_of(const Json& object, std::string_view name) {
@@ -54,25 +47,23 @@ class ExceptionFrame : public Kind {
     return std::nullopt;
   }
 
-  Json completed(const Json& argument, const PayloadOf& payload_of) const override {
-    Json object = normal(argument);
-    if (!payload_of) return object;
-    const Json payload = payload_of(text_of(object, "name"));
-    for (const auto& [name, value] : payload.items()) {
-      if (find(object, name) == nullptr) object[name] = value;
+  // {"type": what the union calls it, "payload": its members}
+  Json completed(const Json& argument, const Exceptions& exceptions) const override {
+    const Json object = normal(argument);
+    std::string type = text_of(object, "name");
+    if (exceptions.member_of) type = exceptions.member_of(type);
+    const std::string message(exceptions.message);
+    Json payload = exceptions.payload_of ? exceptions.payload_of(type) : Json{{message, ""}};
+    for (const auto& [name, value] : object.items()) {
+      if (name != "name") payload[name == "message" ? message : name] = value;
     }
-    return object;
+    return Json{{"type", type}, {"payload", std::move(payload)}};
   }
 
   bool apply(const Fault& fault, std::vector<rpc::Step>& steps) const override {
     const std::optional<Place> place = locate_in_body(fault.where, steps);
     if (!place || !is_event_stream(steps)) return false;
-    const Json argument = normal(fault.argument);
-    const std::string type = member_name(text_of(argument, "name"));
-    Json payload{{"message", text_of(argument, "message")}};
-    for (const auto& [name, value] : argument.items()) {
-      if (name != "name" && name != "message") payload[name] = value;
-    }
+    const std::string type = text_of(fault.argument, "type");
     end_in_order(*place, steps);
     rpc::FrameLabel label{0, type, 0, 0};
     for (const rpc::Step& step : steps) {
@@ -84,7 +75,8 @@ class ExceptionFrame : public Kind {
     }
     steps.insert(
         steps.end() - 1,
-        {place->due, rpc::Bytes{aws::encode_exception(type, to_text(payload)), std::move(label)}});
+        {place->due, rpc::Bytes{aws::encode_exception(type, to_text(fault.argument.at("payload"))),
+                                std::move(label)}});
     return true;
   }
 

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "emulator/aws/event_stream.h"
+#include "emulator/fault/where.h"
 #include "tests/unit/aws/recorded_frames.h"
 #include "tests/unit/fault/plans.h"
 
@@ -56,10 +58,14 @@ TEST(Kinds, NoAnswer) {
 TEST(Kinds, ExceptionIsAFrameAndTheEnd) {
   rpc::Reply reply{stream_plan(), {}};
   apply(fault_of("exception", {AfterTokens{1}, {}}, "ThrottlingException"), reply,
-        [](std::string_view name) {
-          EXPECT_EQ(name, "ThrottlingException");
-          return Json{{"message", "Too many tokens, please wait before trying again."}};
-        });
+        {[](std::string_view name) {
+           EXPECT_EQ(name, "ThrottlingException");
+           return "throttlingException";
+         },
+         [](std::string_view member) {
+           EXPECT_EQ(member, "throttlingException");
+           return Json{{"message", "Too many tokens, please wait before trying again."}};
+         }});
   ASSERT_EQ(reply.steps.size(), 5U);
   const auto& frame = std::get<rpc::Bytes>(reply.steps[3].action);
   EXPECT_EQ(bedlam::test::to_hex(frame.data), bedlam::test::kThrottlingFrame);
@@ -77,14 +83,38 @@ TEST(Kinds, ExceptionWithItsOwnMembers) {
                       {"originalStatusCode", 500},
                       {"originalMessage", "upstream"}};
   apply(fault_of("exception", {BeforeHeaders{}, {}}, argument), reply,
-        [](std::string_view /*name*/) {
-          return Json{{"message", "not asked for"}, {"originalStatusCode", 1}};
-        });
+        {{}, [](std::string_view /*member*/) {
+           return Json{{"message", "not asked for"}, {"originalStatusCode", 1}};
+         }});
   ASSERT_EQ(reply.steps.size(), 3U) << "the first frame of all";
   EXPECT_EQ(bedlam::test::to_hex(std::get<rpc::Bytes>(reply.steps[1].action).data),
             bedlam::test::kModelStreamErrorFrame);
   EXPECT_EQ(struck(plain_plan(), "exception", {AfterFrames{0}, {}}, argument), show(plain_plan()))
       << "a plain body has no frames";
+}
+
+// The turn of a session: its headers went out when that was opened.
+TEST(Kinds, ExceptionInAPlanThatGoesOnWithAStream) {
+  std::vector<rpc::Step> plan = stream_plan();
+  plan.erase(plan.begin());
+  rpc::Reply reply{plan, {}};
+  apply(fault_of("exception", {AfterTokens{1}, {}}, "validationException"), reply);
+  ASSERT_EQ(reply.steps.size(), 4U);
+  EXPECT_EQ(label_of(reply.steps[2])->event, "validationException");
+  EXPECT_EQ(label_of(reply.steps[2])->index, 2);
+  EXPECT_EQ(reply.note.fault, "exception validationException after 1 token");
+  for (const Where& where : {Where{AfterFrames{0}, {}}, Where{AfterTokens{0}, {}}}) {
+    EXPECT_EQ(struck(plan, "stall", where), "100ms stall\n");
+  }
+}
+
+TEST(Kinds, ExceptionWhoseMessageHasAnotherName) {
+  rpc::Reply reply{stream_plan(), {}};
+  apply(fault_of("exception", {AfterTokens{1}, {}},
+                 Json{{"name", "ModelStreamError"}, {"message", "Cut"}, {"ErrorCode", "X"}}),
+        reply, {{}, {}, "Message"});
+  EXPECT_EQ(std::get<rpc::Bytes>(reply.steps[3].action).data,
+            aws::encode_exception("ModelStreamError", R"({"Message":"Cut","ErrorCode":"X"})"));
 }
 
 TEST(Kinds, CutAtABoundary) {

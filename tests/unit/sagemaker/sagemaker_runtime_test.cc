@@ -112,6 +112,39 @@ TEST_F(Endpoints, StreamsPayloadParts) {
   EXPECT_EQ(text, "Room for everyone.");
 }
 
+// The union of the service model: PayloadPart, ModelStreamError (Message, ErrorCode) and
+// InternalStreamFailure (Message).
+TEST_F(Endpoints, ExceptionsOfTheStreamAreNamedAsItsUnionNamesThem) {
+  const std::string cut = "An error occurred while streaming the response body.";
+  const std::string failed =
+      "The stream processing failed because of an unknown error, exception or failure. Try your "
+      "request again.";
+  const std::vector<std::tuple<Json, std::string, Json>> faults{
+      {"ModelStreamError", "ModelStreamError", {{"Message", cut}}},
+      {"modelStreamError", "ModelStreamError", {{"Message", cut}}},
+      {"InternalStreamFailure", "InternalStreamFailure", {{"Message", failed}}},
+      {Json{{"name", "ModelStreamError"}, {"message", "m"}, {"ErrorCode", "StreamBroken"}},
+       "ModelStreamError",
+       {{"Message", "m"}, {"ErrorCode", "StreamBroken"}}},
+      {"modelTimeoutException", "modelTimeoutException", {{"Message", ""}}}};
+  for (const auto& [argument, type, payload] : faults) {
+    script::Outcome outcome = says("One two three");
+    outcome.fault =
+        fault::Fault{{fault::AfterTokens{2}, {}}, fault::find_kind("exception"), argument};
+    script({outcome});
+    aws::EventStreamDecoder decoder;
+    decoder.feed(call("InvokeEndpointWithResponseStream").body);
+    aws::EventStreamMessage last;
+    for (auto message = decoder.next(); message.ok() && message->has_value();
+         message = decoder.next()) {
+      last = **message;
+    }
+    EXPECT_EQ(last.text(":message-type"), "exception");
+    EXPECT_EQ(last.text(":exception-type"), type);
+    EXPECT_EQ(Json::parse(last.payload), payload);
+  }
+}
+
 TEST_F(Endpoints, ModelErrors) {
   script({{script::Error{"ModelError", "unable to evaluate payload provided", 400}, {}, {}},
           {script::Error{"ModelError", "", 0}, {}, {}},
