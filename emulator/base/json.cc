@@ -169,4 +169,9 @@ const Json* find(const Json& object, std::string_view name) {
   return nullptr;
 }
 
+std::string text_member(const Json& object, std::string_view name) {
+  const Json* member = find(object, name);
+  return member != nullptr && member->is_string() ? member->get<std::string>() : "";
+}
+
 }  // namespace bedlam

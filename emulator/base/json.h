@@ -44,6 +44,8 @@ bool same_value(const Json& a, const Json& b);
 
 // The member of that name, or nullptr; also nullptr where `object` is no object.
 const Json* find(const Json& object, std::string_view name);
+// The text of that member; "" where there is none, or it is no text.
+std::string text_member(const Json& object, std::string_view name);
 
 template <typename Value, typename... More>
 void add_members(Json::object_t& to, std::string_view name, Value&& value, More&&... more) {

@@ -11,11 +11,6 @@ const Json* set_member(const Json& object, std::string_view name) {
   return value == nullptr || value->is_null() ? nullptr : value;
 }
 
-std::string text_member(const Json& object, std::string_view name) {
-  const Json* value = find(object, name);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : "";
-}
-
 // `member`: of the image's source, where its bytes are. Elsewhere, as in S3, they are not looked
 // at.
 int picture_tokens(const Json& image, std::string_view member) {

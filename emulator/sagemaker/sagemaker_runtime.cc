@@ -78,11 +78,6 @@ Json input_of(const rpc::Call& call, const Operation& operation) {
   return input;
 }
 
-std::string text_in(const Json& input, std::string_view name) {
-  const Json* value = find(input, name);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : "";
-}
-
 // The container's content type: what was asked for, else what the answer looks like.
 std::string content_type(const std::string& accept, bool json) {
   const bool open = accept.empty() || accept.find('*') != std::string::npos;
@@ -109,7 +104,7 @@ struct SageMakerRuntime::Work {
   errors::Place place;
   Random random;
 
-  std::string text(std::string_view member) const { return text_in(input, member); }
+  std::string text(std::string_view member) const { return text_member(input, member); }
   const script::Error* failure() const {
     return choice.outcome == nullptr ? nullptr
                                      : std::get_if<script::Error>(&choice.outcome->result);

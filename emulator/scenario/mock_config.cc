@@ -51,15 +51,11 @@ std::optional<script::Outcome> read_mock(const Node& node, Mistakes& mistakes) {
     return outcome;
   }
   const Json error = to_json(*thrown, mistakes);
-  const auto text = [&](std::string_view name) -> std::string {
-    const Json* value = find(error, name);
-    return value != nullptr && value->is_string() ? value->get<std::string>() : "";
-  };
-  if (text("Error").empty()) {
+  if (text_member(error, "Error").empty()) {
     mistakes.add(thrown->position, "a Throw names its Error",
                  R"(write {"Error": "Lambda.TooManyRequestsException", "Cause": "…"})");
   }
-  outcome.result = script::Error{text("Error"), text("Cause")};
+  outcome.result = script::Error{text_member(error, "Error"), text_member(error, "Cause")};
   return outcome;
 }
 

@@ -4,8 +4,20 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace bedlam::states {
+
+// Whether a name in an ErrorEquals stands for an error (Amazon States Language, "Errors"):
+// States.ALL for every one, States.TaskFailed for every one but a timeout. `heartbeat`: a
+// States.Timeout that States.HeartbeatTimeout stands for too. Retry and Catch, and whoever says of
+// a definition what they would do, ask here.
+inline bool error_name_takes(std::string_view name, std::string_view error,
+                             bool heartbeat = false) {
+  if (name == "States.ALL" || name == error) return true;
+  if (name == "States.TaskFailed") return error != "States.Timeout";
+  return heartbeat && name == "States.HeartbeatTimeout";
+}
 
 struct Failure {
   std::string

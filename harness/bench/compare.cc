@@ -29,16 +29,11 @@ double number_at(const Json& json, const char* place) {
                                                                 : 0;
 }
 
-std::string text_at(const Json& json, const char* name) {
-  const Json* member = find(json, name);
-  return member != nullptr && member->is_string() ? member->get<std::string>() : "";
-}
-
 std::string trouble_in(const Json& stage) {
   if (const Json* valid = find(stage, "valid"); valid != nullptr && *valid == false) {
-    return "was invalid: " + text_at(stage, "invalid");
+    return "was invalid: " + text_member(stage, "invalid");
   }
-  const std::string cut_short = text_at(stage, "cut_short");
+  const std::string cut_short = text_member(stage, "cut_short");
   return cut_short.empty() ? "" : "ended early: " + cut_short;
 }
 
@@ -57,7 +52,7 @@ Result<std::vector<StageCalls>, std::string> stages_in(const Json& document) {
     const double late_s =
         std::max({number_at(stage, "/late/p99"), number_at(stage, "/server_late_p99"),
                   number_at(stage, "/stalled/p99")});
-    all.push_back({label->get<std::string>(), text_at(stage, "arrivals"), trouble_in(stage),
+    all.push_back({label->get<std::string>(), text_member(stage, "arrivals"), trouble_in(stage),
                    *std::move(calls), late_s});
   }
   return all;

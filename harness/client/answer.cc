@@ -8,11 +8,6 @@
 namespace bedlam::harness {
 namespace {
 
-std::string text_member(const Json& object, std::string_view name) {
-  const Json* member = find(object, name);
-  return member != nullptr && member->is_string() ? member->get<std::string>() : "";
-}
-
 // What Bedrock counted, of a model whose own body does not say.
 std::optional<int> counted_by_bedrock(const rpc::Head& head, std::string_view header) {
   const std::string_view text = head.headers.get(header);

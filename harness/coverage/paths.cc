@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "emulator/states/failure.h"
+
 namespace bedlam::harness {
 namespace {
 
@@ -14,18 +16,23 @@ std::string list_text(const Json& errors) {
   return text;
 }
 
-std::string text_of(const Json& json, std::string_view name) {
-  const Json* text = find(json, name);
-  return text != nullptr && text->is_string() ? text->get<std::string>() : "";
-}
-
 // A text in any of the event's details: they are called after its type.
 std::string detail_of(const Json& event, std::string_view name) {
   for (const auto& member : event.items()) {
     if (!member.key().ends_with("EventDetails")) continue;
-    if (const std::string text = text_of(member.value(), name); !text.empty()) return text;
+    if (const std::string text = text_member(member.value(), name); !text.empty()) return text;
   }
   return "";
+}
+
+// A number in them.
+double seconds_in(const Json& event, std::string_view name) {
+  for (const auto& member : event.items()) {
+    if (!member.key().ends_with("EventDetails")) continue;
+    const Json* number = find(member.value(), name);
+    if (number != nullptr && number->is_number()) return number->get<double>();
+  }
+  return 0;
 }
 
 bool fails(const std::string& type) {
@@ -46,6 +53,8 @@ class Trail {
     std::string type;
     std::size_t frame = 0;             // of the state that it is in
     std::optional<std::string> error;  // of the failure that it comes from, until that is settled
+    bool heartbeat = false;            // that is a missed heartbeat, which is called a timeout too
+    double scheduled = 0, limit = 0;   // of the task that it is in, in seconds; 0: it has none
   };
 
   explicit Trail(std::size_t size) : events_(size + 1), frames_(1) {}
@@ -59,6 +68,13 @@ class Trail {
     event.type = json["type"].get<std::string>();
     event.frame = before.frame;
     event.error = before.error;
+    event.heartbeat = before.heartbeat;
+    event.scheduled = before.scheduled;
+    event.limit = before.limit;
+    if (event.type.ends_with("Scheduled")) {
+      event.scheduled = json["timestamp"].get<double>();
+      event.limit = seconds_in(json, "timeoutInSeconds");
+    }
     const std::string name = detail_of(json, "name");
     if (event.type.ends_with("StateEntered")) {
       const bool beside = before.type.ends_with("StateExited");
@@ -74,6 +90,8 @@ class Trail {
     } else if (fails(event.type)) {
       const std::string error = detail_of(json, "error");
       if (!error.empty() || !event.error) event.error = error;
+      event.heartbeat =
+          event.type.ends_with("TimedOut") && is_early(event, json["timestamp"].get<double>());
       if (event.type.ends_with("StateFailed")) event.frame = around(before, event.type);
     } else if (event.type.ends_with("Succeeded")) {
       event.error.reset();
@@ -94,6 +112,13 @@ class Trail {
     std::size_t outer = 0;
   };
 
+  // A task that timed out before its time was up has missed a heartbeat: the history calls both
+  // States.Timeout (recorded).
+  static bool is_early(const Event& event, double at) {
+    constexpr double kRounding = 1e-3;
+    return event.limit == 0 || at - event.scheduled + kRounding < event.limit;
+  }
+
   // The Parallel or Map that the event of that type is of: the one that `before` is in itself, or
   // the nearest around the state that failed there.
   std::size_t around(const Event& before, const std::string& type) const {
@@ -111,12 +136,11 @@ class Trail {
 
 }  // namespace
 
-bool takes_error(const Json& error_equals, const std::string& error) {
-  for (const Json& name : error_equals) {
-    if (name == "States.ALL" || name == error) return true;
-    if (name == "States.TaskFailed" && error != "States.Timeout") return true;
-  }
-  return false;
+bool takes_error(const Json& error_equals, const std::string& error, bool heartbeat) {
+  return std::any_of(error_equals.begin(), error_equals.end(), [&](const Json& name) {
+    return name.is_string() &&
+           states::error_name_takes(name.get_ref<const std::string&>(), error, heartbeat);
+  });
 }
 
 WorkflowPaths::WorkflowPaths(const Json& definition) {
@@ -156,7 +180,7 @@ void WorkflowPaths::add_state(const std::string& name, const Json& state) {
   });
   each("Catch", [&](const Json& rule, const std::string& number) {
     const Json errors = errors_of(rule);
-    const std::string next = text_of(rule, "Next");
+    const std::string next = text_member(rule, "Next");
     add(Path::Kind::kCatch, "Catch " + number + " (" + list_text(errors) + "), to " + next, next,
         errors);
   });
@@ -165,10 +189,10 @@ void WorkflowPaths::add_state(const std::string& name, const Json& state) {
     if (find(state, field) != nullptr) add(Path::Kind::kTimeout, field, "", {});
   }
   each("Choices", [&](const Json& rule, const std::string& number) {
-    const std::string next = text_of(rule, "Next");
+    const std::string next = text_member(rule, "Next");
     add(Path::Kind::kChoice, "Choice " + number + ", to " + next, next, {});
   });
-  if (const std::string otherwise = text_of(state, "Default"); !otherwise.empty()) {
+  if (const std::string otherwise = text_member(state, "Default"); !otherwise.empty()) {
     add(Path::Kind::kChoice, "Default, to " + otherwise, otherwise, {});
   }
   each("Branches", [&](const Json& branch, const std::string&) { add_states(branch); });
@@ -188,13 +212,13 @@ void WorkflowPaths::take(const std::string& state, Path::Kind kind, const std::s
 
 // The first rule that takes the error is the one that acts.
 void WorkflowPaths::take_error(const std::string& state, Path::Kind kind, const std::string& error,
-                               const std::string& next) {
+                               bool heartbeat, const std::string& next) {
   const auto known = of_state_.find(state);
   if (known == of_state_.end()) return;
   for (const std::size_t index : known->second) {
     Path& path = paths_[index];
     if (path.kind != kind || path.next != next) continue;
-    if (!error.empty() && !takes_error(path.errors, error)) continue;
+    if (!error.empty() && !takes_error(path.errors, error, heartbeat)) continue;
     path.taken = true;
     return;
   }
@@ -221,11 +245,12 @@ void WorkflowPaths::follow(const states::History& history, const Scheduler& sche
       if (!before.type.ends_with("StateExited")) continue;
       const std::string& from = trail.state_of(before);
       take(from, Path::Kind::kChoice, state);
-      if (before.error) take_error(from, Path::Kind::kCatch, *before.error, state);
+      if (before.error)
+        take_error(from, Path::Kind::kCatch, *before.error, before.heartbeat, state);
     } else if (event.type.ends_with("TimedOut") && fails(event.type)) {
-      take_timeout(state, event.error == "States.HeartbeatTimeout");
+      take_timeout(state, event.heartbeat);
     } else if (starts_again(event.type)) {
-      if (before.error) take_error(state, Path::Kind::kRetry, *before.error, "");
+      if (before.error) take_error(state, Path::Kind::kRetry, *before.error, before.heartbeat, "");
       trail.settle();
     }
   }

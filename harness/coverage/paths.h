@@ -39,7 +39,7 @@ class WorkflowPaths {
   void add_states(const Json& machine);
   void add_state(const std::string& name, const Json& state);
   void take_error(const std::string& state, Path::Kind kind, const std::string& error,
-                  const std::string& next);
+                  bool heartbeat, const std::string& next);
   void take_timeout(const std::string& state, bool heartbeat);
   void take(const std::string& state, Path::Kind kind, const std::string& next);
 
@@ -49,6 +49,6 @@ class WorkflowPaths {
 
 // Whether a list of error names takes an error (developer guide, "Handling errors in Step Functions
 // workflows": States.ALL, States.TaskFailed).
-bool takes_error(const Json& error_equals, const std::string& error);
+bool takes_error(const Json& error_equals, const std::string& error, bool heartbeat = false);
 
 }  // namespace bedlam::harness

@@ -91,8 +91,6 @@ struct ModelCall {
 };
 std::optional<ModelCall> model_call_of(const Json& state);
 
-// The text of a member, or "".
-std::string text_member(const Json& object, std::string_view name);
 // The index of the first of a state's retriers that takes an error of that whole name; nullopt:
 // none.
 std::optional<std::size_t> retrier_taking(const Json& state, const std::string& error);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "emulator/states/failure.h"
 #include "harness/lint/rule.h"
 
 namespace bedlam::harness::lint {
@@ -105,17 +106,11 @@ const std::string* uncaught_task(const Json& block) {
 
 }  // namespace
 
-std::string text_member(const Json& object, std::string_view name) {
-  const Json* text = find(object, name);
-  return text != nullptr && text->is_string() ? text->get<std::string>() : "";
-}
-
 bool error_list_takes(const Json& rule, const std::string& error) {
   const Json* names = find(rule, "ErrorEquals");
   if (names == nullptr || !names->is_array()) return false;
   return std::any_of(names->begin(), names->end(), [&](const Json& name) {
-    if (name == "States.ALL" || name == error) return true;
-    return name == "States.TaskFailed" && error != "States.Timeout";
+    return name.is_string() && states::error_name_takes(name.get_ref<const std::string&>(), error);
   });
 }
 

@@ -46,9 +46,9 @@ AslRetrier read_asl_retrier(const Json& json, const std::string& state, std::siz
   return retrier;
 }
 
+// Or that error of a service, by the name without its prefix.
 bool names_error(const std::string& name, const std::string& error) {
-  if (name == "States.ALL" || name == error || name.ends_with("." + error)) return true;
-  return name == "States.TaskFailed" && error != "States.Timeout";
+  return states::error_name_takes(name, error) || name.ends_with("." + error);
 }
 
 }  // namespace

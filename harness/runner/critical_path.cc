@@ -11,11 +11,6 @@ namespace {
 // More than this in a message is no help.
 constexpr std::size_t kMaxParts = 12;
 
-std::string type_of(const Json& event) {
-  const Json* type = find(event, "type");
-  return type != nullptr && type->is_string() ? type->get<std::string>() : "";
-}
-
 std::int64_t number_of(const Json& event, std::string_view name) {
   const Json* number = find(event, name);
   return number != nullptr && number->is_number() ? number->get<std::int64_t>() : 0;
@@ -94,7 +89,7 @@ std::string critical_path(const std::vector<Json>& events) {
   double before = events.empty() ? 0 : time_of(events.front());
   double total = 0;
   for (const Json* event : chain_to_end(events)) {
-    const std::string type = type_of(*event);
+    const std::string type = text_member(*event, "type");
     const double passed = time_of(*event) - before;
     before = time_of(*event);
     if (passed > 0) {
@@ -113,7 +108,8 @@ std::string critical_path(const std::vector<Json>& events) {
 std::vector<std::string> entered_states(const std::vector<Json>& events) {
   std::vector<std::string> names;
   for (const Json& event : events) {
-    if (type_of(event).ends_with("StateEntered")) names.push_back(detail(event, "name"));
+    if (text_member(event, "type").ends_with("StateEntered"))
+      names.push_back(detail(event, "name"));
   }
   return names;
 }

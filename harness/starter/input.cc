@@ -14,11 +14,6 @@ namespace {
 
 const Json kMadeUp = "made up";
 
-std::string text_at(const Json& json, std::string_view name) {
-  const Json* text = find(json, name);
-  return text != nullptr && text->is_string() ? text->get<std::string>() : "";
-}
-
 // What an intrinsic function takes, by the beginning of its name (developer guide, "Intrinsic
 // functions"); a text is as good for all others.
 Json argument_of(std::string_view function) {
@@ -84,7 +79,7 @@ class Guess {
     const Json* states = find(block, "States");
     if (states == nullptr || !states->is_object()) return;
     std::set<std::string> seen;
-    std::deque<std::string> next{text_at(block, "StartAt")};
+    std::deque<std::string> next{text_member(block, "StartAt")};
     while (!next.empty()) {
       const std::string name = next.front();
       next.pop_front();
@@ -97,7 +92,7 @@ class Guess {
 
  private:
   static bool replaces_input(const Json& state) {
-    const std::string type = text_at(state, "Type");
+    const std::string type = text_member(state, "Type");
     if (type == "Choice" || type == "Wait") return false;
     if (find(state, "Output") != nullptr) return true;
     const Json* result_path = find(state, "ResultPath");
@@ -107,23 +102,23 @@ class Guess {
   }
 
   void follow(const Json& state, std::deque<std::string>& next) {
-    const std::string path = text_at(state, "ResultPath");
+    const std::string path = text_member(state, "ResultPath");
     if (path.starts_with("$.")) produced_.insert(path.substr(2, path.find_first_of(".[", 2) - 2));
-    for (const char* field : {"Next", "Default"}) next.push_back(text_at(state, field));
+    for (const char* field : {"Next", "Default"}) next.push_back(text_member(state, field));
     if (const Json* rules = find(state, "Choices")) {
-      for (const Json& rule : *rules) next.push_back(text_at(rule, "Next"));
+      for (const Json& rule : *rules) next.push_back(text_member(rule, "Next"));
     }
   }
 
   void read(const Json& state) {
-    const std::string input_path = text_at(state, "InputPath");
+    const std::string input_path = text_member(state, "InputPath");
     base_ = input_path.starts_with("$.") ? input_path : "$";
     if (base_ != "$") put(base_, kMadeUp, false);
     for (const char* field :
          {"SecondsPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "MaxConcurrencyPath"}) {
-      put(text_at(state, field), 1);
+      put(text_member(state, field), 1);
     }
-    put(text_at(state, "TimestampPath"), "2024-01-01T00:00:00Z");
+    put(text_member(state, "TimestampPath"), "2024-01-01T00:00:00Z");
     if (const Json* rules = find(state, "Choices")) {
       for (const Json& rule : *rules) read_rule(rule);
     }
@@ -133,18 +128,18 @@ class Guess {
     if (const Json* branches = find(state, "Branches")) {
       for (const Json& branch : *branches) Guess(root_).walk(branch);
     }
-    if (text_at(state, "Type") == "Map") read_map(state);
+    if (text_member(state, "Type") == "Map") read_map(state);
   }
 
   void read_rule(const Json& rule) {
-    put(text_at(rule, "Variable"), compared(rule));
+    put(text_member(rule, "Variable"), compared(rule));
     for (const char* list : {"And", "Or"}) {
       const Json* rules = find(rule, list);
       if (rules == nullptr || !rules->is_array()) continue;
       for (const Json& inner : *rules) read_rule(inner);
     }
     if (const Json* inner = find(rule, "Not")) read_rule(*inner);
-    read_jsonata(text_at(rule, "Condition"), kMadeUp);
+    read_jsonata(text_member(rule, "Condition"), kMadeUp);
   }
 
   // The items are a list of one, which is what the iterator reads where nothing selects for it.
@@ -171,7 +166,7 @@ class Guess {
       }
       return;
     }
-    const std::string items = text_at(state, "ItemsPath");
+    const std::string items = text_member(state, "ItemsPath");
     put(items.empty() && find(state, "Items") == nullptr ? "$" : items, Json::array({item}));
     if (const Json* list = find(state, "Items"); list != nullptr && list->is_string()) {
       read_jsonata(list->get<std::string>(), Json::array({item}));
@@ -185,7 +180,7 @@ class Guess {
       const Json* states = inside == nullptr ? nullptr : find(*inside, "States");
       if (states == nullptr || !states->is_object()) continue;
       const bool sets = std::any_of(states->begin(), states->end(), [](const Json& state) {
-        return text_at(state, "ResultPath").starts_with("$.");
+        return text_member(state, "ResultPath").starts_with("$.");
       });
       if (sets) return true;
     }

@@ -30,11 +30,6 @@ struct Failure {
   bool ends_in_fail = false;  // the Catch leads to a Fail state
 };
 
-std::string member_text(const Json& json, std::string_view name) {
-  const Json* text = find(json, name);
-  return text != nullptr && text->is_string() ? text->get<std::string>() : "";
-}
-
 // What may stand in a name of a run and of a test case.
 std::string as_word(std::string_view text) {
   std::string word;
@@ -88,7 +83,7 @@ Json answer_of_converse() {
 // What lambda:invoke calls, in either query language; "" where it is not written out.
 std::string invoked_function(const Json& state) {
   for (const char* field : {"Parameters", "Arguments"}) {
-    if (const Json* call = find(state, field)) return member_text(*call, "FunctionName");
+    if (const Json* call = find(state, field)) return text_member(*call, "FunctionName");
   }
   return "";
 }
@@ -108,7 +103,7 @@ class Tasks {
   }
 
   void add(const std::string& name, const Json& state) {
-    types[name] = member_text(state, "Type");
+    types[name] = text_member(state, "Type");
     if (types[name] == "Task") all.push_back(task(name, state));
     if (const Json* branches = find(state, "Branches")) {
       for (const Json& branch : *branches) add(branch);
@@ -120,7 +115,7 @@ class Tasks {
 
   static Task task(const std::string& name, const Json& state) {
     constexpr std::string_view kStates = "arn:aws:states:::";
-    const std::string resource = member_text(state, "Resource");
+    const std::string resource = text_member(state, "Resource");
     Task task{name, resource, false, Json::object(), state};
     if (resource.starts_with(kStates)) task.entry = resource.substr(kStates.size());
     task.answer = starting_result(state);
@@ -150,7 +145,7 @@ std::string error_for(const Json& rule) {
 }
 
 bool leads_to_fail(const Tasks& tasks, const Json& catcher) {
-  const auto type = tasks.types.find(member_text(catcher, "Next"));
+  const auto type = tasks.types.find(text_member(catcher, "Next"));
   return type != tasks.types.end() && type->second == "Fail";
 }
 

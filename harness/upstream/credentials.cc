@@ -28,11 +28,6 @@ CredentialError nothing_found(const Profiles& profiles) {
       true};
 }
 
-std::string member_text(const Json& json, const char* name) {
-  const Json* member = find(json, name);
-  return member != nullptr && member->is_string() ? member->get<std::string>() : "";
-}
-
 void add_secrets(const Identity& identity, std::vector<std::string>& secrets) {
   if (const auto* key = std::get_if<aws::AccessKey>(&identity)) {
     secrets.insert(secrets.end(), {key->id, key->secret, key->session_token});
@@ -61,15 +56,15 @@ std::optional<std::chrono::sys_seconds> parse_expiration(std::string_view text) 
 
 Result<aws::AccessKey, CredentialError> key_of_json(const Json& json, const KeyNames& names,
                                                     std::string_view who) {
-  aws::AccessKey key{member_text(json, names.id), member_text(json, names.secret),
-                     member_text(json, names.token), std::nullopt};
+  aws::AccessKey key{text_member(json, names.id), text_member(json, names.secret),
+                     text_member(json, names.token), std::nullopt};
   for (const auto& [value, name] :
        {std::pair(&key.id, names.id), std::pair(&key.secret, names.secret)}) {
     if (value->empty()) {
       return CredentialError{std::string(who) + ": there is no " + name + " in the answer"};
     }
   }
-  const std::string expiration = member_text(json, names.expiration);
+  const std::string expiration = text_member(json, names.expiration);
   key.expires = parse_expiration(expiration);
   if (!expiration.empty() && !key.expires) {
     return CredentialError{std::string(who) + ": its expiration is no time"};

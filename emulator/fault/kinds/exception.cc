@@ -21,11 +21,6 @@ bool is_event_stream(const std::vector<rpc::Step>& steps) {
   return frames;
 }
 
-std::string text_of(const Json& object, std::string_view name) {
-  const Json* value = find(object, name);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : "";
-}
-
 class ExceptionFrame : public Kind {
  public:
   std::string_view name() const override { return "exception"; }
@@ -39,7 +34,7 @@ class ExceptionFrame : public Kind {
 
   std::optional<std::string> check(const Json& argument) const override {
     const Json object = normal(argument);
-    if (text_of(object, "name").empty()) {
+    if (text_member(object, "name").empty()) {
       return "exception takes a name such as `throttlingException`, or {name: …, message: …}";
     }
     const Json* message = find(object, "message");
@@ -50,7 +45,7 @@ class ExceptionFrame : public Kind {
   // {"type": what the union calls it, "payload": its members}
   Json completed(const Json& argument, const Exceptions& exceptions) const override {
     const Json object = normal(argument);
-    std::string type = text_of(object, "name");
+    std::string type = text_member(object, "name");
     if (exceptions.member_of) type = exceptions.member_of(type);
     const std::string message(exceptions.message);
     Json payload = exceptions.payload_of ? exceptions.payload_of(type) : Json{{message, ""}};
@@ -63,7 +58,7 @@ class ExceptionFrame : public Kind {
   bool apply(const Fault& fault, std::vector<rpc::Step>& steps) const override {
     const std::optional<Place> place = locate_in_body(fault.where, steps);
     if (!place || !is_event_stream(steps)) return false;
-    const std::string type = text_of(fault.argument, "type");
+    const std::string type = text_member(fault.argument, "type");
     end_in_order(*place, steps);
     rpc::FrameLabel label{0, type, 0, 0};
     for (const rpc::Step& step : steps) {

@@ -29,11 +29,6 @@ bool waits_for_another(const std::string& resource) {
   return resource.find(".sync") != std::string::npos || resource.ends_with(".waitForTaskToken");
 }
 
-std::string text_in(const Json& object, std::string_view name) {
-  const Json* const value = find(object, name);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
-}
-
 Result<Asked, aws::Error> read_definition(const Request& request) {
   const std::string& text = *find_text(request.body, "definition");
   Asked asked;
@@ -52,8 +47,8 @@ Result<Asked, aws::Error> read_definition(const Request& request) {
   } else {
     asked.state = *std::move(json);
   }
-  asked.type = text_in(asked.state, "Type");
-  asked.resource = text_in(asked.state, "Resource");
+  asked.type = text_member(asked.state, "Type");
+  asked.resource = text_member(asked.state, "Resource");
   asked.mock = find(request.body, "mock");
   asked.configuration = find(request.body, "stateConfiguration");
   return asked;
@@ -230,7 +225,7 @@ void add_http(Json& data, const std::string& region) {
   headers["Range"] = "bytes=0-262144";
   if (body != nullptr) headers["Transfer-Encoding"] = "chunked";
   headers["User-Agent"] = "Amazon|StepFunctions|HttpInvoke|" + region;
-  std::string url = text_in(*parameters, "ApiEndpoint");
+  std::string url = text_member(*parameters, "ApiEndpoint");
   if (const Json* query = find(*parameters, "QueryParameters"); query != nullptr) {
     char separator = '?';
     for (const auto& [name, value] : query->items()) {
@@ -239,7 +234,7 @@ void add_http(Json& data, const std::string& region) {
     }
   }
   data["request"] = {{"protocol", url.substr(0, url.find("://"))},
-                     {"method", text_in(*parameters, "Method")},
+                     {"method", text_member(*parameters, "Method")},
                      {"url", url},
                      {"headers", shown_headers(&headers)}};
   if (body != nullptr) data["request"]["body"] = shown_body(body);
@@ -247,7 +242,7 @@ void add_http(Json& data, const std::string& region) {
   if (!result || find(*result, "StatusCode") == nullptr) return;
   data["response"] = {{"protocol", data["request"]["protocol"]},
                       {"statusCode", to_text(*find(*result, "StatusCode"))},
-                      {"statusMessage", text_in(*result, "StatusText")},
+                      {"statusMessage", text_member(*result, "StatusText")},
                       {"headers", shown_headers(find(*result, "Headers"))},
                       {"body", shown_body(find(*result, "ResponseBody"))}};
 }

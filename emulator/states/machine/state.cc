@@ -14,9 +14,7 @@ Duration Retrier::delay(std::uint64_t use, Random& random) const {
 
 bool names(const std::vector<std::string>& error_equals, const Failure& failure) {
   return std::any_of(error_equals.begin(), error_equals.end(), [&](const std::string& name) {
-    if (name == "States.ALL" || name == failure.error) return true;
-    if (name == "States.TaskFailed") return failure.error != "States.Timeout";
-    return failure.heartbeat && name == "States.HeartbeatTimeout";
+    return error_name_takes(name, failure.error, failure.heartbeat);
   });
 }
 

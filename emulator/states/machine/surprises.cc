@@ -56,11 +56,6 @@ class Surprises {
                         std::move(location), std::move(hint)});
   }
 
-  static std::string text_of_member(const Json& state, std::string_view name) {
-    const Json* const value = find(state, name);
-    return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
-  }
-
   void look_at_errors(const Json& state, const std::string& place) {
     for (const char* list_name : {"Retry", "Catch"}) {
       const Json* const list = find(state, list_name);
@@ -93,7 +88,7 @@ class Surprises {
   }
 
   void look_at_waiting(const Json& state, const std::string& place) {
-    const std::string resource = text_of_member(state, "Resource");
+    const std::string resource = text_member(state, "Resource");
     const bool callback = resource.ends_with(".waitForTaskToken");
     if (callback) {
       const std::string text = to_text(state);
@@ -113,7 +108,7 @@ class Surprises {
   }
 
   void look_at_choice(const Json& state, const std::string& place) {
-    if (text_of_member(state, "Type") != "Choice" || find(state, "Default") != nullptr) return;
+    if (text_member(state, "Type") != "Choice" || find(state, "Default") != nullptr) return;
     warn("Without Default an input that no rule matches fails with States.NoChoiceMatched", place,
          "a Choice state has no Retry and no Catch; add a Default");
   }

@@ -9,11 +9,6 @@
 namespace bedlam::states {
 namespace {
 
-std::string text_member(const Json& object, std::string_view name) {
-  const Json* value = find(object, name);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : "";
-}
-
 // One object of a listing, spelled as AWS does (recorded).
 Json listed_object(std::string_view contents) {
   std::int64_t size = 0;

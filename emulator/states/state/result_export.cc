@@ -43,11 +43,6 @@ Json record_of(const ChildResult& result, const Scheduler& scheduler, const MapR
   return record;
 }
 
-std::string text_at(const Json& object, std::string_view name) {
-  const Json* value = find(object, name);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : "";
-}
-
 }  // namespace
 
 Json transformed(const std::vector<ChildResult>& children, ResultWriter::Transformation form,
@@ -73,13 +68,13 @@ ResultExport::ResultExport(Strand& strand, const ResultWriter& writer, const Jso
                            const MapRun& run, const std::vector<ChildResult>& children)
     : strand_(strand),
       json_lines_(writer.json_lines),
-      bucket_(text_at(parameters, "Bucket")),
+      bucket_(text_member(parameters, "Bucket")),
       map_run_arn_(run.arn) {
   if (bucket_.empty()) {
     failure_ = "The field 'Bucket' is required but was missing";
     return;
   }
-  const std::string prefix = text_at(parameters, "Prefix");
+  const std::string prefix = text_member(parameters, "Prefix");
   folder_ = prefix.empty() || prefix.ends_with('/') ? prefix : prefix + "/";
   folder_ += run.arn.substr(run.arn.rfind(':') + 1) + "/";
 

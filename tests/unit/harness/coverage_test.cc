@@ -171,6 +171,33 @@ TEST(Paths, OfOneDefinitionInTwoScenariosCountTogether) {
   EXPECT_EQ(coverage.json()["workflows"].size(), 1U);
 }
 
+// The history calls both a timeout.
+TEST(Paths, OfAMissedHeartbeatAreNotThoseOfATimeout) {
+  const std::string workflow = R"(
+workflows:
+  wait:
+    definition:
+      StartAt: Ask
+      States:
+        Ask:
+          Type: Task
+          Resource: arn:aws:states:::sqs:sendMessage.waitForTaskToken
+          Parameters: {QueueUrl: q, MessageBody: {"token.$": $$.Task.Token}}
+          HeartbeatSeconds: 5
+          TimeoutSeconds: 60
+          Catch:
+            - {ErrorEquals: [States.HeartbeatTimeout], Next: Silent}
+            - {ErrorEquals: [States.Timeout], Next: Late}
+          End: true
+        Silent: {Type: Succeed}
+        Late: {Type: Succeed}
+run: [{start: wait, expect: {takes: 5s}}]
+)";
+  const std::vector<std::string> expected{"Ask: Catch 2 (States.Timeout), to Late",
+                                          "Ask: TimeoutSeconds", "Late: the state"};
+  EXPECT_EQ(not_taken(workflow), expected);
+}
+
 TEST(Errors, AreTakenAsRetryAndCatchTakeThem) {
   const auto takes = [](const char* list, const char* error) {
     return takes_error(*parse_json(list), error);
