@@ -167,7 +167,11 @@ rpc::Reply AsyncInvocations::start(const Handling& handling) {
   }
   const std::string token = text_or(*body, "clientRequestToken", "");
   if (const Job* known = find_token(token, call.caller.region)) {
-    if (known->request == *body) return json_reply({{"invocationArn", known->arn}});
+    if (known->request == *body) {
+      rpc::Reply again = json_reply({{"invocationArn", known->arn}});
+      again.note.repeated = true;
+      return again;
+    }
     return error_reply(errors::named("ConflictException"));
   }
 

@@ -96,6 +96,9 @@ struct Note {
   // Of the input ones, read from a prompt cache, and written to it.
   int cached_input_tokens = 0, cache_written_tokens = 0;
   Json quota = nullptr;  // what quotas said of the call; null where it has none
+  // Of a Lambda function that was started: how long it runs, whoever still listens.
+  std::optional<Duration> runs = std::nullopt;
+  bool repeated = false;  // an idempotent call whose work an earlier one had begun
 };
 
 // How a reply came to its end.

@@ -40,6 +40,9 @@ constexpr std::array<ApiError, 13> kApiErrors{
      {"SnapStartNotReadyException", 409, "Lambda is initializing your function."},
      {"EFSIOException", 410, "An error occurred when reading from or writing to a file system."}}};
 
+// Quotas of AWS Lambda: "Function timeout". A function that hangs and says no timeout runs as long.
+constexpr Duration kLongestTimeout = std::chrono::minutes(15);
+
 const ApiError* find_api_error(std::string_view name) {
   const auto* found = std::find_if(kApiErrors.begin(), kApiErrors.end(),
                                    [&](const ApiError& error) { return error.name == name; });
@@ -244,10 +247,15 @@ rpc::Reply Lambda::invoke(const script::Function& function, const rpc::Call& cal
     }
     reply = rpc::plain_reply(200, std::move(headers), std::move(payload), takes);
     reply.note.outcome = timed_out ? "Sandbox.Timedout" : error != nullptr ? error->name : "answer";
+    reply.note.runs = takes;
   }
   reply.note.rule = choice.rule;
   reply.note.mismatch = choice.mismatch;
-  if (outcome != nullptr && outcome->fault) fault::apply(*outcome->fault, reply);
+  if (outcome == nullptr || !outcome->fault) return reply;
+  fault::apply(*outcome->fault, reply);
+  const bool hangs =
+      !reply.steps.empty() && std::holds_alternative<rpc::Stall>(reply.steps.back().action);
+  if (reply.note.runs && hangs) reply.note.runs = function.timeout.value_or(kLongestTimeout);
   return reply;
 }
 

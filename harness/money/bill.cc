@@ -1,10 +1,12 @@
 #include "harness/money/bill.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "emulator/base/glob.h"
 #include "emulator/states/api/started_execution.h"
+#include "harness/partial/sent.h"
 #include "harness/runner/observe.h"
 
 namespace bedlam::harness {
@@ -19,20 +21,16 @@ constexpr double kMbInGb = 1024;
 constexpr double kThousand = 1'000, kMillion = 1'000'000;
 constexpr std::string_view kAnswered = "answer";
 
+// At least one: on the virtual clock work may take no time, on AWS none does.
 Duration rounded_up(Duration time, Duration unit) {
-  return (time + unit - Duration(1)) / unit * unit;
+  return std::max(unit, (time + unit - Duration(1)) / unit * unit);
 }
 
-bool is_model_call(const JournalEntry& entry) {
-  return entry.service == "bedrock-runtime" && entry.note.outcome == kAnswered &&
-         entry.operation != "CountTokens" && entry.operation != "ApplyGuardrail";
-}
-
-// What the model had said when an exception took the place of the rest: it said no more.
-int generated_tokens(const JournalEntry& entry) {
-  const bool cut_short = entry.note.fault.starts_with("exception");
-  return cut_short ? std::min(entry.tokens_sent, entry.note.output_tokens)
-                   : entry.note.output_tokens;
+// StartAsyncInvoke names its model in its body.
+std::string billed_model(const JournalEntry& entry) {
+  if (!entry.resource.empty()) return entry.resource;
+  const auto body = parse_json(entry.request);
+  return body ? text_member(*body, "modelId") : "";
 }
 
 // Pictures asked for: Titan Image Generator and Nova Canvas, imageGenerationConfig.
@@ -45,17 +43,17 @@ double pictures(const JournalEntry& entry) {
 
 Charge charge_of(const JournalEntry& entry, const Prices& prices, Bill& bill) {
   Charge charge{entry.id,
-                entry.resource,
+                billed_model(entry),
                 entry.note.input_tokens,
-                generated_tokens(entry),
+                billed_output_tokens(entry),
                 entry.note.cached_input_tokens,
                 entry.note.cache_written_tokens,
                 {},
                 Charge::Waste::kNone};
-  const ModelPrice* price = prices.find(entry.resource);
+  const ModelPrice* price = prices.find(charge.what);
   if (price == nullptr) {
-    const auto known = std::find(bill.unpriced.begin(), bill.unpriced.end(), entry.resource);
-    if (known == bill.unpriced.end()) bill.unpriced.push_back(entry.resource);
+    const auto known = std::find(bill.unpriced.begin(), bill.unpriced.end(), charge.what);
+    if (known == bill.unpriced.end()) bill.unpriced.push_back(charge.what);
     return charge;
   }
   const int plain = charge.input_tokens - charge.cache_read_tokens - charge.cache_written_tokens;
@@ -82,10 +80,10 @@ void add_charge(Charge charge, Bill& bill) {
 void add_call(const Attempts& attempts, const Prices& prices, Bill& bill) {
   const JournalEntry* useful = nullptr;
   for (const JournalEntry* entry : attempts) {
-    if (is_model_call(*entry) && entry->ended == "complete") useful = entry;
+    if (is_billed_answer(*entry) && arrived_whole(*entry)) useful = entry;
   }
   for (const JournalEntry* entry : attempts) {
-    if (!is_model_call(*entry)) continue;
+    if (!is_billed_answer(*entry)) continue;
     Charge charge = charge_of(*entry, prices, bill);
     if (entry != useful && !entry->ended.empty()) {
       charge.waste = useful != nullptr ? Charge::Waste::kDuplicated : Charge::Waste::kAbandoned;
@@ -102,10 +100,11 @@ void add_invocation(Bill& bill, Duration took, int memory_mb, const Prices& pric
                     price_of(seconds(billed) * memory_mb / kMbInGb, prices.lambda_gb_second);
 }
 
-// A function that a scenario scripts. A refusal of Lambda's own is no invocation.
+// A function that a scenario scripts. A refusal of Lambda's own is no invocation; one that its
+// caller left runs on.
 void add_function(const JournalEntry& entry, const std::vector<FunctionSize>& functions,
                   const Prices& prices, Bill& bill) {
-  if (entry.operation != "Invoke" || entry.status != 200 || entry.ended.empty()) return;
+  if (!entry.note.runs || entry.ended.empty()) return;
   constexpr std::string_view kFunction = "function:";
   std::string_view name = entry.resource;
   if (const std::size_t at = name.find(kFunction); at != std::string_view::npos) {
@@ -115,7 +114,7 @@ void add_function(const JournalEntry& entry, const std::vector<FunctionSize>& fu
   const auto size = std::find_if(functions.begin(), functions.end(), [&](const FunctionSize& f) {
     return glob_match(f.pattern, name);
   });
-  add_invocation(bill, entry.ended_at - entry.at,
+  add_invocation(bill, *entry.note.runs,
                  size == functions.end() ? FunctionSize{}.memory_mb : size->memory_mb, prices);
 }
 
@@ -195,6 +194,20 @@ Bill& Bill::operator+=(const Bill& more) {
   return *this;
 }
 
+bool is_billed_answer(const JournalEntry& entry) {
+  constexpr std::array<std::string_view, 4> kFree{"CountTokens", "ApplyGuardrail", "GetAsyncInvoke",
+                                                  "ListAsyncInvokes"};
+  return entry.service == "bedrock-runtime" && entry.note.outcome == kAnswered &&
+         !entry.note.repeated &&
+         std::find(kFree.begin(), kFree.end(), entry.operation) == kFree.end();
+}
+
+// What the model had said when an exception took the place of the rest: it said no more.
+int billed_output_tokens(const JournalEntry& entry) {
+  const int whole = entry.note.output_tokens;
+  return exception_in_stream(entry).empty() ? whole : std::min(entry.tokens_sent, whole);
+}
+
 Bill bill_of(const app::Emulator& emulator, const BilledWindow& window, const Prices& prices,
              const std::vector<FunctionSize>& functions) {
   Bill bill;
@@ -233,7 +246,7 @@ void add_function_time(Bill& bill, const rpc::Journal& journal, const BilledWind
   std::vector<std::pair<Instant, Instant>> waits;
   for (const JournalEntry& entry : journal.entries()) {
     if (entry.id < window.first_entry || entry.id >= window.end_entry) continue;
-    const Instant end = entry.ended.empty() ? start + took : entry.ended_at;
+    const Instant end = entry.ended.empty() ? start + took : entry.left_at.value_or(entry.ended_at);
     if (end > entry.at) waits.emplace_back(entry.at, std::min(end, start + took));
   }
   std::sort(waits.begin(), waits.end());

@@ -64,6 +64,10 @@ struct FunctionSize {
   int memory_mb = 128;
 };
 
+// Whether a model worked for the call, and for how much output it is paid.
+bool is_billed_answer(const rpc::JournalEntry& entry);
+int billed_output_tokens(const rpc::JournalEntry& entry);
+
 Bill bill_of(const app::Emulator& emulator, const BilledWindow& window, const Prices& prices,
              const std::vector<FunctionSize>& functions);
 

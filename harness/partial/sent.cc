@@ -42,6 +42,7 @@ class SentStream {
     if (event != "contentBlockDelta") return;
     append_text(*payload, "/delta/text", answer_.text);
     append_text(*payload, "/delta/toolUse/input", answer_.tool_input);
+    append_text(*payload, "/delta/reasoningContent/text", answer_.reasoning);
   }
 
   void on_chunk(const Json& payload) {
@@ -54,11 +55,13 @@ class SentStream {
     if (type == nullptr) {
       answer_.text += words_of_chunk(*chunk).text;
       append_text(*chunk, "/contentBlockDelta/delta/toolUse/input", answer_.tool_input);
+      append_text(*chunk, "/contentBlockDelta/delta/reasoningContent/text", answer_.reasoning);
       stopped_ = stopped_ || find(*chunk, "amazon-bedrock-invocationMetrics") != nullptr;
       return;
     }
     append_text(*chunk, "/delta/text", answer_.text);
     append_text(*chunk, "/delta/partial_json", answer_.tool_input);
+    append_text(*chunk, "/delta/thinking", answer_.reasoning);
     stopped_ = stopped_ || *type == "message_stop";
   }
 
@@ -74,8 +77,22 @@ void add_tool_input(const Json& body, const char* blocks, const char* input, Sen
   }
 }
 
+void add_reasoning(const Json& body, SentAnswer& answer) {
+  const Json::json_pointer converse("/output/message/content");
+  const Json* blocks = body.contains(converse) ? &body.at(converse) : find(body, "content");
+  if (blocks == nullptr || !blocks->is_array()) return;
+  for (const Json& block : *blocks) {
+    append_text(block, "/reasoningContent/reasoningText/text", answer.reasoning);
+    append_text(block, "/thinking", answer.reasoning);
+  }
+}
+
 bool is_stream(const rpc::JournalEntry& entry) {
   return entry.operation == "ConverseStream" || entry.operation == "InvokeModelWithResponseStream";
+}
+
+bool struck(const rpc::JournalEntry& entry) {
+  return !entry.note.fault.empty() && !entry.note.fault.ends_with("(not reached)");
 }
 
 }  // namespace
@@ -93,8 +110,32 @@ SentAnswer sent_answer(const rpc::JournalEntry& entry) {
   answer.text = words_of_answer(*body).text;
   add_tool_input(*body, "/output/message/content", "/toolUse/input", answer);
   add_tool_input(*body, "/content", "/input", answer);
+  add_reasoning(*body, answer);
   answer.whole = entry.ended == "complete";
   return answer;
+}
+
+bool answers_in_words(std::string_view operation) {
+  return operation == "InvokeModel" || operation == "InvokeModelWithResponseStream" ||
+         operation == "Converse" || operation == "ConverseStream";
+}
+
+std::string exception_in_stream(const rpc::JournalEntry& entry) {
+  std::string last;
+  for (const rpc::SentStep& step : entry.sent) {
+    if (step.frame) last = step.frame->event;
+  }
+  return last.ends_with("Exception") ? last : "";
+}
+
+bool arrived_whole(const rpc::JournalEntry& entry) {
+  if (entry.status != kSentStatus || entry.ended != "complete") return false;
+  if (entry.service == "lambda") return entry.note.outcome == "answer";
+  if (!answers_in_words(entry.operation)) return true;
+  if (!exception_in_stream(entry).empty()) return false;
+  if (!struck(entry)) return true;
+  const SentAnswer sent = sent_answer(entry);
+  return sent.unknown || sent.whole;
 }
 
 }  // namespace bedlam::harness

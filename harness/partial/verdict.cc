@@ -21,20 +21,26 @@ struct SentPart {
   bool whole = false;
 };
 
+bool is_like_json(std::string_view text) {
+  return text.starts_with('{') || text.starts_with('[');
+}
+
 // Tool input is compared as JSON where both are JSON: white space in it means nothing.
 std::string normal(std::string_view text) {
   const std::string_view bare = trimmed(text);
-  if (bare.starts_with('{') || bare.starts_with('[')) {
+  if (is_like_json(bare)) {
     if (const auto json = parse_json(bare)) return to_text(*json);
   }
   return std::string(bare);
 }
 
-// The text of each attempt that sent some; of answers that are a tool's input only, that.
-std::vector<SentPart> parts_of(const std::vector<SentAnswer>& attempts) {
+// The text of each attempt that sent some; of answers that are a tool's input only, that, and also
+// where `json` is looked for.
+std::vector<SentPart> parts_of(const std::vector<SentAnswer>& attempts, bool json) {
   std::vector<SentPart> parts;
   for (const SentAnswer& sent : attempts) {
-    const std::string& text = trimmed(sent.text).empty() ? sent.tool_input : sent.text;
+    const bool tool = trimmed(sent.text).empty() || (json && !sent.tool_input.empty());
+    const std::string& text = tool ? sent.tool_input : sent.text;
     if (sent.whole || !trimmed(text).empty()) parts.push_back({normal(text), sent.whole});
   }
   return parts;
@@ -132,6 +138,61 @@ std::optional<PartialVerdict> beginning_of(const std::string& shown, const SentP
                         shorter_by(shown, sent)};
 }
 
+// JSON without the spaces between its tokens, whole or not.
+std::string tightened(std::string_view json) {
+  std::string text;
+  bool inside = false, escaped = false;  // a string
+  for (const char c : json) {
+    if (!inside && kSpaces.find(c) != std::string_view::npos) continue;
+    if (c == '"' && !escaped) inside = !inside;
+    escaped = inside && c == '\\' && !escaped;
+    text += c;
+  }
+  return text;
+}
+
+// JSON that broke off, as programs close it that read it while it comes.
+std::optional<PartialVerdict> closed_json(const std::string& shown, const SentPart& sent,
+                                          bool flagged) {
+  if (sent.whole || !is_like_json(shown) || !parse_json(shown)) return std::nullopt;
+  const std::string begun = shown.substr(0, shown.find_last_not_of("\"}]") + 1);
+  if (!tightened(sent.text).starts_with(begun)) return std::nullopt;
+  return PartialVerdict{flagged ? HandedBack::kHonestPartial : HandedBack::kSilentTruncation,
+                        flagged ? "" : "the JSON broke off and was closed, and nothing says so"};
+}
+
+// Without what an attempt had thought first, where that stands there too.
+std::string_view behind_reasoning(std::string_view shown, const std::vector<SentAnswer>& attempts) {
+  const std::string_view text = trimmed(shown);
+  for (auto sent = attempts.rbegin(); sent != attempts.rend(); ++sent) {
+    const std::string_view reasoning = trimmed(sent->reasoning);
+    if (!reasoning.empty() && text.starts_with(reasoning)) return text.substr(reasoning.size());
+  }
+  return text;
+}
+
+// What the last attempt that sent some text sent, where that broke off; else "".
+std::string broken_off(const std::vector<SentAnswer>& attempts) {
+  const std::vector<SentPart> parts = parts_of(attempts, false);
+  return parts.empty() || parts.back().whole ? "" : parts.back().text;
+}
+
+// What of `shown` stands behind these texts, the last of which comes first.
+std::optional<std::string_view> behind(std::string_view shown,
+                                       const std::vector<std::string>& texts) {
+  std::string_view rest = trimmed(shown);
+  for (auto text = texts.rbegin(); text != texts.rend(); ++text) {
+    if (!rest.starts_with(*text)) return std::nullopt;
+    rest = trimmed(rest.substr(text->size()));
+  }
+  return rest;
+}
+
+// Whether one is the beginning of the other.
+bool alike(std::string_view a, std::string_view b) {
+  return !a.empty() && !b.empty() && (a.starts_with(b) || b.starts_with(a));
+}
+
 }  // namespace
 
 std::string_view word_of(HandedBack verdict) {
@@ -147,8 +208,8 @@ std::optional<HandedBack> handed_back_named(std::string_view word) {
 
 PartialVerdict judge_handed_back(std::string_view shown, const std::vector<SentAnswer>& attempts,
                                  bool flagged) {
-  const std::string text = normal(shown);
-  const std::vector<SentPart> parts = parts_of(attempts);
+  const std::string text = normal(behind_reasoning(shown, attempts));
+  const std::vector<SentPart> parts = parts_of(attempts, is_like_json(text));
   if (parts.empty()) {  // no text ever left
     if (!text.empty()) {
       return {HandedBack::kForeignText,
@@ -162,8 +223,30 @@ PartialVerdict judge_handed_back(std::string_view shown, const std::vector<SentA
   }
   const SentPart& last = parts.back();
   if (const auto verdict = beginning_of(text, last, flagged)) return *verdict;
+  if (const auto verdict = closed_json(text, last, flagged)) return *verdict;
   if (const auto verdict = begins_again(text, parts)) return *verdict;
   return by_words(text, last, parts);
+}
+
+PartialVerdict judge_last(std::string_view shown,
+                          const std::vector<std::vector<SentAnswer>>& requests, bool flagged) {
+  const std::vector<SentAnswer>& last = requests.back();
+  PartialVerdict alone = judge_handed_back(shown, last, flagged);
+  if (alone.verdict <= HandedBack::kSilentTruncation) return alone;
+  const std::vector<SentPart> parts = parts_of(last, false);
+  const std::string text = parts.empty() ? "" : parts.back().text;
+  std::vector<std::string> before;  // what was sent, the latest first
+  for (auto request = std::next(requests.rbegin()); request != requests.rend(); ++request) {
+    before.push_back(broken_off(*request));
+    if (before.back().empty()) break;
+    const std::optional<std::string_view> rest = behind(shown, before);
+    if (!rest) continue;
+    if (!alike(text, before.back())) return judge_handed_back(*rest, last, flagged);
+    if (!alike(text, *rest)) continue;
+    return {HandedBack::kDuplicatedText,
+            "behind what one request had sent the answer begins again: " + quoted_start(*rest)};
+  }
+  return alone;
 }
 
 }  // namespace bedlam::harness

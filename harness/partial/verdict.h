@@ -34,7 +34,14 @@ struct PartialVerdict {
 // `shown`: what the program's user sees, without what flags it. `attempts`: the texts that the
 // attempts of one request sent, in order; those that sent nothing may be among them. `flagged`: the
 // program told its user that something is missing. White space at the ends is not looked at.
+// What a model that thinks said first may stand before its text; where both a text and the input of
+// a tool were sent, JSON is compared with the latter.
 PartialVerdict judge_handed_back(std::string_view shown, const std::vector<SentAnswer>& attempts,
                                  bool flagged);
+
+// The same of a program that may have asked the model to go on where an answer broke off: of the
+// last of its requests, and behind what was sent of those before it that broke off.
+PartialVerdict judge_last(std::string_view shown,
+                          const std::vector<std::vector<SentAnswer>>& requests, bool flagged);
 
 }  // namespace bedlam::harness

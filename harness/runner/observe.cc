@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "harness/partial/sent.h"
 #include "harness/runner/api_call.h"
 
 namespace bedlam::harness {
@@ -22,8 +23,14 @@ Instant end_of(const JournalEntry& entry) {
   return entry.ended.empty() ? entry.at : entry.ended_at;
 }
 
+// A function that raised an error, in an answer that is in order.
+bool function_failed(const JournalEntry& entry) {
+  return entry.service == "lambda" && entry.status == kOk && entry.ended == "complete" &&
+         !arrived_whole(entry);
+}
+
 bool gave_nothing(const JournalEntry& entry) {
-  return entry.status != 200 || entry.ended != "complete";
+  return entry.status != kOk || entry.ended != "complete" || function_failed(entry);
 }
 
 // Whether the ids of this caller's requests say nothing about what is retried.
@@ -59,9 +66,10 @@ bool may_come_again(const JournalEntry& last, const JournalEntry& entry) {
 std::optional<Trouble> trouble_of(const JournalEntry& entry, const Background& background) {
   using Kind = Trouble::Kind;
   Trouble trouble;
-  trouble.inside_body = entry.status == kOk;
+  const bool failed = function_failed(entry);
+  trouble.inside_body = entry.status == kOk && !failed;
   if (entry.ended == "complete") {
-    if (entry.status == kOk) return std::nullopt;
+    if (entry.status == kOk && !failed) return std::nullopt;
     trouble.status = entry.status;
     trouble.code = entry.note.outcome;
     trouble.hints = hints_of(entry.headers, background.wall(entry.ended_at));
@@ -245,7 +253,7 @@ Xray observe_xray(const rpc::Journal& journal, std::uint64_t first, std::uint64_
 std::vector<std::vector<SentAnswer>> sent_answers(const Xray& xray, rpc::Journal& journal) {
   std::vector<std::vector<SentAnswer>> requests;
   for (const XrayRequest& request : xray.requests) {
-    if (request.service != kModelService) continue;
+    if (request.service != kModelService || !answers_in_words(request.operation)) continue;
     std::vector<SentAnswer>& sent = requests.emplace_back();
     for (const XrayCall& call : request.calls) {
       for (const XrayAttempt& attempt : call.attempts) {

@@ -7,6 +7,8 @@
 #include <tuple>
 
 #include "emulator/base/random.h"
+#include "harness/money/bill.h"
+#include "harness/partial/sent.h"
 
 namespace bedlam::harness {
 namespace {
@@ -32,8 +34,13 @@ Instant done_with(const JournalEntry& entry) {
 }
 
 std::string end_text(const JournalEntry& entry) {
+  if (arrived_whole(entry)) return "complete";
   if (entry.ended == "complete") {
-    if (entry.status == kGoodStatus) return "complete";
+    if (entry.status == kGoodStatus) {
+      if (entry.service == "lambda") return entry.note.outcome;
+      const std::string exception = exception_in_stream(entry);
+      return (exception.empty() ? "ended unfinished" : exception) + after_tokens(entry);
+    }
     return std::to_string(entry.status) +
            (entry.note.outcome.empty() ? "" : " " + entry.note.outcome);
   }
@@ -80,11 +87,10 @@ XrayAttempt attempt_of(const JournalEntry& entry, WallTime epoch) {
   attempt.number = entry.caller.attempt;
   attempt.max = entry.caller.max_attempts;
   attempt.end = end_text(entry);
-  attempt.whole = entry.status == kGoodStatus && entry.ended == "complete";
+  attempt.whole = arrived_whole(entry);
   attempt.left = entry.ended == "abandoned" || entry.left_at.has_value();
-  attempt.billed = entry.note.outcome == "answer";
-  if (attempt.billed)
-    attempt.tokens = entry.sent.has_frames() ? entry.tokens_sent : entry.note.output_tokens;
+  attempt.billed = is_billed_answer(entry);
+  if (attempt.billed) attempt.tokens = billed_output_tokens(entry);
   attempt.past_deadline = came_too_late(entry, epoch);
   return attempt;
 }
@@ -184,8 +190,15 @@ Duration XrayRequest::waited() const {
 }
 
 std::size_t XrayRequest::nested() const {
-  const auto retried = [](const XrayCall& call) { return call.attempts.size() > 1; };
-  return static_cast<std::size_t>(std::count_if(calls.begin(), calls.end() - 1, retried));
+  std::size_t nested = 0, in_a_row = 0;  // calls that one visit's own Retry made
+  for (std::size_t i = 0; i + 1 < calls.size(); ++i) {
+    if (calls[i].attempts.size() > 1) ++nested;
+    ++in_a_row;
+    if (calls[i].entered_event == calls[i + 1].entered_event) continue;
+    if (in_a_row > 1 && !calls[i].whole()) ++nested;
+    in_a_row = 0;
+  }
+  return nested;
 }
 
 std::size_t XrayRequest::paid_again() const {

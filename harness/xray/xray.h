@@ -46,8 +46,10 @@ struct XrayRequest {
   std::vector<XrayCall> calls;   // never empty
 
   std::size_t attempts() const;
-  Duration waited() const;         // between attempts, by the SDK and by who called it
-  std::size_t nested() const;      // calls that had retried themselves and were then made again
+  Duration waited() const;  // between attempts, by the SDK and by who called it
+  // Calls that had retried themselves and were then made again; and likewise visits of a state
+  // whose own Retry had acted, and that a Retry around it began again.
+  std::size_t nested() const;
   std::size_t paid_again() const;  // billed answers beyond the first
   std::size_t past_deadline() const;
 };

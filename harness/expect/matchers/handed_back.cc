@@ -44,13 +44,15 @@ class HandedBackMatcher final : public Matcher {
     const std::size_t index =
         wanted_.request == 0 ? shown.requests.size() - 1 : wanted_.request - 1;
     const auto& sent = shown.requests[index];
+    std::vector<std::vector<SentAnswer>> asked{sent};
+    if (wanted_.request == 0) asked = shown.requests;
     if (std::any_of(sent.begin(), sent.end(), [](const auto& s) { return s.unknown; })) {
       return miss(misses, "the answer is longer than the journal keeps");
     }
     std::string text;
     if (!read_shown(shown, text)) return miss(misses, wanted_.file + " cannot be read");
     const bool flagged = take_flag(shown, text) || shown.failed;
-    const PartialVerdict judged = judge_handed_back(text, sent, flagged);
+    const PartialVerdict judged = judge_last(text, asked, flagged);
     if (judged.verdict == wanted_.verdict) return;
     miss(misses, "it was " + std::string(word_of(judged.verdict)) +
                      (judged.because.empty() ? "" : ": " + judged.because));

@@ -276,5 +276,105 @@ run:
   EXPECT_EQ(result.diagnostics[0].hint, "write 0.02 USD");
 }
 
+constexpr std::string_view kHaikuThatBreaks = R"(
+models:
+  anthropic.claude-3-haiku-*:
+    replies:
+      - when: {prompt: "*exception*"}
+        answer: {tokens: 1000}
+        input_tokens: 1000
+        fault: {after_tokens: 10, exception: throttlingException}
+      - {answer: {tokens: 1000}, input_tokens: 1000, fault: {no_answer: true}}
+)";
+
+// 1,000 × 0.00025 / 1,000 + 1,000 × 0.00125 / 1,000 = 0.0015; of 10 tokens 0.0002625.
+TEST(Bill, OfAnExceptionInAStreamEndsWithItAndIsWasted) {
+  const ScenarioResult result = billed(with(kHaikuThatBreaks, R"(
+run:
+  - call: Converse
+    model: anthropic.claude-3-haiku-20240307-v1:0
+    prompt: no frame that the exception could strike
+    expect: {cost: 0.0015 USD}
+  - call: ConverseStream
+    model: anthropic.claude-3-haiku-20240307-v1:0
+    prompt: an exception
+    expect: {outcome: partial, cost: 0.0002625 USD}
+)"));
+  EXPECT_EQ(result.status, ScenarioResult::Status::kHeld) << to_text(to_json(result.bill));
+  EXPECT_EQ(format_money(result.bill.wasted), "0.0002625 USD");
+}
+
+TEST(Bill, OfAFunctionThatWaitsForNothingHasItsWaiting) {
+  const ScenarioResult result = billed(with(kHaikuThatBreaks, R"(
+run:
+  - call: Converse
+    model: anthropic.claude-3-haiku-20240307-v1:0
+    prompt: nothing
+    client: {read_timeout: 5s, retries: none}
+    in_function: 128MB
+    expect: {outcome: timed out}
+)"));
+  EXPECT_EQ(result.bill.function_time, Duration(5s));
+  EXPECT_EQ(result.bill.function_waited, Duration(5s));
+}
+
+// Pricing page of AWS Step Functions: rounded up to the next 100 ms, in 64 MB. No execution takes
+// no time; a request and 0.1 s × 64 / 1,024 GB × 0.00001667.
+TEST(Bill, OfAnExpressWorkflowIsATenthOfASecondAtLeast) {
+  const ScenarioResult result = billed(R"(
+workflows:
+  short: {type: EXPRESS, definition: {StartAt: A, States: {A: {Type: Pass, End: true}}}}
+run: [{start: short}]
+)");
+  EXPECT_EQ(result.bill.express_time, Duration(100ms));
+  EXPECT_EQ(result.bill.states.picos, 1'000'000 + 104'188);
+}
+
+// Developer guide of AWS Lambda: an invocation goes on to its own timeout, whoever has left.
+TEST(Bill, OfAFunctionWhoseStateGaveUpIsPaidToItsTimeout) {
+  const auto run = [](const std::string& reply) {
+    return billed("functions:\n  slow: {timeout: 10s, replies: [" + reply + "]}\n" + R"(
+workflows:
+  impatient:
+    definition:
+      StartAt: Call
+      States:
+        Call:
+          Type: Task
+          Resource: arn:aws:states:::lambda:invoke
+          Parameters: {FunctionName: slow}
+          TimeoutSeconds: 5
+          Retry: [{ErrorEquals: [States.Timeout], MaxAttempts: 1}]
+          End: true
+run: [{start: impatient, expect: {status: FAILED, paid_twice: 0}}]
+)");
+  };
+  for (const char* reply :
+       {"{answer: done, latency: 20s}", "{answer: done, fault: {no_answer: true}}"}) {
+    const ScenarioResult result = run(reply);
+    EXPECT_EQ(result.status, ScenarioResult::Status::kHeld) << reply;
+    EXPECT_EQ(result.bill.invocations, 2U) << reply;
+    EXPECT_EQ(result.bill.function_time, Duration(20s)) << reply;
+  }
+  EXPECT_EQ(run("{answer: done, latency: 7s}").bill.function_time, Duration(14s));
+  EXPECT_EQ(run("{throttle: true}").bill.invocations, 0U);
+}
+
+// API reference: a clientRequestToken makes the call complete no more than one time.
+TEST(Bill, OfAJobIsPaidOnceForItsToken) {
+  const std::string start = R"(
+  - call: StartAsyncInvoke
+    body:
+      clientRequestToken: once
+      modelId: amazon.nova-reel-v1:1
+      modelInput: {taskType: TEXT_VIDEO, textToVideoParams: {text: A road}}
+      outputDataConfig: {s3OutputDataConfig: {s3Uri: "s3://films"}})";
+  const ScenarioResult result =
+      billed("run:" + start + start + "\n  - {call: GetAsyncInvoke}\nexpect: {paid_twice: 0}\n");
+  EXPECT_EQ(result.status, ScenarioResult::Status::kHeld);
+  EXPECT_EQ(result.bill.calls.size(), 1U);
+  EXPECT_EQ(result.bill.unpriced, std::vector<std::string>{"amazon.nova-reel-v1:1"});
+}
+
 }  // namespace
 }  // namespace bedlam::harness

@@ -155,5 +155,90 @@ TEST_F(SentAnswers, OfAPlainBodyAllOrNothing) {
   EXPECT_EQ(read(std::move(cut), "Converse").text, "");
 }
 
+std::string judged(const std::string& shown, const std::vector<std::vector<SentAnswer>>& requests,
+                   bool flagged = false) {
+  return std::string(word_of(judge_last(shown, requests, flagged).verdict));
+}
+
+// A program that asks the model to go on has a text of two requests.
+TEST(PartialVerdicts, OfAnAnswerThatWasAskedToGoOn) {
+  const std::vector<std::vector<SentAnswer>> went_on{{part_of("Room for all of")},
+                                                     {whole_of(" you, and the dog.")}};
+  EXPECT_EQ(judged("Room for all of you, and the dog.", went_on), "complete");
+  EXPECT_EQ(judged("Room for all of you", went_on), "silent truncation");
+  EXPECT_EQ(judged("Room for all of", went_on, true), "lost text");
+  EXPECT_EQ(judged("you, and the dog.", went_on), "complete") << "as the last request alone";
+  EXPECT_EQ(judged("Room for all of us.", went_on), "foreign text");
+  const std::vector<std::vector<SentAnswer>> thrice{
+      {part_of("One")}, {SentAnswer(), part_of(" two")}, {part_of(" three")}};
+  EXPECT_EQ(judged("One two three", thrice, true), "honest partial");
+  EXPECT_EQ(judged("One two three", thrice), "silent truncation");
+  EXPECT_EQ(judged("two three", thrice), "silent truncation");
+  // In other words, but the same answer from its beginning.
+  const std::vector<std::vector<SentAnswer>> began_again{{part_of("One two")},
+                                                         {whole_of("One two three")}};
+  EXPECT_EQ(judged("One twoOne two three", began_again), "duplicated text");
+  EXPECT_EQ(judged("One two three", began_again), "complete");
+  // What came before was whole: another question.
+  EXPECT_EQ(judged("One two", {{whole_of("One")}, {whole_of("two")}}), "foreign text");
+}
+
+TEST(PartialVerdicts, LeaveOutWhatAModelThought) {
+  SentAnswer sent = whole_of("Room for everyone.");
+  sent.reasoning = "They want a car.";
+  EXPECT_EQ(judged("They want a car.\nRoom for everyone.", {{sent}}), "complete");
+  EXPECT_EQ(judged("Room for everyone.", {{sent}}), "complete");
+  EXPECT_EQ(judged("They want a bike. Room for everyone.", {{sent}}), "foreign text");
+  SentAnswer cut;
+  cut.reasoning = "They want";
+  EXPECT_EQ(judged("They want", {{cut}}), "silent truncation");
+  EXPECT_EQ(judged("They want", {{cut}}, true), "honest partial");
+}
+
+TEST(PartialVerdicts, CompareJsonWithTheToolsInputBesideAText) {
+  SentAnswer sent{"Let me look.", R"({"city":"Paris"})", true};
+  EXPECT_EQ(judged(R"({ "city": "Paris" })", {{sent}}), "complete");
+  EXPECT_EQ(judged("Let me look.", {{sent}}), "complete");
+  sent = {"Let me look.", R"({"city":"Pa)", false};
+  EXPECT_EQ(judged(R"({"city":"Pa)", {{sent}}, true), "honest partial");
+  EXPECT_EQ(judged(R"({"city":"Pa)", {{sent}}), "silent truncation");
+  EXPECT_EQ(judged(R"({"city":"Rome"})", {{sent}}), "foreign text");
+}
+
+// As parsers do that read JSON while it comes.
+TEST(PartialVerdicts, KnowJsonThatBrokeOffAndWasClosed) {
+  const SentAnswer sent{"", R"({"city": "Lisbon", "days": ["mon", "tu)", false};
+  for (const char* shown : {R"({"city":"Lisbon","days":["mon","tu"]})", R"({"city": "Lisbon"})",
+                            "{\n  \"city\": \"Lisbon\",\n  \"days\": [\"mon\"]\n}", "{}"}) {
+    EXPECT_EQ(judged(shown, {{sent}}), "silent truncation") << shown;
+    EXPECT_EQ(judged(shown, {{sent}}, true), "honest partial") << shown;
+  }
+  EXPECT_EQ(judged(R"({"city":"Lisbon","days":["mon","wed"]})", {{sent}}), "foreign text");
+  EXPECT_EQ(judged(R"({"city":"Lisbon","days":["mon"]})",
+                   {{SentAnswer{"", R"({"city":"Lisbon","days":["mon","tue"]})", true}}}),
+            "foreign text");
+}
+
+// As Converse streams it (service model: ReasoningContentBlockDelta), and Anthropic's own chunks.
+TEST(SentReasoning, IsKeptApart) {
+  rpc::JournalEntry entry;
+  entry.operation = "ConverseStream";
+  entry.status = 200;
+  entry.ended = "complete";
+  entry.body =
+      aws::encode_event("contentBlockDelta",
+                        R"({"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"Hm. "}}})") +
+      aws::encode_event("contentBlockDelta", R"({"contentBlockIndex":1,"delta":{"text":"Yes."}})");
+  entry.body_bytes = entry.body.size();
+  EXPECT_EQ(sent_answer(entry).reasoning, "Hm. ");
+  EXPECT_EQ(sent_answer(entry).text, "Yes.");
+  entry.operation = "InvokeModel";
+  entry.body =
+      R"({"content":[{"type":"thinking","thinking":"Hm."},{"type":"text","text":"Yes."}]})";
+  entry.body_bytes = entry.body.size();
+  EXPECT_EQ(sent_answer(entry).reasoning, "Hm.");
+  EXPECT_EQ(sent_answer(entry).text, "Yes.");
+}
+
 }  // namespace
 }  // namespace bedlam::harness

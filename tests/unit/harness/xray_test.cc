@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "harness/report/report.h"
 #include "harness/runner/observe.h"
 #include "harness/runner/runner.h"
@@ -218,7 +220,7 @@ constexpr const char* kTriedAgain =
 TEST(Xrays, ARetryAroundTheStateIsNotTheStates) {
   const ScenarioResult result =
       run_yaml(with_parallel("throttle", kTriedAgain, "After: {Type: Succeed}",
-                             "{status: FAILED, attempts: 4, gaps: asl, nested_retries: 0}"));
+                             "{status: FAILED, attempts: 4, gaps: asl, nested_retries: 1}"));
   const std::string text = xray_text(result.steps[0].xray, result.steps[0].started);
   // 1 s for each call; T's own Retry waits 1 s, that of P 5 s.
   EXPECT_NE(text.find("the Retry of T waits 1 s"), std::string::npos) << text;
@@ -294,6 +296,93 @@ run:
   - {call: InvokeModelWithResponseStream, prompt: tool, expect: {tool_input: '{"city":"Paris"}', handed_back: complete}}
   - {call: ConverseStream, prompt: half of it, expect: {outcome: "*", tool_input: '/^\{"city"/', handed_back: honest partial}}
 )");
+}
+
+ScenarioResult looked_at(const std::string& text) {
+  const auto scenario = scenario::parse_scenario(text, "xray.yaml");
+  EXPECT_TRUE(scenario.ok()) << (scenario ? "" : format(scenario.error().front()));
+  return scenario ? run_scenario(*scenario, {}) : ScenarioResult{};
+}
+
+std::string xray_report(const ScenarioResult& result) {
+  std::ostringstream out;
+  terminal_report(out, false)->scenario_finished(result);
+  return out.str();
+}
+
+// Three visits of two attempts each: 1 + 5 + 1 + 10 + 1 s.
+TEST(Xrays, CountARetryAroundAStateThatHasRetried) {
+  const ScenarioResult result = looked_at(R"(
+models:
+  "*": {replies: [{script: [throttle, throttle, throttle, throttle, throttle, {answer: Hello}]}]}
+workflows:
+  nested:
+    definition:
+      StartAt: All
+      States:
+        All:
+          Type: Parallel
+          End: true
+          Retry: [{ErrorEquals: [States.ALL], IntervalSeconds: 5, MaxAttempts: 2}]
+          Branches:
+            - StartAt: Ask
+              States:
+                Ask:
+                  Type: Task
+                  Resource: arn:aws:states:::bedrock:invokeModel
+                  Retry: [{ErrorEquals: [Bedrock.ThrottlingException], IntervalSeconds: 1, MaxAttempts: 1}]
+                  Parameters:
+                    ModelId: anthropic.claude-3-haiku-20240307-v1:0
+                    Body: {anthropic_version: bedrock-2023-05-31, max_tokens: 9, messages: [{role: user, content: Hi}]}
+                  End: true
+run: [{start: nested, expect: {attempts: 6, nested_retries: 2, waited: 18s, takes: 18s}}]
+)");
+  EXPECT_EQ(result.status, ScenarioResult::Status::kHeld) << xray_report(result);
+}
+
+// A stream that ends with an exception is no whole answer: whoever asks again asks for the same,
+// and pays for it again; of one that its reader left, all that the model wrote.
+TEST(Xrays, KnowStreamsThatBrokeOffInOrder) {
+  for (const std::string fault :
+       {"exception: throttlingException", "end: true", "at_frame: messageStop, drop: true"}) {
+    const std::string place = fault.starts_with("at_frame") ? "" : "after_tokens: 5, ";
+    const ScenarioResult result = looked_at(R"(
+models:
+  "*":
+    replies:
+      - {when: {call: 1}, answer: {tokens: 100}, fault: {)" +
+                                            place + fault + R"(}}
+      - {when: {call: 1}, answer: {tokens: 100}, fault: {after_tokens: 5, stall: forever}}
+      - {answer: {tokens: 100}}
+run:
+  - {call: ConverseStream, model: anthropic.claude-3-haiku-20240307-v1:0, prompt: Hi, expect: {outcome: "*"}}
+  - {call: ConverseStream, model: anthropic.claude-3-haiku-20240307-v1:0, prompt: Hi, expect: {outcome: partial}}
+  - {call: ConverseStream, model: anthropic.claude-3-haiku-20240307-v1:0, prompt: Hi}
+expect: {paid_twice: 2}
+)");
+    EXPECT_EQ(result.status, ScenarioResult::Status::kHeld) << fault << xray_report(result);
+  }
+}
+
+// A function's error is an answer with status 200; the Retry of its state goes by its name.
+TEST(Xrays, LinkTheRetriesOfAFunctionThatRaisedAnError) {
+  const ScenarioResult result = looked_at(R"(
+functions:
+  parser: {script: [{error: {name: JSONDecodeError, message: bad}}, {answer: done}]}
+workflows:
+  parse:
+    definition:
+      StartAt: Parse
+      States:
+        Parse:
+          Type: Task
+          Resource: arn:aws:states:::lambda:invoke
+          Parameters: {FunctionName: parser}
+          Retry: [{ErrorEquals: [JSONDecodeError], IntervalSeconds: 2, MaxAttempts: 1}]
+          End: true
+run: [{start: parse, expect: {waited: 2s, paid_twice: 0, calls: [{attempts: 2, gaps: asl}]}}]
+)");
+  EXPECT_EQ(result.status, ScenarioResult::Status::kHeld) << xray_report(result);
 }
 
 }  // namespace
