@@ -72,6 +72,8 @@ TEST(JsonReader, TakesNothingThatIsNotWellFormed) {
                                  "\"\\ud800\\u0041\"",
                                  "\"\\udc00\"",
                                  "\"\n\"",
+                                 "\"seven77\neight888\"",
+                                 "\"seven77\x1f eight888\"",
                                  "01",
                                  "-",
                                  "-a",
