@@ -156,7 +156,7 @@ TEST(ConnectionEnd, AStallIsSilent) {
 
 TEST(ConnectionEnd, AStallOutlivesTheClientsHalfCloseForAWhile) {
   Limits limits;
-  limits.idle_time = 5ms;
+  limits.idle_time = kTimeToSend;
   LiveServer live([](const rpc::Call&) { return ending_with(rpc::Stall{}); }, Pace::kReal, limits);
   RawPeer peer(live.port());
   peer.send(get("/"));

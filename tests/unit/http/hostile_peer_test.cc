@@ -146,7 +146,7 @@ TEST(HostilePeer, TheDeadlineForHeadersIsOneInAll) {
 
 TEST(HostilePeer, ABodyThatStopsIsRefused) {
   Limits limits;
-  limits.idle_time = 10ms;
+  limits.idle_time = kTimeToSend;
   LiveServer live(fine, Pace::kByHand, limits);
   RawPeer peer(live.port());
   peer.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf");
@@ -155,7 +155,7 @@ TEST(HostilePeer, ABodyThatStopsIsRefused) {
 
 TEST(HostilePeer, AnIdleConnectionIsClosedWithoutAWord) {
   Limits limits;
-  limits.idle_time = 10ms;
+  limits.idle_time = kTimeToSend;
   LiveServer live(fine, Pace::kReal, limits);
   RawPeer peer(live.port());
   EXPECT_EQ(peer.read_all(), "");

@@ -138,7 +138,7 @@ TEST(Http2Limits, AHeaderSectionHasOneDeadline) {
 
 TEST(Http2Limits, AnIdleConnectionEndsInOrder) {
   Limits limits;
-  limits.idle_time = 30ms;
+  limits.idle_time = kTimeToSend;
   LiveServer live(served, Pace::kReal, limits);
   Http2Client client(live.port());
   client.answer(client.get("/"));
@@ -149,11 +149,11 @@ TEST(Http2Limits, AnIdleConnectionEndsInOrder) {
 
 TEST(Http2Limits, AReplyUnderWayIsNotIdle) {
   Limits limits;
-  limits.idle_time = 10ms;
+  limits.idle_time = kTimeToSend;
   LiveServer live(
       [](const rpc::Call&) {
-        return stream_reply(
-            {step(200ms, rpc::Bytes{"late", std::nullopt}), step(200ms, rpc::End{})});
+        return stream_reply({step(2 * kTimeToSend, rpc::Bytes{"late", std::nullopt}),
+                             step(2 * kTimeToSend, rpc::End{})});
       },
       Pace::kReal, limits);
   Http2Client client(live.port());

@@ -23,6 +23,8 @@ namespace bedlam::http {
 
 // Long enough for any machine; only a failure takes it.
 inline constexpr std::chrono::seconds kPatience{30};
+// An idle time in which the client of a busy machine too has sent its request.
+inline constexpr Duration kTimeToSend = std::chrono::milliseconds(500);
 
 // Answers with what `plan` says of a call; its resource is the request's target.
 class PlannedService final : public rpc::Service {
