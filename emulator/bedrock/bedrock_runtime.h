@@ -10,7 +10,7 @@
 #include <string>
 
 #include "emulator/bedrock/families/family.h"
-#include "emulator/bedrock/runtime_state.h"
+#include "emulator/bedrock/state/runtime_state.h"
 #include "emulator/rpc/service.h"
 
 namespace bedlam::bedrock {

@@ -48,7 +48,7 @@ struct When {
 // What a token is.
 struct TokenRule {
   enum class Kind { kDefault, kWords, kCharacters };
-  Kind kind = Kind::kDefault;  // the rule of bedrock/tokens.h
+  Kind kind = Kind::kDefault;  // the rule of bedrock/conversation/tokens.h
   int characters = 0;          // of a token, by kCharacters
 };
 

@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "emulator/aws/sigv4.h"
-#include "emulator/bedrock/prompt.h"
+#include "emulator/bedrock/conversation/prompt.h"
 #include "harness/client/outcome.h"
 #include "harness/client/stream_reader.h"
 #include "harness/record/writer.h"

@@ -1,16 +1,16 @@
 // Amazon Titan Image Generator v1 and v2, and Nova Canvas, which share their bodies (Bedrock user
 // guide, model-parameters-titan-image; Nova user guide, image-gen-req-resp-structure; facts:
-// model-families.md section 5). Pictures are drawn (picture.h), none is ever filtered.
+// model-families.md section 5). Pictures are drawn (picture/picture.h), none is ever filtered.
 #include <algorithm>
 #include <array>
 
 #include "emulator/base/base64.h"
 #include "emulator/base/glob.h"
+#include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/errors.h"
+#include "emulator/bedrock/families/picture/picture.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/families/spoken.h"
-#include "emulator/bedrock/picture.h"
-#include "emulator/bedrock/tokens.h"
 
 namespace bedlam::bedrock {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "emulator/bedrock/families/schema.h"
-#include "emulator/bedrock/prompt_cache.h"
+#include "emulator/bedrock/state/prompt_cache.h"
 
 namespace bedlam::bedrock {
 namespace {

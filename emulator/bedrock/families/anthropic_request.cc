@@ -9,11 +9,11 @@
 // the paths in "Field required" and "Input should be", and the order in which several faults are
 // told.
 #include "emulator/base/base64.h"
-#include "emulator/bedrock/blocks.h"
+#include "emulator/bedrock/conversation/blocks.h"
+#include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/anthropic.h"
 #include "emulator/bedrock/families/schema.h"
-#include "emulator/bedrock/tokens.h"
 
 namespace bedlam::bedrock {
 namespace {

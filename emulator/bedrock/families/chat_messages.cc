@@ -1,7 +1,7 @@
 #include "emulator/bedrock/families/chat_messages.h"
 
 #include "emulator/base/base64.h"
-#include "emulator/bedrock/tokens.h"
+#include "emulator/bedrock/conversation/tokens.h"
 
 namespace bedlam::bedrock {
 namespace {

@@ -4,9 +4,9 @@
 // MAX_TOKENS and STOP_SEQUENCE are unverified. The streams of Command are those of its `stream:
 // false`: a single chunk.
 #include "emulator/base/glob.h"
+#include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/families/spoken.h"
-#include "emulator/bedrock/tokens.h"
 
 namespace bedlam::bedrock {
 namespace {

@@ -1,10 +1,10 @@
 // Cohere Embed v3 and v4 (Bedrock user guide, model-parameters-embed-v3 and -v4; facts:
 // model-families.md section 8). The answer by type is that of Cohere's own API; unverified.
 #include "emulator/base/glob.h"
+#include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/families/spoken.h"
 #include "emulator/bedrock/families/vectors.h"
-#include "emulator/bedrock/tokens.h"
 
 namespace bedlam::bedrock {
 namespace {

@@ -12,8 +12,8 @@
 #include "emulator/aws/error.h"
 #include "emulator/base/json_text.h"
 #include "emulator/base/result.h"
-#include "emulator/bedrock/conversation.h"
-#include "emulator/bedrock/sequence.h"
+#include "emulator/bedrock/conversation/conversation.h"
+#include "emulator/bedrock/stream/sequence.h"
 #include "emulator/clock/instant.h"
 
 namespace bedlam::bedrock {

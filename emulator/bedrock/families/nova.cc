@@ -5,11 +5,11 @@
 // Differs from AWS: system prompts, tools and the model's own reasoning settings are counted or
 // ignored; videos count as one picture.
 #include "emulator/base/glob.h"
-#include "emulator/bedrock/blocks.h"
+#include "emulator/bedrock/conversation/blocks.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/families/spoken.h"
-#include "emulator/bedrock/prompt_cache.h"
+#include "emulator/bedrock/state/prompt_cache.h"
 
 namespace bedlam::bedrock {
 namespace {

@@ -3,10 +3,10 @@
 // vectors depend on their bytes. Segmented embeddings are asynchronous on AWS and refused here.
 #include <array>
 
+#include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/families/spoken.h"
 #include "emulator/bedrock/families/vectors.h"
-#include "emulator/bedrock/tokens.h"
 
 namespace bedlam::bedrock {
 namespace {

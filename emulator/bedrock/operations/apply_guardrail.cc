@@ -1,11 +1,11 @@
 // Guardrails: ApplyGuardrail, and what a guardrail does to a call of a model.
 #include <algorithm>
 
+#include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/operations/replies.h"
 #include "emulator/bedrock/service_model.h"
-#include "emulator/bedrock/tokens.h"
 #include "emulator/script/model_id.h"
 
 namespace bedlam::bedrock {

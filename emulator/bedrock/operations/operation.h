@@ -7,9 +7,9 @@
 #include <string>
 
 #include "emulator/bedrock/bedrock_runtime.h"
-#include "emulator/bedrock/converse.h"
-#include "emulator/bedrock/guardrail.h"
-#include "emulator/bedrock/runtime_state.h"
+#include "emulator/bedrock/operations/converse_body.h"
+#include "emulator/bedrock/operations/guardrail.h"
+#include "emulator/bedrock/state/runtime_state.h"
 
 namespace bedlam::bedrock {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "emulator/aws/event_stream.h"
+#include "emulator/bedrock/conversation/prompt.h"
 #include "emulator/bedrock/operations/replies.h"
-#include "emulator/bedrock/prompt.h"
 #include "emulator/script/model_id.h"
 
 namespace bedlam::bedrock {

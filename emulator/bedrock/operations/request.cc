@@ -5,8 +5,8 @@
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/operations/operation.h"
 #include "emulator/bedrock/operations/replies.h"
-#include "emulator/bedrock/prompt_cache.h"
 #include "emulator/bedrock/service_model.h"
+#include "emulator/bedrock/state/prompt_cache.h"
 #include "emulator/script/model_id.h"
 
 namespace bedlam::bedrock {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "emulator/bedrock/conversation.h"
-#include "emulator/bedrock/stream.h"
+#include "emulator/bedrock/conversation/conversation.h"
+#include "emulator/bedrock/stream/events.h"
 
 namespace bedlam::bedrock {
 

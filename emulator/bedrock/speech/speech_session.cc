@@ -3,9 +3,9 @@
 #include <array>
 
 #include "emulator/base/base64.h"
+#include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/speech/sound.h"
-#include "emulator/bedrock/tokens.h"
 
 namespace bedlam::bedrock {
 namespace {

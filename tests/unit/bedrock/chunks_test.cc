@@ -2,7 +2,7 @@
 // places of faults follow.
 #include <gmock/gmock.h>
 
-#include "emulator/bedrock/tokens.h"
+#include "emulator/bedrock/conversation/tokens.h"
 #include "tests/unit/bedrock/piece_texts.h"
 #include "tests/unit/bedrock/runtime_fixture.h"
 

@@ -1,5 +1,5 @@
 // What calls have to do with one another: seeds that other calls do not touch, and the load.
-#include "emulator/bedrock/load.h"
+#include "emulator/bedrock/state/load.h"
 
 #include "tests/unit/bedrock/runtime_fixture.h"
 

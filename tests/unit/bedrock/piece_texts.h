@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "emulator/bedrock/pieces.h"
+#include "emulator/bedrock/conversation/pieces.h"
 
 namespace bedlam::bedrock::test {
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "emulator/aws/event_payload.h"
-#include "emulator/bedrock/prompt.h"
+#include "emulator/bedrock/conversation/prompt.h"
 #include "tests/unit/aws/recorded_frames.h"
 #include "tests/unit/bedrock/runtime_fixture.h"
 

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "emulator/bedrock/converse.h"
+#include "emulator/bedrock/operations/converse_body.h"
 #include "tests/unit/aws/recorded_frames.h"
 #include "tests/unit/bedrock/runtime_fixture.h"
 

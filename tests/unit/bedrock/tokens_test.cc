@@ -1,10 +1,10 @@
-#include "emulator/bedrock/tokens.h"
+#include "emulator/bedrock/conversation/tokens.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "emulator/base/base64.h"
-#include "emulator/bedrock/conversation.h"
+#include "emulator/bedrock/conversation/conversation.h"
 #include "tests/unit/bedrock/piece_texts.h"
 #include "tests/unit/bedrock/runtime_fixture.h"
 

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "emulator/bedrock/picture.h"
+#include "emulator/bedrock/families/picture/picture.h"
 #include "tests/unit/bedrock/families/family_fixture.h"
 
 namespace bedlam::bedrock::test {

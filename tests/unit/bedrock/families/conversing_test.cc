@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "emulator/bedrock/tokens.h"
+#include "emulator/bedrock/conversation/tokens.h"
 #include "tests/unit/bedrock/families/family_fixture.h"
 
 namespace bedlam::bedrock::test {

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "emulator/bedrock/conversation.h"
+#include "emulator/bedrock/conversation/conversation.h"
 #include "emulator/clock/scheduler.h"
 
 namespace bedlam::bedrock {

@@ -1,4 +1,4 @@
-#include "emulator/bedrock/stream.h"
+#include "emulator/bedrock/stream/events.h"
 
 #include <algorithm>
 #include <optional>

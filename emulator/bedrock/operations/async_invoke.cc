@@ -1,4 +1,4 @@
-#include "emulator/bedrock/async_invoke.h"
+#include "emulator/bedrock/operations/async_invoke.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "emulator/bedrock/tokens.h"
+#include "emulator/bedrock/conversation/tokens.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "emulator/bedrock/prompt.h"
+#include "emulator/bedrock/conversation/prompt.h"
 
 #include <array>
 

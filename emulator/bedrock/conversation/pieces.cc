@@ -1,4 +1,4 @@
-#include "emulator/bedrock/pieces.h"
+#include "emulator/bedrock/conversation/pieces.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "emulator/bedrock/load.h"
+#include "emulator/bedrock/state/load.h"
 
 namespace bedlam::bedrock {
 

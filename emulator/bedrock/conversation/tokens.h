@@ -19,7 +19,7 @@
 #include <string_view>
 
 #include "emulator/base/random.h"
-#include "emulator/bedrock/pieces.h"
+#include "emulator/bedrock/conversation/pieces.h"
 #include "emulator/script/script.h"
 
 namespace bedlam::bedrock {

@@ -4,10 +4,10 @@
 #include <array>
 #include <utility>
 
-#include "emulator/bedrock/blocks.h"
-#include "emulator/bedrock/converse.h"
+#include "emulator/bedrock/conversation/blocks.h"
+#include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/errors.h"
-#include "emulator/bedrock/tokens.h"
+#include "emulator/bedrock/operations/converse_body.h"
 
 namespace bedlam::bedrock {
 namespace {

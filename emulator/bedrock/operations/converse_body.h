@@ -10,9 +10,9 @@
 
 #include "emulator/aws/error.h"
 #include "emulator/base/result.h"
-#include "emulator/bedrock/conversation.h"
+#include "emulator/bedrock/conversation/conversation.h"
 #include "emulator/bedrock/families/family.h"
-#include "emulator/bedrock/stream.h"
+#include "emulator/bedrock/stream/events.h"
 
 namespace bedlam::bedrock {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "emulator/bedrock/conversation.h"
+#include "emulator/bedrock/conversation/conversation.h"
 #include "emulator/script/guardrail.h"
 
 namespace bedlam::bedrock {

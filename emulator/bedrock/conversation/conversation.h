@@ -11,7 +11,7 @@
 
 #include "emulator/base/json.h"
 #include "emulator/base/random.h"
-#include "emulator/bedrock/pieces.h"
+#include "emulator/bedrock/conversation/pieces.h"
 #include "emulator/script/script.h"
 
 namespace bedlam::bedrock {

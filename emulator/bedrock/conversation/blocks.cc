@@ -1,6 +1,6 @@
-#include "emulator/bedrock/blocks.h"
+#include "emulator/bedrock/conversation/blocks.h"
 
-#include "emulator/bedrock/tokens.h"
+#include "emulator/bedrock/conversation/tokens.h"
 
 namespace bedlam::bedrock {
 namespace {

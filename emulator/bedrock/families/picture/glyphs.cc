@@ -1,4 +1,4 @@
-#include "emulator/bedrock/glyphs.h"
+#include "emulator/bedrock/families/picture/glyphs.h"
 
 #include <cctype>
 

@@ -1,10 +1,10 @@
-#include "emulator/bedrock/prompt_cache.h"
+#include "emulator/bedrock/state/prompt_cache.h"
 
 #include <algorithm>
 
-#include "emulator/bedrock/blocks.h"
+#include "emulator/bedrock/conversation/blocks.h"
+#include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/families/schema.h"
-#include "emulator/bedrock/tokens.h"
 
 namespace bedlam::bedrock {
 namespace {

@@ -1,8 +1,8 @@
-#include "emulator/bedrock/conversation.h"
+#include "emulator/bedrock/conversation/conversation.h"
 
 #include <algorithm>
 
-#include "emulator/bedrock/tokens.h"
+#include "emulator/bedrock/conversation/tokens.h"
 
 namespace bedlam::bedrock {
 namespace {

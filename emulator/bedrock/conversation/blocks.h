@@ -2,7 +2,7 @@
 // for those who read requests and for the prompt cache.
 #pragma once
 
-#include "emulator/bedrock/conversation.h"
+#include "emulator/bedrock/conversation/conversation.h"
 
 namespace bedlam::bedrock {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "emulator/base/random.h"
-#include "emulator/bedrock/sequence.h"
+#include "emulator/bedrock/stream/sequence.h"
 #include "emulator/rpc/reply.h"
 
 namespace bedlam::bedrock {

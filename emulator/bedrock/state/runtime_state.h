@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "emulator/bedrock/async_invoke.h"
-#include "emulator/bedrock/load.h"
-#include "emulator/bedrock/prompt_cache.h"
+#include "emulator/bedrock/operations/async_invoke.h"
 #include "emulator/bedrock/quota/admission.h"
+#include "emulator/bedrock/state/load.h"
+#include "emulator/bedrock/state/prompt_cache.h"
 #include "emulator/clock/scheduler.h"
 #include "emulator/script/guardrail.h"
 

@@ -1,4 +1,4 @@
-#include "emulator/bedrock/converse.h"
+#include "emulator/bedrock/operations/converse_body.h"
 
 namespace bedlam::bedrock {
 namespace {

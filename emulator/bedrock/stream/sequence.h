@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "emulator/bedrock/pieces.h"
+#include "emulator/bedrock/conversation/pieces.h"
 
 namespace bedlam::bedrock {
 

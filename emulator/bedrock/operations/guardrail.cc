@@ -1,4 +1,4 @@
-#include "emulator/bedrock/guardrail.h"
+#include "emulator/bedrock/operations/guardrail.h"
 
 #include <algorithm>
 #include <array>

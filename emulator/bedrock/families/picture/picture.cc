@@ -1,4 +1,4 @@
-#include "emulator/bedrock/picture.h"
+#include "emulator/bedrock/families/picture/picture.h"
 
 #include <zlib.h>
 
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "emulator/base/random.h"
-#include "emulator/bedrock/glyphs.h"
+#include "emulator/bedrock/families/picture/glyphs.h"
 
 namespace bedlam::bedrock {
 namespace {
