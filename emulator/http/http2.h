@@ -5,6 +5,9 @@
 // comes (InvokeModelWithBidirectionalStream): those are opened with their header section. What
 // comes in while nghttp2 reads is only noted; handlers run after it, since their replies ask it for
 // output.
+//
+// The connection itself is in http2.cc; http2_streams.cc, http2_answers.cc, http2_sending.cc and
+// http2_ends.cc follow a request from nghttp2 to its reply's end.
 #pragma once
 
 #include <map>
