@@ -5,6 +5,7 @@
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/operations/replies.h"
+#include "emulator/bedrock/operations/scripted.h"
 #include "emulator/bedrock/service_model.h"
 #include "emulator/script/model_id.h"
 
@@ -43,7 +44,7 @@ std::vector<GuardedText> tagged(const std::vector<GuardedText>& texts, const std
   return found;
 }
 
-std::vector<GuardedText> guarded_input(const Request& request) {
+std::vector<GuardedText> guarded_input(const ModelRequest& request) {
   const Conversation& conversation = request.converse.conversation;
   if (!conversation.guarded.empty()) return conversation.guarded;
   std::vector<GuardedText> texts;
@@ -56,7 +57,7 @@ std::vector<GuardedText> guarded_input(const Request& request) {
 }
 
 // The traces of Converse and of InvokeModel differ in their members' names.
-GuardrailReport report(const Request& request, const Assessment* output,
+GuardrailReport report(const ModelRequest& request, const Assessment* output,
                        const std::vector<std::string>& said) {
   const GuardrailUse& use = *request.guardrail;
   const bool in_input = use.input && use.input->intervened();
@@ -119,7 +120,7 @@ Json applied(const script::Guardrail& guardrail, const script::Answer* wanted,
 
 }  // namespace
 
-std::optional<aws::Error> guard_input(Request& request,
+std::optional<aws::Error> guard_input(ModelRequest& request,
                                       const std::vector<script::Guardrail>& guardrails,
                                       const Random& random) {
   if (!request.guardrail) return std::nullopt;
@@ -136,7 +137,7 @@ std::optional<aws::Error> guard_input(Request& request,
   return std::nullopt;
 }
 
-std::optional<rpc::Reply> blocked_reply(const Request& request, const Random& random) {
+std::optional<rpc::Reply> blocked_reply(const ModelRequest& request, const Random& random) {
   if (!request.guardrail || !request.guardrail->input->blocked) return std::nullopt;
   if (conversing(request) == nullptr) return std::nullopt;  // nothing to say it in
   Answer answer;
@@ -149,7 +150,7 @@ std::optional<rpc::Reply> blocked_reply(const Request& request, const Random& ra
   return reply;
 }
 
-void guard_output(const Request& request, Answer& answer) {
+void guard_output(const ModelRequest& request, Answer& answer) {
   bool others_intervened = false;
   for (Answer& other : answer.others) {
     guard_output(request, other);

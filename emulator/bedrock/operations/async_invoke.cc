@@ -10,6 +10,7 @@
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/operations/operation.h"
+#include "emulator/bedrock/operations/scripted.h"
 #include "emulator/bedrock/service_model.h"
 #include "emulator/clock/iso8601.h"
 #include "emulator/script/model_id.h"

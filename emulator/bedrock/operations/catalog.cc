@@ -2,8 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "emulator/bedrock/errors.h"
-#include "emulator/bedrock/operations/replies.h"
+#include "emulator/bedrock/operations/operation.h"
 
 namespace bedlam::bedrock {
 namespace {
@@ -59,18 +58,6 @@ const Operation* operation_named(std::string_view name) {
       std::find_if(kOperations.begin(), kOperations.end(),
                    [&](const Operation& candidate) { return candidate.name == name; });
   return operation == kOperations.end() ? nullptr : operation;
-}
-
-rpc::Reply error_reply(const aws::Error& error, Duration due) {
-  Json body = Json::object();
-  if (!error.message.empty()) body["message"] = error.message;
-  for (const auto& [name, value] : error.members.items()) body[name] = value;
-  rpc::Reply reply = rpc::plain_reply(error.http_status,
-                                      {{"Content-Type", std::string(kJson)},
-                                       {"x-amzn-ErrorType", errors::error_type_header(error)}},
-                                      to_text(body), due);
-  reply.note.outcome = error.code;
-  return reply;
 }
 
 }  // namespace bedlam::bedrock

@@ -2,6 +2,7 @@
 #include "emulator/base/base64.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/operations/replies.h"
+#include "emulator/bedrock/operations/scripted.h"
 #include "emulator/bedrock/service_model.h"
 #include "emulator/script/model_id.h"
 
@@ -32,7 +33,7 @@ rpc::Reply count_tokens(const Handling& handling, const Operation& asked) {
                    ? to_text(*converse)
                    : base64_decode(find(*invoke, "body")->get<std::string>()).value_or("");
   const Operation& operation = *operation_named(converse != nullptr ? "Converse" : "InvokeModel");
-  Result<Request, aws::Error> request =
+  Result<ModelRequest, aws::Error> request =
       read_request(inner, operation, handling.state.scheduler.wall_now(), handling.state.script);
   if (!request.ok()) return error_reply(request.error());
   const int tokens = input_tokens(request->converse.conversation);

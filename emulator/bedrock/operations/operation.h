@@ -45,7 +45,7 @@ struct GuardrailUse {
 };
 
 // A request that was found valid.
-struct Request {
+struct ModelRequest {
   const rpc::Call* call;
   const Operation* operation;
   Model model;
@@ -76,21 +76,21 @@ std::optional<rpc::Reply> recorded_reply(const Handling& handling, const Operati
 
 // Reads a request that goes to a model; its tokens count as `script` says. The error is what AWS
 // answers.
-Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
-                                         WallTime received, const script::Script& script);
+Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
+                                              WallTime received, const script::Script& script);
 
 // Looks the guardrail up among those of the scenario and applies it to the input. The error is
 // what AWS answers.
-std::optional<aws::Error> guard_input(Request& request,
+std::optional<aws::Error> guard_input(ModelRequest& request,
                                       const std::vector<script::Guardrail>& guardrails,
                                       const Random& random);
 // The plan where the guardrail blocked the input: the model is not asked. nullopt: it did not.
-std::optional<rpc::Reply> blocked_reply(const Request& request, const Random& random);
+std::optional<rpc::Reply> blocked_reply(const ModelRequest& request, const Random& random);
 // Applies the guardrail to an answer: its texts, its stop reason, its report.
-void guard_output(const Request& request, Answer& answer);
+void guard_output(const ModelRequest& request, Answer& answer);
 
 // The plan for what the script wants said; nullptr: the default text.
-rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,
+rpc::Reply answer_reply(const ModelRequest& request, const script::Answer* wanted,
                         const script::Latency& latency, const Random& random);
 
 // The plan for an error of the script.

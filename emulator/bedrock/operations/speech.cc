@@ -5,6 +5,7 @@
 
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/operations/operation.h"
+#include "emulator/bedrock/operations/scripted.h"
 #include "emulator/bedrock/speech/session_quota.h"
 #include "emulator/bedrock/speech/speech_session.h"
 

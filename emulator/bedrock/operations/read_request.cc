@@ -86,7 +86,7 @@ std::optional<aws::Error> take_prompt(const rpc::Call& call, Json& body) {
   return std::nullopt;
 }
 
-std::optional<GuardrailUse> guardrail_of(Request& request) {
+std::optional<GuardrailUse> guardrail_of(ModelRequest& request) {
   GuardrailUse use;
   std::string trace;
   if (request.operation->converse) {
@@ -113,8 +113,8 @@ std::optional<GuardrailUse> guardrail_of(Request& request) {
 
 }  // namespace
 
-Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
-                                         WallTime received, const script::Script& script) {
+Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
+                                              WallTime received, const script::Script& script) {
   if (call.body.size() > kMaxBodyBytes) return errors::body_too_long();
   Result<Json, JsonError> body = parse_json(call.body);
   if (!body.ok() && operation.converse) return errors::unparsable_request();
@@ -133,7 +133,7 @@ Result<Request, aws::Error> read_request(const rpc::Call& call, const Operation&
   if (!operation.converse && call.operation == operation.name) {
     if (const auto refused = refused_by_guardrail(call, *body)) return *refused;
   }
-  Request request{&call, &operation, *model, received, *std::move(body), {}, {}, {}, {}};
+  ModelRequest request{&call, &operation, *model, received, *std::move(body), {}, {}, {}, {}};
   request.guardrail = guardrail_of(request);
   const script::TokenRule rule = script.token_rule(call.resource);
   const bool cached = call.body.find("cache") != std::string::npos;  // all words for it have that

@@ -13,7 +13,7 @@ Timeline timeline_of(const script::Latency& latency, int tokens, const Random& r
 }
 
 // Of a script only a text has a meaning here: it takes the place of the request's.
-rpc::Reply computed_reply(const Request& request, const ComputingFamily& family,
+rpc::Reply computed_reply(const ModelRequest& request, const ComputingFamily& family,
                           const script::Answer* wanted, const script::Latency& latency,
                           const Random& random) {
   std::optional<std::string> instead;
@@ -55,7 +55,7 @@ Usage metrics_usage(const Json& chunk) {
 }
 
 // What a scripted body says of its tokens. Where it says nothing of the input, that is counted.
-Usage usage_in(const Request& request, const Json& body) {
+Usage usage_in(const ModelRequest& request, const Json& body) {
   Usage usage;
   for (const Json& part : body.is_array() ? body : Json::array({body})) {
     if (!part.is_object()) continue;
@@ -70,7 +70,7 @@ Usage usage_in(const Request& request, const Json& body) {
 
 // A scripted body goes out as it is. For a stream, a list is one frame an element (for Converse
 // `{messageStart: {…}}` and so on), each at the time of one token; anything else is a single frame.
-rpc::Reply body_reply(const Request& request, const Json& body, const script::Latency& latency,
+rpc::Reply body_reply(const ModelRequest& request, const Json& body, const script::Latency& latency,
                       const Random& random) {
   const bool list = body.is_array();
   Usage usage = usage_in(request, body);
@@ -118,7 +118,7 @@ JsonText with_guardrail(const Answer& answer, JsonText body) {
 
 }  // namespace
 
-rpc::Reply said_reply(const Request& request, const Answer& answer, const Timeline& timeline,
+rpc::Reply said_reply(const ModelRequest& request, const Answer& answer, const Timeline& timeline,
                       const Random& random) {
   const ConversingFamily& family = *conversing(request);
   const Usage usage{answer.input_tokens, answer.output_tokens, answer.cache.read,
@@ -144,7 +144,7 @@ rpc::Reply said_reply(const Request& request, const Answer& answer, const Timeli
                               usage, timeline);
 }
 
-rpc::Reply answer_reply(const Request& request, const script::Answer* wanted,
+rpc::Reply answer_reply(const ModelRequest& request, const script::Answer* wanted,
                         const script::Latency& latency, const Random& random) {
   if (wanted != nullptr) {
     const auto* body = std::get_if<script::Body>(&wanted->content);

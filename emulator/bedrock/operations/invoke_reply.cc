@@ -35,13 +35,13 @@ Events chunk_events(Chunks chunks) {
   return events;
 }
 
-bool reports_cache(const Request& request) {
+bool reports_cache(const ModelRequest& request) {
   return conversing(request) != nullptr && conversing(request)->cache_minimum(request.model.id) > 0;
 }
 
 }  // namespace
 
-rpc::Reply invoke_reply(const Request& request, JsonText body, Usage usage,
+rpc::Reply invoke_reply(const ModelRequest& request, JsonText body, Usage usage,
                         const Timeline& timeline) {
   aws::Headers headers{{"Content-Type", std::string(kJson)},
                        {"X-Amzn-Bedrock-Invocation-Latency", std::to_string(timeline.last_ms())},
@@ -61,7 +61,7 @@ rpc::Reply invoke_reply(const Request& request, JsonText body, Usage usage,
   return reply;
 }
 
-rpc::Reply invoke_stream_reply(const Request& request, Chunks chunks, Usage usage,
+rpc::Reply invoke_stream_reply(const ModelRequest& request, Chunks chunks, Usage usage,
                                const Timeline& timeline, const Random& random) {
   constexpr const char* kMetrics = "amazon-bedrock-invocationMetrics";
   Json none;

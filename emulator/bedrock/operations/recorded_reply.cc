@@ -5,6 +5,7 @@
 #include "emulator/aws/event_stream.h"
 #include "emulator/bedrock/conversation/prompt.h"
 #include "emulator/bedrock/operations/replies.h"
+#include "emulator/bedrock/operations/scripted.h"
 #include "emulator/script/model_id.h"
 
 namespace bedlam::bedrock {

@@ -1,0 +1,71 @@
+// InvokeModel, Converse and their streams: guardrail, quotas, script.
+#include "emulator/bedrock/operations/replies.h"
+#include "emulator/bedrock/operations/scripted.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+// What of an answered request is in the prompt cache, and is so now.
+void read_cache(RuntimeState& state, ModelRequest& request) {
+  const ConversingFamily* family = conversing(request);
+  if (family == nullptr || request.cache_prefix.points.empty()) return;
+  request.cache = state.prompt_cache.use(request.cache_prefix,
+                                         request.model.id + " " + request.call->caller.region,
+                                         family->cache_minimum(request.model.id));
+}
+
+rpc::Reply scripted_call(const Handling& handling, ModelRequest& request) {
+  const Conversation& conversation = request.converse.conversation;
+  const script::Facts facts = facts_of(handling.call, prompt_of(conversation), request.body);
+  Writers writers;
+  writers.answer = [&](const script::Answer* wanted, const script::Latency& latency) {
+    read_cache(handling.state, request);
+    rpc::Reply reply = answer_reply(request, wanted, latency, handling.random);
+    reply.note.outcome = "answer";
+    return reply;
+  };
+  writers.failure = [&](const script::Error& failure, const script::Latency& latency) {
+    rpc::Reply reply = failure_reply(failure, latency, handling.random);
+    reply.note.input_tokens = input_tokens(conversation);
+    return reply;
+  };
+  return scripted(handling, handling.state.script, facts, request.model.id, writers);
+}
+
+rpc::Reply call_read_model(const Handling& handling, const Operation& operation) {
+  RuntimeState& state = handling.state;
+  const rpc::Call& call = handling.call;
+  Result<ModelRequest, aws::Error> request =
+      read_request(call, operation, state.scheduler.wall_now(), state.script);
+  if (!request.ok()) return error_reply(request.error());
+  if (const auto refused = guard_input(*request, state.guardrails, handling.random)) {
+    return error_reply(*refused);
+  }
+  if (auto blocked = blocked_reply(*request, handling.random)) return *std::move(blocked);
+
+  std::optional<quota::Decision> decision;
+  if (state.admission.limits()) {
+    const Conversation& conversation = request->converse.conversation;
+    const quota::Wish wish{input_tokens(conversation), conversation.max_tokens};
+    decision = state.admission.ask({call.resource, call.caller.region, request->model.id, wish},
+                                   state.scheduler.now());
+  }
+  if (decision && decision->refused_by) return throttled_reply(*decision);
+  rpc::Reply reply = scripted_call(handling, *request);
+  if (!decision) return reply;
+  reply.note.quota = std::move(decision->journal);
+  quota::settle_when_over(reply, std::move(decision->grant), state.scheduler);
+  return reply;
+}
+
+}  // namespace
+
+rpc::Reply call_model(const Handling& handling, const Operation& operation) {
+  std::string mismatch;
+  if (auto recorded = recorded_reply(handling, operation, mismatch)) return *std::move(recorded);
+  rpc::Reply reply = call_read_model(handling, operation);
+  if (reply.note.rule.empty() && !mismatch.empty()) reply.note.mismatch = std::move(mismatch);
+  return reply;
+}
+
+}  // namespace bedlam::bedrock
