@@ -66,15 +66,25 @@ struct Emulator::Parts {
     dispatcher.add(unscripted);
     bedrock.put_with(rpc::put_object_through(dispatcher));
     sagemaker.put_with(rpc::put_object_through(dispatcher));
+    sagemaker.get_with(rpc::get_object_through(dispatcher));
     if (options.credentials) guard();
   }
 
   void guard() {
-    dispatcher.guard([this](const aws::HttpRequest& request, std::string_view signing_name) {
-      const auto now = std::chrono::floor<std::chrono::seconds>(scheduler.wall_now());
+    const auto now = [this] {
+      return std::chrono::floor<std::chrono::seconds>(scheduler.wall_now());
+    };
+    const auto door = [this, now](const aws::HttpRequest& request, std::string_view signing_name) {
       return aws::authenticate(request, *options.credentials,
-                               {signing_name, now, options.compare_signing_times});
-    });
+                               {signing_name, now(), options.compare_signing_times});
+    };
+    const auto event_door = [this, now](const aws::HttpRequest& request) {
+      auto seed = aws::event_seed(request, *options.credentials);
+      if (!seed) return std::shared_ptr<aws::EventChain>();
+      const auto clock = options.compare_signing_times ? aws::EventChain::Now(now) : nullptr;
+      return std::make_shared<aws::EventChain>(*std::move(seed), clock);
+    };
+    dispatcher.guard(door, event_door);
   }
 
   EmulatorOptions options;

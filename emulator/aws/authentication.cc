@@ -23,6 +23,7 @@ constexpr std::string_view kRedacted = "redacted";
 // ones begin with "ABSK".
 constexpr std::string_view kApiKeyPrefix = "bedrock-api-key-";
 constexpr std::string_view kApiKeyVersion = "&Version=1";  // comes after signing
+constexpr std::string_view kSignedEvents = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
 // Bedrock user guide, api-keys.
 constexpr std::chrono::hours kMaxApiKeyLife{12};
 // S3 API reference, sigv4-query-string-auth: X-Amz-Expires is from 1 to 604800.
@@ -305,6 +306,20 @@ std::optional<Refusal> authenticate(const HttpRequest& request, const Credential
   if (!sigv4) return plain(sigv4.error());
   if (auto error = check_form(*sigv4, front_door::kMaxSkew, occasion)) return plain(*error);
   return check_signature(request, *sigv4, credentials, occasion);
+}
+
+std::optional<EventChain::Seed> event_seed(const HttpRequest& request,
+                                           const Credentials& credentials) {
+  if (request.headers.get("x-amz-content-sha256") != kSignedEvents) return std::nullopt;
+  std::optional<SigV4> sigv4;
+  if (const std::string* authorization = request.headers.find("authorization")) {
+    if (auto read = read_authorization(request, *authorization)) sigv4 = *std::move(read);
+  } else if (auto read = read_query(query_text(request.target), kMaxPresigned)) {
+    sigv4 = std::move(read->sigv4);
+  }
+  const AccessKey* key = sigv4 ? credentials.find(sigv4->scope.access_key) : nullptr;
+  if (key == nullptr) return std::nullopt;
+  return EventChain::Seed{key->secret, std::move(sigv4->scope), std::move(sigv4->signature)};
 }
 
 std::string redacted_target(std::string_view target) {

@@ -13,6 +13,7 @@
 #include "emulator/aws/credentials.h"
 #include "emulator/aws/error.h"
 #include "emulator/aws/http_message.h"
+#include "emulator/aws/signed_events.h"
 
 namespace bedlam::aws {
 
@@ -30,6 +31,11 @@ struct Refusal {
 // nullopt: the caller is who he says.
 std::optional<Refusal> authenticate(const HttpRequest& request, const Credentials& credentials,
                                     const Occasion& occasion);
+
+// What the events in the body of an authenticated request are signed after; nullopt where they are
+// not: with a bearer token, or where x-amz-content-sha256 announces no signed events.
+std::optional<EventChain::Seed> event_seed(const HttpRequest& request,
+                                           const Credentials& credentials);
 
 // The target without what would let its reader call in another's name: signatures and session
 // tokens in the query are replaced by "redacted".

@@ -80,6 +80,8 @@ struct EventStreamError {
     kPayloadTooLong,
     kMalformed,  // lengths that contradict each other, an unknown header type, a name twice
     kTruncated,  // the stream ended inside a message
+    kSignature,  // of a signed stream (signed_events.h); the message is AWS's
+    kUnended,    // a signed stream without its signed end
   };
   Kind kind;
   std::string message;

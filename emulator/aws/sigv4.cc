@@ -16,16 +16,6 @@ constexpr std::string_view kContentHash = "x-amz-content-sha256";
 // Of presigned queries: everything but the signature itself is signed.
 constexpr std::string_view kQuerySignature = "X-Amz-Signature";
 
-std::string hex(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const unsigned char byte : bytes) {
-    text += kHexDigits[byte >> 4U];
-    text += kHexDigits[byte & 15U];
-  }
-  return text;
-}
-
 bool unreserved(unsigned char c) {
   return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_' || c == '~';
 }
@@ -102,10 +92,6 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string scope_text(const CredentialScope& scope) {
-  return scope.date + '/' + scope.region + '/' + scope.service + "/aws4_request";
-}
-
 }  // namespace
 
 std::string canonical_uri(std::string_view raw_path) {
@@ -170,6 +156,20 @@ std::string signature(std::string_view secret, const SigV4& sigv4,
     key = hmac_sha256(key, part);
   }
   return hex(hmac_sha256(key, string_to_sign));
+}
+
+std::string hex(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const unsigned char byte : bytes) {
+    text += kHexDigits[byte >> 4U];
+    text += kHexDigits[byte & 15U];
+  }
+  return text;
+}
+
+std::string scope_text(const CredentialScope& scope) {
+  return scope.date + '/' + scope.region + '/' + scope.service + "/aws4_request";
 }
 
 std::string sha256(std::string_view bytes) {

@@ -47,7 +47,9 @@ std::string string_to_sign(const SigV4& sigv4, std::string_view canonical_reques
 // The signature that the owner of the secret would make, in hex.
 std::string signature(std::string_view secret, const SigV4& sigv4, std::string_view string_to_sign);
 
-std::string sha256(std::string_view bytes);  // 32 bytes
+std::string hex(std::string_view bytes);
+std::string scope_text(const CredentialScope& scope);  // without the access key
+std::string sha256(std::string_view bytes);            // 32 bytes
 std::string sha256_hex(std::string_view bytes);
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
 // Compares in a time that does not tell how much was right.

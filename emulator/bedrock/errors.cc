@@ -240,6 +240,10 @@ aws::Error bidirectional_unsupported() {
   return validation("The model is unsupported for bidirectional streaming.");
 }
 
+aws::Error no_signed_end() {
+  return validation("Invalid input request, please fix your input and try again.");
+}
+
 aws::Error session_timeout() {
   return named("ModelTimeoutException",
                "Model has timed out in processing the request. Try your request again.");

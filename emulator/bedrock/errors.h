@@ -52,7 +52,7 @@ aws::Error invalid_model_identifier();
 aws::Error operation_not_allowed();
 aws::Error invalid_guardrail_identifier();
 aws::Error no_such_guardrail();  // unverified
-// InvokeModel with half a guardrail, or with one and a body that is no JSON; which sentence is
+// Half a guardrail, or InvokeModel with one and a body that is no JSON; which sentence is
 // unverified.
 aws::Error guardrail_input_malformed();
 // Converse with what only the prompt itself can say; unverified.
@@ -82,6 +82,9 @@ aws::Error max_tokens_above_limit(int limit);
 // What a model does not take (public logs; "image" after the pattern of "stopSequences").
 aws::Error streaming_unsupported();      // of either streaming operation
 aws::Error bidirectional_unsupported();  // after the pattern of the one above; unverified
+// A stream whose last event is not the signed empty one (reported 2026-05: smithy-lang/smithy-python
+// 691).
+aws::Error no_signed_end();
 // A session of speech that lasted too long (reported 2025-08: aws-samples/sample-sonic-cdk-agent
 // 31).
 aws::Error session_timeout();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "emulator/aws/http_message.h"
+#include "emulator/aws/signed_events.h"
 #include "emulator/rpc/task_call.h"
 
 namespace bedlam::rpc {
@@ -29,6 +30,8 @@ struct Call {
   std::shared_ptr<const TaskCall> task = {};  // null: not a workflow's task
   // What path and query say, decoded, by the names of the service model: "guardrailVersion".
   aws::Headers parameters = {};
+  // What verifies the events of a request that is a stream; null: they are taken as they are.
+  std::shared_ptr<aws::EventChain> event_chain = {};
 };
 
 }  // namespace bedlam::rpc

@@ -133,6 +133,12 @@ std::optional<Reply> Dispatcher::turned_away(const Entry& entry,
   return reply;
 }
 
+void Dispatcher::verify_events(const Entry& entry, const aws::HttpRequest& request,
+                               Call& call) const {
+  if (!event_door_ || entry.service->signing_name().empty()) return;
+  if (entry.service->hears_input(call)) call.event_chain = event_door_(request);
+}
+
 std::shared_ptr<Exchange> Dispatcher::dispatch(const aws::HttpRequest& request, std::string origin,
                                                std::shared_ptr<Receiver> receiver) {
   for (const Entry& entry : services_) {
@@ -140,7 +146,10 @@ std::shared_ptr<Exchange> Dispatcher::dispatch(const aws::HttpRequest& request, 
     if (!call) continue;
     call->caller = caller_of(request, std::move(origin), region_);
     std::optional<Reply> refusal = turned_away(entry, request);
-    if (!refusal) return handle(entry, *call, std::move(receiver));
+    if (!refusal) {
+      verify_events(entry, request, *call);
+      return handle(entry, *call, std::move(receiver));
+    }
     return run(entry, *call, std::move(receiver),
                [&refusal](const ReplyTo& reply_to) { reply_to(*std::move(refusal)); });
   }
@@ -157,7 +166,10 @@ std::shared_ptr<Exchange> Dispatcher::open(const aws::HttpRequest& head, std::st
     if (!entry.service->hears_input(*call)) return nullptr;
     call->caller = caller_of(head, std::move(origin), region_);
     std::optional<Reply> refusal = turned_away(entry, head);
-    if (!refusal) return open(entry, *call, std::move(receiver));
+    if (!refusal) {
+      verify_events(entry, head, *call);
+      return open(entry, *call, std::move(receiver));
+    }
     return run(entry, *call, std::move(receiver),
                [&refusal](const ReplyTo& reply_to) { reply_to(*std::move(refusal)); });
   }

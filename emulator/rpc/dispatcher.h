@@ -40,6 +40,8 @@ class Exchange {
 // Who may call a service, by its signing name; the refusal says what was wrong.
 using FrontDoor = std::function<std::optional<aws::Refusal>(const aws::HttpRequest& request,
                                                             std::string_view signing_name)>;
+// What verifies the events of a request that it let in; null: nothing.
+using EventDoor = std::function<std::shared_ptr<aws::EventChain>(const aws::HttpRequest& request)>;
 
 class Dispatcher {
  public:
@@ -56,7 +58,10 @@ class Dispatcher {
   bool serves(std::string_view service) const;
 
   // From now on callers from outside pass this door first; without one everybody may call.
-  void guard(FrontDoor door) { door_ = std::move(door); }
+  void guard(FrontDoor door, EventDoor event_door = {}) {
+    door_ = std::move(door);
+    event_door_ = std::move(event_door);
+  }
 
   // From outside. `origin` names the connection. The receiver may hear its answer before this
   // returns. What no service recognises is answered with UnknownOperationException.
@@ -77,6 +82,8 @@ class Dispatcher {
   };
   // The answer to a caller whom the door does not let in.
   std::optional<Reply> turned_away(const Entry& entry, const aws::HttpRequest& request) const;
+  // Of a call that was not turned away.
+  void verify_events(const Entry& entry, const aws::HttpRequest& request, Call& call) const;
   // Journals the call and hands it to `answer`, which is given the way back.
   std::shared_ptr<Exchange> run(const Entry& entry, const Call& call,
                                 std::shared_ptr<Receiver> receiver,
@@ -93,6 +100,7 @@ class Dispatcher {
   std::string region_;
   std::vector<Entry> services_;
   FrontDoor door_;
+  EventDoor event_door_;
 };
 
 // The caller, as the request's headers tell it; `region` where they name none.

@@ -113,4 +113,12 @@ aws::Error timed_out(const Place& place) {
   return error;
 }
 
+std::string unreadable_input(std::string_view location, std::string_view reason) {
+  return "Unable to read the input from " + std::string(location) + ": " + std::string(reason);
+}
+
+std::string unwritable_output(std::string_view location, std::string_view reason) {
+  return "Unable to write the output to " + std::string(location) + ": " + std::string(reason);
+}
+
 }  // namespace bedlam::sagemaker::errors

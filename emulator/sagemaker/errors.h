@@ -33,4 +33,9 @@ aws::Error body_too_long();
 aws::Error no_endpoint(const Place& place);
 aws::Error timed_out(const Place& place);
 
+// What the failure of an asynchronous call says where S3 gives no input or takes no output, for
+// S3's reason; unverified.
+std::string unreadable_input(std::string_view location, std::string_view reason);
+std::string unwritable_output(std::string_view location, std::string_view reason);
+
 }  // namespace bedlam::sagemaker::errors

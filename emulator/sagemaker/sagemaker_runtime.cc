@@ -103,7 +103,9 @@ struct SageMakerRuntime::Work {
   const script::Choice& choice;
   errors::Place place;
   Random random;
+  std::string refused_input;  // why an asynchronous call's cannot be read; "" where it can
 
+  bool failed() const { return !refused_input.empty() || failure() != nullptr; }
   std::string text(std::string_view member) const { return text_member(input, member); }
   const script::Error* failure() const {
     return choice.outcome == nullptr ? nullptr
@@ -117,6 +119,14 @@ struct SageMakerRuntime::Work {
     Random draws = random.derive("latency");
     return script::token_times(choice.latency, static_cast<int>(pieces), draws);
   }
+};
+
+// What came of an asynchronous call.
+struct SageMakerRuntime::AsyncResult {
+  std::string output_location, failure_location;
+  std::string content_type, body;
+  bool failed;
+  std::string region, origin;
 };
 
 void SageMakerRuntime::use(std::vector<script::Endpoint> endpoints) {
@@ -180,22 +190,27 @@ rpc::Reply SageMakerRuntime::answer(const rpc::Call& call, const Random& random)
   const bool found = endpoint != endpoints_.end();
   if (!found && !endpoints_.empty()) return error_reply(errors::no_endpoint(place), {});
 
-  const Result<Json, JsonError> body = parse_json(call.body);
+  rpc::FetchedObject fetched;
+  if (operation->asynchronous) fetched = fetch_input(call, input);
+  const std::string& payload = operation->asynchronous && get_ ? fetched.body : call.body;
+  const Result<Json, JsonError> body = parse_json(payload);
   script::Facts facts;
   facts.resource = call.resource;
   facts.operation = call.operation;
   facts.region = call.caller.region;
-  facts.prompt = prompt_in(body.ok() ? *body : Json(call.body));
+  facts.prompt = prompt_in(body.ok() ? *body : Json(payload));
   facts.attempt = call.caller.attempt;
   facts.headers = &call.headers;
   facts.body = body.ok() ? &*body : nullptr;
-  const script::Choice choice = script_.choose(facts);
+  // A container that gets no input is not asked.
+  const bool asked = fetched.refusal.empty();
+  const script::Choice choice = asked ? script_.choose(facts) : script::Choice();
   const Work work{
-      call,  operation->streams, std::move(input), found ? &*endpoint : nullptr, choice, place,
-      random};
+      call,   operation->streams, std::move(input), found ? &*endpoint : nullptr, choice, place,
+      random, fetched.refusal};
   rpc::Reply reply = operation->asynchronous ? asynchronous(work) : synchronous(work);
   reply.note.rule = choice.rule;
-  reply.note.mismatch = choice.mismatch;
+  if (asked) reply.note.mismatch = choice.mismatch;
   reply.note.input_tokens = static_cast<int>(split_words(facts.prompt).size());
   if (choice.outcome != nullptr && choice.outcome->fault) {
     const auto payload_of = [](std::string_view member) {
@@ -251,37 +266,51 @@ rpc::Reply SageMakerRuntime::synchronous(const Work& work) const {
   return reply;
 }
 
+rpc::FetchedObject SageMakerRuntime::fetch_input(const rpc::Call& call, const Json& input) const {
+  if (!get_) return {};
+  return get_(rpc::parse_s3_uri(text_member(input, "inputLocation")), call.caller.region,
+              "input of InvokeEndpointAsync of " + call.resource);
+}
+
 // The call is answered at once; its result is left where the answer says.
 rpc::Reply SageMakerRuntime::asynchronous(const Work& work) {
   const std::string inference = work.text("inferenceId").empty()
                                     ? work.random.derive("inference").uuid()
                                     : work.text("inferenceId");
+  const std::string name = work.random.derive("output").uuid();
   const std::string base = "s3://sagemaker-" + work.place.region + "-" + account_;
-  const auto under = [&](const std::string& given, const std::string& otherwise) {
-    std::string prefix = given.empty() ? base + otherwise : given;
+  const auto under = [](std::string prefix, const std::string& part) {
     while (prefix.ends_with('/')) prefix.pop_back();
-    return prefix + "/" + work.random.derive("output").uuid();
+    return prefix + "/" + part;
   };
   const script::Endpoint* endpoint = work.endpoint;
-  const std::string output =
-      under(endpoint == nullptr ? "" : endpoint->output, "/async-endpoint-outputs") + ".out";
+  const bool own = endpoint != nullptr && !endpoint->output.empty();
+  std::string output = own ? endpoint->output : base + "/async-endpoint-outputs";
+  const std::string extension = work.text("s3OutputPathExtension");
+  if (!extension.empty()) output = under(output, extension);
+  output = under(output, work.text("filename").empty() ? name + ".out" : work.text("filename"));
+  const bool own_failures = endpoint != nullptr && !endpoint->failure_output.empty();
   const std::string failed =
-      under(endpoint == nullptr ? "" : endpoint->failure_output, "/async-endpoint-failures") +
-      "-error.out";
+      under(own_failures ? endpoint->failure_output : base + "/async-endpoint-failures",
+            name + "-error.out");
 
-  const script::Error* failure = work.failure();
-  std::string result;
-  for (const std::string& piece : said_pieces(work.wanted(), work.random)) result += piece;
-  if (failure != nullptr) {
-    result = errors::named(failure->name, failure->message, failure->original_status, work.place)
-                 .message;
+  AsyncResult result{output, failed, "", "", work.failed(), work.place.region, ""};
+  result.origin = "result of InvokeEndpointAsync of " + work.call.resource + ", " + inference;
+  Duration takes{};
+  if (!work.refused_input.empty()) {
+    result.body = errors::unreadable_input(work.text("inputLocation"), work.refused_input);
+  } else if (const script::Error* failure = work.failure()) {
+    takes = work.times(1).back();
+    result.body =
+        errors::named(failure->name, failure->message, failure->original_status, work.place)
+            .message;
+  } else {
+    for (const std::string& piece : said_pieces(work.wanted(), work.random)) result.body += piece;
+    takes = work.times(1).back();
   }
-  const rpc::S3Location to = rpc::parse_s3_uri(failure == nullptr ? output : failed);
-  const rpc::StoredObject object{to.bucket, to.key,
-                                 content_type(work.text("accept"), parse_json(result).ok()), result,
-                                 work.place.region};
-  scheduler_.after(work.times(1).back(), [this, object, as_of = resets_] {
-    if (as_of == resets_ && put_) put_(object);
+  result.content_type = content_type(work.text("accept"), parse_json(result.body).ok());
+  scheduler_.after(takes, [this, result, as_of = resets_] {
+    if (as_of == resets_) leave(result);
   });
   rpc::Reply reply = rpc::plain_reply(202,
                                       {{"Content-Type", "application/json"},
@@ -289,7 +318,25 @@ rpc::Reply SageMakerRuntime::asynchronous(const Work& work) {
                                        {"X-Amzn-SageMaker-FailureLocation", failed}},
                                       to_text(Json{{"InferenceId", inference}}));
   reply.note.outcome = "answer";
+  if (!work.refused_input.empty()) reply.note.mismatch = result.body;
   return reply;
+}
+
+void SageMakerRuntime::leave(const AsyncResult& result) {
+  if (!put_) return;
+  const auto put = [&](const std::string& location, const std::string& type,
+                       const std::string& body) {
+    const rpc::S3Location to = rpc::parse_s3_uri(location);
+    return put_({to.bucket, to.key, type, body, result.region, result.origin});
+  };
+  if (result.failed) {
+    put(result.failure_location, result.content_type, result.body);
+    return;
+  }
+  const std::string refusal = put(result.output_location, result.content_type, result.body);
+  if (refusal.empty()) return;
+  put(result.failure_location, content_type("", false),
+      errors::unwritable_output(result.output_location, refusal));
 }
 
 rpc::Reply SageMakerRuntime::error_reply(const aws::Error& error, Duration due) const {

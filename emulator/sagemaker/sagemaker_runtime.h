@@ -27,6 +27,8 @@ class SageMakerRuntime : public rpc::Service {
   // From the next call on. Without endpoints every name has one, which says a default text.
   void use(std::vector<script::Endpoint> endpoints);
   void put_with(rpc::PutObject put) { put_ = std::move(put); }
+  // Inputs of asynchronous calls; without it they are not read.
+  void get_with(rpc::GetObject get) { get_ = std::move(get); }
   // As new; results of asynchronous calls under way are not written any more.
   void reset();
 
@@ -38,15 +40,20 @@ class SageMakerRuntime : public rpc::Service {
 
  private:
   struct Work;
+  struct AsyncResult;
   rpc::Reply answer(const rpc::Call& call, const Random& random);
   rpc::Reply synchronous(const Work& work) const;
+  rpc::FetchedObject fetch_input(const rpc::Call& call, const Json& input) const;
   rpc::Reply asynchronous(const Work& work);
+  // Leaves what came of an asynchronous call; in its place, why that could not be, if it could not.
+  void leave(const AsyncResult& result);
   rpc::Reply error_reply(const aws::Error& error, Duration due) const;
 
   Scheduler& scheduler_;
   std::uint64_t seed_;
   std::string account_;
   rpc::PutObject put_;
+  rpc::GetObject get_;
   std::uint64_t calls_ = 0, resets_ = 0;
   std::vector<script::Endpoint> endpoints_;
   script::Script script_;

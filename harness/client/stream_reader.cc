@@ -19,6 +19,8 @@ CallError raised_by(const aws::EventStreamError& error) {
       return {"InvalidPayloadLength", error.message};
     case Kind::kMalformed:
     case Kind::kTruncated:
+    case Kind::kSignature:  // of requests
+    case Kind::kUnended:
       break;
   }
   return {"ParserError", error.message};

@@ -32,6 +32,14 @@ except Exception as missing:
     no_boto3 = f"boto3 that knows bedrock-runtime is not installed ({missing})"
 
 HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
+SONIC = "amazon.nova-sonic-v1:0"
+SPEECH = [
+    {"sessionStart": {}},
+    {"promptStart": {"promptName": "p"}},
+    {"contentStart": {"promptName": "p", "contentName": "c", "type": "TEXT", "role": "USER", "interactive": True}},
+    {"textInput": {"promptName": "p", "contentName": "c", "content": "Hi"}},
+    {"contentEnd": {"promptName": "p", "contentName": "c"}},
+]
 MESSAGES = [{"role": "user", "content": [{"text": "Hi"}]}]
 KEY, SECRET, TOKEN = "AKIAKNOWN", "a+secret/of=mine", "session+token/of=mine"
 BEARER = "ABSK-a-long-term-key"
@@ -252,6 +260,30 @@ class JavaScript(StrictTest):
         self.assertNotIn("error", outcome)
         (call,) = self.server.calls()
         self.assertEqual([attempt["status"] for attempt in call["attempts"]], [403, 200])
+
+    def speak(self, *events, secret=SECRET, **told):
+        (outcome,) = self.node.outcomes(
+            operation="InvokeModelWithBidirectionalStream", input={"modelId": SONIC, "body": [*SPEECH, *events]},
+            config={"endpoint": self.server.url, "credentials": {"accessKeyId": KEY, "secretAccessKey": secret}}, **told)
+        return outcome
+
+    def test_every_event_of_a_stream_is_signed(self):
+        """The exceptions of a stream know no signatures: ValidationException, in the front door's words."""
+        outcome = self.speak()  # until its signed end
+        self.assertNotIn("error", outcome)
+        self.assertIn("textOutput", [next(iter(event)) for event in outcome["said"]])
+        self.assertNotIn("error", self.speak({"sessionEnd": {}}))
+        for lost in (0, 2):
+            outcome = self.speak(lost=lost)
+            self.assertEqual(outcome["error"], "ValidationException")
+            self.assertTrue(outcome["message"].startswith(MISMATCH), outcome["message"])
+        (attempt,) = self.server.calls()[-1]["attempts"]
+        self.assertIn("event 3 of the request: the string to sign here was\nAWS4-HMAC-SHA256-PAYLOAD\n",
+                      attempt["mismatch"])
+        outcome = self.speak(lost="end")
+        self.assertEqual((outcome["error"], outcome["message"]),
+                         ("ValidationException", "Invalid input request, please fix your input and try again."))
+        self.assertEqual(self.speak(secret="guessed")["status"], 403)
 
     def other(self, client, secret, **config):
         names = ("awsAccessKey", "awsSecretKey", "awsRegion") if client == "anthropic" else (

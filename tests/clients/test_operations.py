@@ -152,6 +152,35 @@ class SageMaker(BotoTest):
         self.assertRegex(response["OutputLocation"], r"^s3://.*\.out$")
         self.assertEqual(response["ResponseMetadata"]["HTTPStatusCode"], 202)
 
+    def test_asynchronously_through_s3(self):
+        replies = [{"when": {"prompt": "*tagline*"}, "answer": "Done."}]
+        self.server.load(json.dumps({
+            "buckets": {"in": {"a.json": {"json": {"inputs": "A tagline"}}}, "failures": {}},
+            "endpoints": {"llm": {"output": "s3://out/there", "failure_output": "s3://failures", "replies": replies}},
+        }))
+        s3 = self.client("s3")
+
+        def run(name_of_input):
+            started = self.runtime.invoke_endpoint_async(EndpointName="llm", InputLocation=f"s3://in/{name_of_input}")
+            left = {}
+            for name in ("OutputLocation", "FailureLocation"):
+                bucket, _, key = started[name].removeprefix("s3://").partition("/")
+                try:
+                    left[name] = s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+                except ClientError:
+                    pass
+            return left
+
+        lost = "Unable to write the output to s3://out/there/"
+        self.assertTrue(run("a.json")["FailureLocation"].startswith(lost))
+        put = [call for call in self.server.calls() if call["operation"] == "PutObject"][0]
+        self.assertRegex(json.dumps(put), "result of InvokeEndpointAsync of llm, ")
+        self.assertRegex(json.dumps(put), "NoSuchBucket")
+        s3.create_bucket(Bucket="out")
+        self.assertEqual(run("a.json"), {"OutputLocation": "Done."})
+        self.assertEqual(run("b.json"), {
+            "FailureLocation": "Unable to read the input from s3://in/b.json: The specified key does not exist."})
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -52,7 +52,17 @@ bool is_json(std::string_view content_type) {
          aws::equals_ignoring_case(content_type.substr(0, content_type.find(';')), kJson);
 }
 
-// What InvokeModel refuses (service model, InvokeModelRequest.guardrailIdentifier).
+// An id and a version go together (service model, InvokeModelRequest.guardrailIdentifier).
+std::optional<aws::Error> refused_half_guardrail(const Json& converse_body) {
+  const Json* config = find(converse_body, "guardrailConfig");
+  if (config == nullptr || !config->is_object()) return std::nullopt;
+  const bool named = !text_or(*config, "guardrailIdentifier", "").empty();
+  const bool versioned = !text_or(*config, "guardrailVersion", "").empty();
+  if (named == versioned) return std::nullopt;
+  return errors::guardrail_input_malformed();
+}
+
+// What InvokeModel refuses (as above).
 std::optional<aws::Error> refused_by_guardrail(const rpc::Call& call, const Json& body) {
   const bool named = !call.headers.get("X-Amzn-Bedrock-GuardrailIdentifier").empty();
   const bool versioned = !call.headers.get("X-Amzn-Bedrock-GuardrailVersion").empty();
@@ -130,8 +140,10 @@ Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Opera
     if (const auto refused = take_prompt(call, *body)) return *refused;
   }
   // Of a body that is only counted there is no more than the body.
-  if (!operation.converse && call.operation == operation.name) {
-    if (const auto refused = refused_by_guardrail(call, *body)) return *refused;
+  if (call.operation == operation.name) {
+    const auto refused =
+        operation.converse ? refused_half_guardrail(*body) : refused_by_guardrail(call, *body);
+    if (refused) return *refused;
   }
   ModelRequest request{&call, &operation, *model, received, *std::move(body), {}, {}, {}, {}};
   request.guardrail = guardrail_of(request);

@@ -122,7 +122,7 @@ std::shared_ptr<rpc::InputStream> open_speech(const Handling& handling, rpc::Mor
     note.quota = quotas->journal();
   };
   return std::make_shared<SpeechSession>(state.scheduler, handling.random, answer, std::move(more),
-                                         over);
+                                         over, call.event_chain);
 }
 
 }  // namespace bedlam::bedrock

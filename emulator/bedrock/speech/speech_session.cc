@@ -86,13 +86,15 @@ rpc::Reply speech_exception(const aws::Error& error, Duration due) {
 }
 
 SpeechSession::SpeechSession(const Scheduler& scheduler, Random random, Answering answering,
-                             rpc::MoreOfReply more, WhenOver when_over)
+                             rpc::MoreOfReply more, WhenOver when_over,
+                             std::shared_ptr<aws::EventChain> chain)
     : scheduler_(scheduler),
       started_(scheduler.now()),
       random_(random),
       answering_(std::move(answering)),
       more_(std::move(more)),
-      when_over_(std::move(when_over)) {
+      when_over_(std::move(when_over)),
+      reader_(std::move(chain)) {
   conversation_.max_tokens = kSpeechMaxTokens;
 }
 
@@ -103,7 +105,7 @@ std::string SpeechSession::on_input(std::string_view bytes) {
   while (!over_) {
     const auto message = reader_.next();
     if (!message.ok()) {
-      fail(malformed(message.error().message));
+      fail(message.error());
       break;
     }
     if (!*message) break;
@@ -117,7 +119,7 @@ std::string SpeechSession::on_input(std::string_view bytes) {
 
 void SpeechSession::on_input_end() {
   if (over_) return;
-  if (const auto cut = reader_.finish()) return fail(malformed(cut->message));
+  if (const auto cut = reader_.finish()) return fail(*cut);
   end_prompt();
   finish();
 }
@@ -323,9 +325,22 @@ void SpeechSession::send(rpc::Reply reply) {
   more_(std::move(reply));
 }
 
-void SpeechSession::fail(const aws::Error& error) {
+// A stream has no exception for a wrong signature: it is a validationException, in the front door's
+// words.
+void SpeechSession::fail(const aws::EventStreamError& error) {
+  using Kind = aws::EventStreamError::Kind;
+  if (error.kind == Kind::kSignature) {
+    return fail(errors::validation(error.message), reader_.explanation());
+  }
+  if (error.kind == Kind::kUnended) return fail(errors::no_signed_end(), error.message);
+  fail(malformed(error.message));
+}
+
+void SpeechSession::fail(const aws::Error& error, const std::string& explanation) {
   over_ = true;
-  send(speech_exception(error, Duration{}));
+  rpc::Reply reply = speech_exception(error, Duration{});
+  reply.note.mismatch = explanation;
+  send(std::move(reply));
 }
 
 }  // namespace bedlam::bedrock

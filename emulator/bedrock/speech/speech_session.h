@@ -50,9 +50,9 @@ class SpeechSession final : public rpc::InputStream {
   using Answering = std::function<rpc::Reply(SpeechTurn&)>;
   using WhenOver = std::function<void(const rpc::Ending&, rpc::Note&)>;
 
-  // Borrows the scheduler.
+  // Borrows the scheduler. `chain`: of the events' signatures; null: any will do.
   SpeechSession(const Scheduler& scheduler, Random random, Answering answering,
-                rpc::MoreOfReply more, WhenOver when_over);
+                rpc::MoreOfReply more, WhenOver when_over, std::shared_ptr<aws::EventChain> chain);
 
   std::string on_input(std::string_view bytes) override;
   void on_input_end() override;
@@ -88,7 +88,8 @@ class SpeechSession final : public rpc::InputStream {
   void answer(const std::string& transcript, Duration spoken);
   void end_prompt();
   void finish();
-  void fail(const aws::Error& error);
+  void fail(const aws::EventStreamError& error);
+  void fail(const aws::Error& error, const std::string& explanation = {});
   void send(rpc::Reply reply);
 
   const Scheduler& scheduler_;

@@ -8,8 +8,10 @@
 //
 // "http2" is the AWS SDK's default for Bedrock Runtime, "http1" its NodeHttpHandler. An input's "body" is text. For the
 // other two SDKs the input is {"model", "prompt", "stream"}. The "body" of InvokeModelWithBidirectionalStream is a list:
-// events to send, and {"until": "name"}, to wait for one of that name.
+// events to send, and {"until": "name"}, to wait for one of that name; "lost" is the number of the signed event that
+// the network loses, from 0, or "end", the one that has nothing in it.
 import * as readline from "node:readline";
+import { Transform } from "node:stream";
 import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
 import { AnthropicBedrock } from "@anthropic-ai/bedrock-sdk";
 import * as bedrock from "@aws-sdk/client-bedrock-runtime";
@@ -53,6 +55,29 @@ async function talk(client, input, outcome) {
   }
 }
 
+// Signs the events of a request as the SDK does, and loses one of them.
+function losing(handler, lost) {
+  let sent = 0;
+  let last; // held back until there is one more, so that the end is known
+  const network = () => new Transform({
+    objectMode: true,
+    transform(event, encoding, done) {
+      if (last && sent++ !== lost) this.push(last);
+      last = event;
+      done();
+    },
+    flush(done) {
+      if (lost !== "end") this.push(last);
+      done();
+    },
+  });
+  const send = (next) => (args) => {
+    args.request.body = args.request.body.pipe(network());
+    return next(args);
+  };
+  return { handle: (next, args, context) => handler.handle(send(next), args, context) };
+}
+
 async function readStream(stream, outcome) {
   for await (const event of stream) {
     outcome.events.push(Object.keys(event)[0]);
@@ -86,7 +111,10 @@ const SERVICES = {
 
 function awsClient(told) {
   const [, Client] = SERVICES[told.service ?? "bedrock"];
-  return new Client({ ...told.config, ...handlerOf(told) });
+  const client = new Client({ ...told.config, ...handlerOf(told) });
+  const { config } = client;
+  if (told.lost !== undefined) config.eventStreamPayloadHandler = losing(config.eventStreamPayloadHandler, told.lost);
+  return client;
 }
 
 async function callAws(client, told, outcome) {

@@ -1,7 +1,9 @@
 // Signed messages, as the AWS SDK for JavaScript writes them: EventSigningTransformStream of
 // @aws-sdk/eventstream-handler-node 3.972.42 with SignatureV4 of @smithy/signature-v4, key
-// AKIDEXAMPLE, Region us-east-1, service bedrock, first prior signature 64 zeros, at
-// 2024-10-04T00:00:00.123Z; made 2026-11-22.
+// AKIDEXAMPLE with secret wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY, Region us-east-1, service
+// bedrock, first prior signature 64 zeros, at 2024-10-04T00:00:00.123Z; made 2026-11-22. The
+// stream's _transform() was called with EventStreamCodec's bytes of each chunk, Date.now()
+// replaced.
 #include "emulator/aws/signed_events.h"
 
 #include <gtest/gtest.h>
@@ -114,6 +116,110 @@ TEST(SignedEvents, ADamagedEnvelopeIsAnErrorThatStays) {
     ASSERT_FALSE(message.ok());
     EXPECT_EQ(message.error().kind, EventStreamError::Kind::kMessageChecksum);
   }
+}
+
+// The same three, made in the same way on 2026-11-23 at 2024-10-03T23:59:59.999Z, a millisecond and
+// two milliseconds later: the day of the scope changes.
+const char* const kBeforeMidnight =
+    "000000be0000004325007936053a64617465080000019254d37fff103a6368756e6b2d7369676e6174757265"
+    "0600200b81f4a57f1678bcc945ef885e0d1c8ecf362fefd1f748c75f29c98d5d048d450000006b0000004b6a"
+    "ce012d0b3a6576656e742d747970650700056368756e6b0d3a6d6573736167652d747970650700056576656e"
+    "740d3a636f6e74656e742d747970650700106170706c69636174696f6e2f6a736f6e7b226279746573223a22"
+    "53476b3d227d9b8a6bd4a9854508";
+const char* const kAfterMidnight =
+    "000000be0000004325007936053a64617465080000019254d38000103a6368756e6b2d7369676e6174757265"
+    "0600205c3a502b8ee85542f4d941600a96819a73e776f0d75e373d89231ba8f8ec25700000006b0000004b6a"
+    "ce012d0b3a6576656e742d747970650700056368756e6b0d3a6d6573736167652d747970650700056576656e"
+    "740d3a636f6e74656e742d747970650700106170706c69636174696f6e2f6a736f6e7b226279746573223a22"
+    "516e6c6c227dea3afb94e24a3988";
+const char* const kEndAfterMidnight =
+    "0000005300000043f5447a58053a64617465080000019254d38001103a6368756e6b2d7369676e6174757265"
+    "0600201bc5c1ef027153cf004ca9c4cfac3b5f12353c879e65d33c5bd63a5e277a3fbcc249f1b3";
+
+constexpr std::string_view kMismatch =
+    "The request signature we calculated does not match the signature you provided. Check your AWS "
+    "Secret Access Key and signing method. Consult the service documentation for details.";
+
+std::shared_ptr<EventChain> chain(std::string secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+                                  EventChain::Now now = {}) {
+  return std::make_shared<EventChain>(
+      EventChain::Seed{std::move(secret),
+                       {"AKIDEXAMPLE", "20241003", "us-east-1", "bedrock"},
+                       std::string(64, '0')},
+      std::move(now));
+}
+
+// What comes of the stream's parts, each in hex.
+std::vector<std::string> verified(const std::vector<const char*>& parts,
+                                  std::shared_ptr<EventChain> by = chain()) {
+  SignedEventReader reader(std::move(by));
+  for (const char* part : parts) reader.feed(test::from_hex(part));
+  std::vector<std::string> found = payloads_of(reader);
+  const auto end = reader.finish();
+  if (end && end->kind == EventStreamError::Kind::kUnended) found.push_back("no end");
+  return found;
+}
+
+const std::string kHi = R"({"bytes":"SGk="})", kBye = R"({"bytes":"Qnll"})";
+const std::string kRefused = "error: " + std::string(kMismatch);
+using Found = std::vector<std::string>;
+
+TEST(EventSignatures, FollowOneAnother) {
+  EXPECT_EQ(verified({kFirstSigned, kSecondSigned, kEndSigned}), (Found{kHi, kBye}));
+  EXPECT_EQ(verified({kBeforeMidnight, kAfterMidnight, kEndAfterMidnight}), (Found{kHi, kBye}));
+}
+
+TEST(EventSignatures, OfAnEventThatIsLostOrTwiceOrElsewhereAreWrong) {
+  EXPECT_EQ(verified({kSecondSigned, kEndSigned}), (Found{kRefused}));
+  EXPECT_EQ(verified({kFirstSigned, kFirstSigned}), (Found{kHi, kRefused}));
+  EXPECT_EQ(verified({kFirstSigned, kEndSigned}), (Found{kHi, kRefused}));
+  EXPECT_EQ(verified({kFirstSigned, kAfterMidnight}), (Found{kHi, kRefused}));
+  EXPECT_EQ(verified({kFirstSigned}, chain("guessed")), (Found{kRefused}));
+}
+
+TEST(EventSignatures, AreThereOnEveryEventAndOnTheEmptyOneAtTheEnd) {
+  EXPECT_EQ(verified({kFirstSigned, kSecondSigned}), (Found{kHi, kBye, "no end"}));
+  EXPECT_EQ(verified({}), (Found{"no end"}));
+  const auto by = chain();
+  SignedEventReader reader(by);
+  EventStreamDecoder decoder;
+  decoder.feed(test::from_hex(kFirstSigned));
+  reader.feed((*decoder.next())->payload);
+  EXPECT_EQ(payloads_of(reader), (Found{kRefused}));
+  EXPECT_EQ(reader.explanation(), "event 1 of the request has no :chunk-signature");
+}
+
+// Its hash is signed: here the chunk's text was changed, and all checksums with it.
+TEST(EventSignatures, CoverThePayload) {
+  EventStreamDecoder decoder;
+  decoder.feed(test::from_hex(kFirstSigned));
+  EventStreamMessage envelope = **decoder.next();
+  envelope.payload = encode_event("chunk", R"({"bytes":"SG8="})");
+  SignedEventReader reader(chain());
+  reader.feed(encode(envelope));
+  EXPECT_EQ(payloads_of(reader), (Found{kRefused}));
+  EXPECT_EQ(reader.explanation().find("event 1 of the request: the string to sign here was\n"
+                                      "AWS4-HMAC-SHA256-PAYLOAD\n20241004T000000Z\n"
+                                      "20241004/us-east-1/bedrock/aws4_request\n"),
+            0U);
+}
+
+// Five minutes either way, as of a request; the sentences are those that Transcribe's streams were
+// seen to end with (awslabs/amazon-transcribe-streaming-sdk 17).
+TEST(EventSignatures, AreOfNow) {
+  const std::chrono::sys_seconds signed_at =
+      std::chrono::sys_days(std::chrono::year(2024) / 10 / 4);
+  const auto at = [&](std::chrono::seconds later) {
+    return verified(
+        {kFirstSigned, kSecondSigned, kEndSigned},
+        chain("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", [=] { return signed_at + later; }))[0];
+  };
+  EXPECT_EQ(at(std::chrono::minutes(5)), kHi);
+  EXPECT_EQ(at(std::chrono::seconds(301)),
+            "error: Signature expired: 20241004T000000Z is now earlier than 20241004T000001Z "
+            "(20241004T000501Z - 5 min.)");
+  EXPECT_EQ(at(std::chrono::minutes(-5)), kHi);
+  EXPECT_EQ(at(std::chrono::seconds(-301)).find("error: Signature not yet current: 2024"), 0U);
 }
 
 }  // namespace

@@ -244,6 +244,28 @@ TEST_F(Guardrails, InvokeModelSaysSoInItsBody) {
   EXPECT_EQ(invoke("InvokeModel", tagged).json()["amazon-bedrock-guardrailAction"], "NONE");
 }
 
+// The service model requires neither; a guardrail that is half named guards nothing. An empty text
+// is what its pattern allows for none.
+TEST_F(Guardrails, ConverseTakesThemWhole) {
+  guard({policy(Policy::Kind::kTopic, "Investment", "invest")});
+  const auto ask = [&](const std::string& operation, const std::string& config) {
+    return call(operation, converse_body("Hello", R"(,"guardrailConfig":{)" + config + "}"));
+  };
+  for (const std::string operation : {"Converse", "ConverseStream"}) {
+    for (const std::string half : {R"("guardrailIdentifier":"gr1")", R"("guardrailVersion":"1")",
+                                   R"("guardrailIdentifier":"gr1","guardrailVersion":"")"}) {
+      const Delivered refused = ask(operation, half);
+      EXPECT_EQ(refused.status, 400) << half;
+      EXPECT_EQ(refused.json()["message"],
+                "Guardrail was enabled but input is in incorrect format.");
+    }
+    EXPECT_EQ(ask(operation, R"("guardrailIdentifier":"gr1","guardrailVersion":"DRAFT")").status,
+              200);
+    EXPECT_EQ(ask(operation, R"("guardrailIdentifier":"","guardrailVersion":"")").status, 200);
+    EXPECT_EQ(ask(operation, "").status, 200);
+  }
+}
+
 // Service model, InvokeModelRequest.guardrailIdentifier: "An error will be thrown in the following
 // situations." The sentence is one that AWS has for guardrails; for these it is unverified.
 TEST_F(Guardrails, InvokeModelTakesThemWholeAndWithJson) {

@@ -197,6 +197,57 @@ TEST_F(Endpoints, AsynchronousResults) {
             failing.headers.get("X-Amzn-SageMaker-FailureLocation"));
 }
 
+// On AWS the input is read when its turn comes, so the call itself succeeds.
+TEST_F(Endpoints, AsynchronousInputs) {
+  runtime.get_with([](const rpc::S3Location& from, const std::string& region, const std::string&) {
+    EXPECT_EQ(region, "us-east-1");
+    if (from.bucket != "in") return rpc::FetchedObject{"", "The specified bucket does not exist"};
+    return rpc::FetchedObject{R"({"inputs":"Hi from )" + from.key + "\"}", ""};
+  });
+  script({says("Done.")});
+  const auto run = [&](const std::string& from) {
+    const Received started =
+        call("InvokeEndpointAsync", {{"X-Amzn-SageMaker-InputLocation", from}}, "");
+    EXPECT_EQ(started.status, 202);
+    scheduler.run();
+    const rpc::StoredObject& object = stored.back();
+    const bool failed = "s3://" + object.bucket + "/" + object.key ==
+                        started.headers.get("X-Amzn-SageMaker-FailureLocation");
+    return (failed ? "failed: " : "") + object.body;
+  };
+  EXPECT_EQ(run("s3://other/a.json"),
+            "failed: Unable to read the input from s3://other/a.json: The specified bucket does "
+            "not exist");
+  EXPECT_EQ(run("https://other.s3.us-east-1.amazonaws.com/in/a.json").find("failed: "), 0U);
+  EXPECT_EQ(run("s3://in/a.json"), "Done.") << "no answer of the script was spent on the others";
+  EXPECT_EQ(run("https://s3.us-east-1.amazonaws.com/in/a.json").find("failed: "),
+            std::string::npos);
+  EXPECT_EQ(run("https://in.s3.amazonaws.com/a.json").find("failed: "), std::string::npos);
+}
+
+TEST_F(Endpoints, AnOutputThatCannotBeLeftIsAFailure) {
+  script({says("Done.")});
+  std::vector<std::string> tried;
+  runtime.put_with([&](const rpc::StoredObject& object) {
+    tried.push_back(object.bucket + " " + object.origin + ": " + object.body);
+    return object.bucket == "results" ? std::string("The specified bucket does not exist") : "";
+  });
+  call("InvokeEndpointAsync",
+       {{"X-Amzn-SageMaker-InputLocation", "s3://in/put.json"},
+        {"X-Amzn-SageMaker-Inference-Id", "mine"},
+        {"X-Amzn-SageMaker-S3OutputPathExtension", "today/first"},
+        {"X-Amzn-SageMaker-Filename", "one.json"}},
+       "");
+  scheduler.run();
+  const std::string of = " result of InvokeEndpointAsync of llm-1, mine: ";
+  EXPECT_THAT(tried,
+              testing::ElementsAre(
+                  "results" + of + "Done.",
+                  testing::StartsWith("sagemaker-us-east-1-123456789012" + of +
+                                      "Unable to write the output to s3://results/out/today/"
+                                      "first/one.json: The specified bucket does not exist")));
+}
+
 TEST_F(Endpoints, Refusals) {
   EXPECT_EQ(call("InvokeEndpoint", {}, "{}", "other").status, 200) << "without endpoints";
   script({says("Yes.")});
