@@ -155,13 +155,13 @@ class SageMaker(BotoTest):
     def test_asynchronously_through_s3(self):
         replies = [{"when": {"prompt": "*tagline*"}, "answer": "Done."}]
         self.server.load(json.dumps({
-            "buckets": {"in": {"a.json": {"json": {"inputs": "A tagline"}}}, "failures": {}},
+            "buckets": {"inputs": {"a.json": {"json": {"inputs": "A tagline"}}}, "failures": {}},
             "endpoints": {"llm": {"output": "s3://out/there", "failure_output": "s3://failures", "replies": replies}},
         }))
         s3 = self.client("s3")
 
         def run(name_of_input):
-            started = self.runtime.invoke_endpoint_async(EndpointName="llm", InputLocation=f"s3://in/{name_of_input}")
+            started = self.runtime.invoke_endpoint_async(EndpointName="llm", InputLocation=f"s3://inputs/{name_of_input}")
             left = {}
             for name in ("OutputLocation", "FailureLocation"):
                 bucket, _, key = started[name].removeprefix("s3://").partition("/")
@@ -179,7 +179,7 @@ class SageMaker(BotoTest):
         s3.create_bucket(Bucket="out")
         self.assertEqual(run("a.json"), {"OutputLocation": "Done."})
         self.assertEqual(run("b.json"), {
-            "FailureLocation": "Unable to read the input from s3://in/b.json: The specified key does not exist."})
+            "FailureLocation": "Unable to read the input from s3://inputs/b.json: The specified key does not exist."})
 
 
 if __name__ == "__main__":
