@@ -82,8 +82,8 @@ aws::Error max_tokens_above_limit(int limit);
 // What a model does not take (public logs; "image" after the pattern of "stopSequences").
 aws::Error streaming_unsupported();      // of either streaming operation
 aws::Error bidirectional_unsupported();  // after the pattern of the one above; unverified
-// A stream whose last event is not the signed empty one (reported 2026-05: smithy-lang/smithy-python
-// 691).
+// A stream whose last event is not the signed empty one (reported 2026-05:
+// smithy-lang/smithy-python 691).
 aws::Error no_signed_end();
 // A session of speech that lasted too long (reported 2025-08: aws-samples/sample-sonic-cdk-agent
 // 31).
