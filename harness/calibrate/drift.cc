@@ -151,7 +151,7 @@ std::size_t masked_account_in(const std::string& arn) {
 }
 
 aws::HttpRequest request_again(const scenario::CallStep& step, const Endpoint& endpoint) {
-  const AttemptFacts once{"", 1, 1, std::nullopt, false};
+  const AttemptFacts once{"", 1, 1, std::nullopt, AttemptHeaders::kNone};
   aws::HttpRequest request = make_request(step, *find_operation(step.operation), once, WallTime{});
   aws::Headers headers{{"Host", endpoint.authority()}};
   for (const auto& [name, value] : request.headers) {

@@ -144,10 +144,10 @@ void CallRun::send() {
       {scheduler().now(), scheduler().now(), "", std::nullopt, std::nullopt});
   const int attempt = number();
   restart_read_timer();
-  const aws::HttpRequest request = make_request(
-      step_, operation_,
-      {result_.invocation_id, attempt, max_attempts(), ttl_, client_.policy_.tells_attempts},
-      scheduler().wall_now());
+  const aws::HttpRequest request =
+      make_request(step_, operation_,
+                   {result_.invocation_id, attempt, max_attempts(), ttl_, client_.policy_.told_by},
+                   scheduler().wall_now());
   auto receiver = std::make_shared<AttemptReceiver>(shared_from_this(), attempt);
   const auto exchange =
       client_.dispatcher_.dispatch(request, std::string(kClientOrigin), std::move(receiver));

@@ -180,6 +180,19 @@ std::string sdk_request(const AttemptFacts& attempt) {
   return text;
 }
 
+void tell_attempt(const AttemptFacts& attempt, aws::Headers& headers) {
+  switch (attempt.told_by) {
+    case AttemptHeaders::kNone:
+      return;
+    case AttemptHeaders::kAmzSdk:
+      headers.add("amz-sdk-invocation-id", attempt.invocation_id);
+      headers.add("amz-sdk-request", sdk_request(attempt));
+      return;
+    case AttemptHeaders::kStainless:
+      headers.add("X-Stainless-Retry-Count", std::to_string(attempt.number - 1));
+  }
+}
+
 void write_python_json(const Json& value, std::string& to) {
   if (!value.is_structured()) {
     to += value.dump(-1, ' ', true, Json::error_handler_t::replace);
@@ -245,10 +258,7 @@ aws::HttpRequest make_request(const scenario::CallStep& call, const Operation& o
   if (operation.method != "GET") {
     request.headers.add("Content-Length", std::to_string(request.body.size()));
   }
-  if (attempt.told) {
-    request.headers.add("amz-sdk-invocation-id", attempt.invocation_id);
-    request.headers.add("amz-sdk-request", sdk_request(attempt));
-  }
+  tell_attempt(attempt, request.headers);
   for (const Parameter& parameter : kParameters) {
     const auto given = call.parameters.find(std::string(parameter.name));
     const bool in_header = !parameter.header.empty() && is_of(parameter, operation);

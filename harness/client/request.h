@@ -8,6 +8,7 @@
 #include "emulator/aws/http_message.h"
 #include "emulator/clock/instant.h"
 #include "emulator/scenario/scenario.h"
+#include "harness/retry/policy.h"
 
 namespace bedlam::harness {
 
@@ -19,7 +20,7 @@ struct AttemptFacts {
   // When the client would stop waiting for this attempt; set after an HTTP answer to the one
   // before.
   std::optional<WallTime> ttl;
-  bool told = true;  // whether the request says any of this, as the SDKs of AWS do
+  AttemptHeaders told_by = AttemptHeaders::kAmzSdk;
 };
 
 // The operations of Bedrock Runtime and SageMaker Runtime that the client speaks: those that are

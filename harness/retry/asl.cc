@@ -42,7 +42,7 @@ AslRetrier read_asl_retrier(const Json& json, const std::string& state, std::siz
   backoff.least = jitter != nullptr && *jitter == "FULL" ? 0 : 1;
   policy.transient = policy.throttling = backoff;
   policy.conditions.transient_from = 0;
-  policy.tells_attempts = false;
+  policy.told_by = AttemptHeaders::kNone;
   return retrier;
 }
 

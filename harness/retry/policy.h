@@ -102,6 +102,13 @@ struct QuotaRules {
   std::vector<std::string_view> long_polls = {};
 };
 
+// How a request says which attempt of its call it is.
+enum class AttemptHeaders {
+  kNone,
+  kAmzSdk,     // amz-sdk-invocation-id and amz-sdk-request: attempt=1, attempt=2; max=3
+  kStainless,  // X-Stainless-Retry-Count: 0, 1, and no id
+};
+
 struct RetryPolicy {
   std::string name;     // the word in a scenario: "botocore-standard"
   std::string summary;  // one line
@@ -118,7 +125,7 @@ struct RetryPolicy {
   std::optional<Duration> read_timeout = std::nullopt;
   bool timeout_ends_with_headers = false;  // the wait for the body has no end then
   bool http2 = false;                      // what its default handler speaks
-  bool tells_attempts = true;              // sends amz-sdk-invocation-id and -request
+  AttemptHeaders told_by = AttemptHeaders::kAmzSdk;
 
   // What counts where a client may have been configured otherwise; nullopt: it was not.
   int attempts(std::optional<int> configured) const { return configured.value_or(max_attempts); }

@@ -16,7 +16,7 @@ std::vector<RetryPolicy> ai_sdk() {
   policy.conditions.transient_from = 500;
   policy.transient = policy.throttling = {.base = 2s, .least = 1};
   policy.hints = {.retry_after = true, .retry_after_ms = true, .ignored_from = 60s};
-  policy.tells_attempts = false;
+  policy.told_by = AttemptHeaders::kNone;
   return {policy};  // no timeout of its own: the caller's AbortSignal ends a call
 }
 

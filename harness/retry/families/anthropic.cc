@@ -20,7 +20,7 @@ std::vector<RetryPolicy> anthropic() {
   policy.hints = {.retry_after = true, .retry_after_ms = true};
   policy.read_timeout = 10min;  // client.js DEFAULT_TIMEOUT: it stops counting with the headers
   policy.timeout_ends_with_headers = true;
-  policy.tells_attempts = false;
+  policy.told_by = AttemptHeaders::kStainless;
   return {policy};
 }
 

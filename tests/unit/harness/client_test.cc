@@ -62,6 +62,27 @@ TEST(Requests, AfterATimeoutNameOnlyTheAttempt) {
   EXPECT_EQ(rig.model.requests[1].headers.get("amz-sdk-request"), "attempt=2; max=5");
 }
 
+// @anthropic-ai/sdk 1.12, client.js, buildHeaders: the retries before this request, from 0, and no
+// header of AWS's SDKs. Vercel's `ai` says nothing.
+TEST(Requests, OfAnthropicsSdkCountRetries) {
+  const auto told = [](std::string_view policy) {
+    ClientRig rig(policy);
+    rig.step.operation = "InvokeModel";
+    rig.model.replies = {error_reply(500, "InternalServerException")};
+    rig.call();
+    std::vector<std::string> counts;
+    for (const aws::HttpRequest& request : rig.model.requests) {
+      EXPECT_EQ(request.headers.find("amz-sdk-request"), nullptr);
+      EXPECT_EQ(request.headers.find("amz-sdk-invocation-id"), nullptr);
+      const std::string* count = request.headers.find("X-Stainless-Retry-Count");
+      counts.push_back(count == nullptr ? "none" : *count);
+    }
+    return counts;
+  };
+  EXPECT_EQ(told("anthropic-sdk"), (std::vector<std::string>{"0", "1", "2"}));
+  EXPECT_EQ(told("ai-sdk"), (std::vector<std::string>{"none", "none", "none"}));
+}
+
 TEST(Requests, OfConverseAreConverses) {
   ClientRig rig;
   rig.model.replies.push_back(converse_reply());

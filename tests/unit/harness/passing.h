@@ -45,7 +45,7 @@ inline PassedCall pass(app::Emulator& emulator, const scenario::CallStep& step) 
   call.operation = step.operation;
   call.resource = step.model;
   call.region = step.region;
-  call.request = make_request(step, *find_operation(step.operation), {"id", 1, 1, {}, true},
+  call.request = make_request(step, *find_operation(step.operation), {"id", 1, 1, {}},
                               emulator.scheduler().wall_now());
   auto receiver = std::make_shared<PassingReceiver>(emulator.scheduler(), call);
   const auto exchange = emulator.dispatcher().dispatch(call.request, "test", receiver);

@@ -22,7 +22,7 @@ PassedCall stream_of_base64(const std::string& frame) {
   call.resource = kHaiku;
   call.region = "us-east-1";
   call.request = make_request(step_of(call.operation, kHaiku, "Hi"),
-                              *find_operation(call.operation), {"id", 1, 1, {}, true}, {});
+                              *find_operation(call.operation), {"id", 1, 1, {}}, {});
   call.status = 200;
   call.headers = {{"Content-Type", "application/vnd.amazon.eventstream"}};
   call.body = {{100ms, base64_decode(frame).value_or("")}};

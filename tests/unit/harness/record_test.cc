@@ -167,7 +167,7 @@ TEST_F(Recorder, LongRecordingsAreSeveralFiles) {
     call.resource = kNova;
     call.region = "us-east-1";
     call.request = make_request(step_of("ConverseStream", kNova, "call " + std::to_string(i)),
-                                *find_operation("ConverseStream"), {"id", 1, 1, {}, true}, {});
+                                *find_operation("ConverseStream"), {"id", 1, 1, {}}, {});
     call.status = 200;
     call.headers = {{"Content-Type", "application/vnd.amazon.eventstream"}};
     call.body = {{100ms, aws::encode_event("number " + std::to_string(i), payload)}};
