@@ -24,6 +24,7 @@ Http2::Stream* Http2::find(std::int32_t stream) {
 }
 
 std::size_t Http2::on_input(std::string_view bytes) {
+  if (resetting_) return wait_for_answer(bytes);
   if (deaf_) return bytes.size();
   in_input_ = true;
   const bool sound = session_.feed(bytes);
@@ -42,6 +43,7 @@ std::size_t Http2::on_input(std::string_view bytes) {
 }
 
 void Http2::on_input_end() {
+  if (resetting_) return transport_.reset();
   input_ended_ = true;
   settle();
 }

@@ -57,6 +57,7 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
   void on_request_end(std::int32_t stream) override;
   void on_reply_sent(std::int32_t stream) override;
   void on_stream_close(std::int32_t stream) override;
+  void on_ping_answered() override;
   std::optional<Portion> read_body(std::int32_t stream, std::uint8_t* to,
                                    std::size_t size) override;
 
@@ -85,6 +86,8 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
   void end_drained();
   void end_now(const std::shared_ptr<Http2Reply>& reply);
   void end_connection();
+  void reset_connection();
+  std::size_t wait_for_answer(std::string_view bytes);
   void forget_all();
   bool answering(bool even_if_stalled) const;
   void settle();
@@ -104,9 +107,11 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
   std::size_t unsent_ = 0;  // of all replies, not taken by the peer's windows
   bool in_input_ = false;
   bool pumping_ = false;
-  bool in_head_ = false;   // a header section has begun and not ended
-  bool had_head_ = false;  // the deadline for it is set
-  bool deaf_ = false;      // nothing more is answered
+  bool in_head_ = false;    // a header section has begun and not ended
+  bool had_head_ = false;   // the deadline for it is set
+  bool deaf_ = false;       // nothing more is answered
+  bool resetting_ = false;  // once the peer has answered a ping, or has not for too long
+  bool ping_answered_ = false;
   bool input_ended_ = false;
 };
 

@@ -37,9 +37,7 @@ void Http2::end_now(const std::shared_ptr<Http2Reply>& reply) {
       session_.reset(reply->stream(), reply->code());
       return pump();
     case Http2Reply::Then::kReset:
-      deaf_ = true;
-      forget_all();
-      return transport_.reset();
+      return reset_connection();
     case Http2Reply::Then::kGoAway:
       session_.go_away(reply->code(), reply->stream());
       return end_connection();
@@ -52,7 +50,30 @@ void Http2::end_now(const std::shared_ptr<Http2Reply>& reply) {
   }
 }
 
+// A reset that comes in one go with the bytes before it looks to some peers like an orderly end:
+// libuv, and node on it, takes EPOLLHUP after less than a full read for one (src/unix/stream.c).
+// Whoever has answered a ping has read those bytes, and learns of the reset for what it is.
+void Http2::reset_connection() {
+  deaf_ = resetting_ = true;
+  forget_all();
+  session_.ping();
+  pump();
+  transport_.set_deadline(context_.limits.reset_time);
+  flush();
+}
+
+// All but the ping's answer is ignored.
+std::size_t Http2::wait_for_answer(std::string_view bytes) {
+  if (!session_.feed(bytes) || ping_answered_) transport_.reset();
+  return bytes.size();
+}
+
+void Http2::on_ping_answered() {
+  ping_answered_ = true;
+}
+
 void Http2::on_deadline() {
+  if (resetting_) return transport_.reset();
   session_.go_away(in_head_ ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_NO_ERROR);
   end_connection();
 }
@@ -63,6 +84,7 @@ void Http2::on_lost() {
 }
 
 void Http2::wind_down() {
+  if (resetting_) return transport_.reset();
   if (!deaf_) session_.go_away(NGHTTP2_NO_ERROR);
   pump();
   flush();

@@ -4,9 +4,10 @@
 // What each action is here: Head → HEADERS, Bytes → DATA, End → END_STREAM, ResetStream →
 // RST_STREAM with its code; other streams of the connection go on. Reset, GoAway, Close and
 // HalfClose end the connection, and with it every other stream: a TCP RST, a GOAWAY and the
-// connection's end, its end alone, the end of our direction alone. Stall → nothing more on this
-// stream. Garbage → bytes between two frames. An ending waits for the reply's own bytes to leave,
-// so that a fault after ten tokens is one after ten tokens for a slow reader too.
+// connection's end, its end alone, the end of our direction alone. The RST waits for the answer to
+// a PING. Stall → nothing more on this stream. Garbage → bytes between two frames. An ending waits
+// for the reply's own bytes to leave, so that a fault after ten tokens is one after ten tokens for
+// a slow reader too.
 #pragma once
 
 #include <cstddef>

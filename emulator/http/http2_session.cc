@@ -43,6 +43,9 @@ int on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user_data) {
   Http2Events& events = events_of(user_data);
   if (frame->hd.type == NGHTTP2_HEADERS) events.on_headers_end(frame->hd.stream_id);
   if (ends_stream(*frame)) events.on_request_end(frame->hd.stream_id);
+  if (frame->hd.type == NGHTTP2_PING && (frame->hd.flags & NGHTTP2_FLAG_ACK) != 0) {
+    events.on_ping_answered();
+  }
   return 0;
 }
 
@@ -165,6 +168,10 @@ void Http2Session::resume(std::int32_t stream) {
 
 void Http2Session::reset(std::int32_t stream, std::uint32_t code) {
   nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, code);
+}
+
+void Http2Session::ping() {
+  nghttp2_submit_ping(session_.get(), NGHTTP2_FLAG_NONE, nullptr);
 }
 
 void Http2Session::go_away(std::uint32_t code, std::optional<std::int32_t> last) {

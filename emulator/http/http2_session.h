@@ -32,6 +32,8 @@ class Http2Events {
   // A frame with END_STREAM went out.
   virtual void on_reply_sent(std::int32_t stream) = 0;
   virtual void on_stream_close(std::int32_t stream) = 0;
+  // What was sent before the ping has been read.
+  virtual void on_ping_answered() = 0;
   // Fills `to` with the body's next bytes; nullopt while there are none.
   virtual std::optional<Portion> read_body(std::int32_t stream, std::uint8_t* to,
                                            std::size_t size) = 0;
@@ -57,6 +59,7 @@ class Http2Session {
   // read_body has something again.
   void resume(std::int32_t stream);
   void reset(std::int32_t stream, std::uint32_t code);
+  void ping();
   // No stream above `last` is taken any more; by default, none above those taken so far.
   void go_away(std::uint32_t code, std::optional<std::int32_t> last = {});
 

@@ -8,7 +8,7 @@ namespace bedlam::http {
 void Http2::on_headers_begin(std::int32_t stream, bool of_request) {
   in_head_ = true;
   had_head_ = false;
-  if (of_request) streams_.try_emplace(stream, context_.limits);
+  if (of_request && !deaf_) streams_.try_emplace(stream, context_.limits);
 }
 
 void Http2::on_field(std::int32_t id, std::string_view name, std::string_view value) {

@@ -124,6 +124,13 @@ class Http2Client {
     std::int32_t last_stream;
   };
   const std::optional<GoAway>& go_away() const { return go_away_; }
+  int pings() const { return pings_; }  // that came
+  // It goes on to read, but sends nothing, no answer to a ping either.
+  void fall_silent() { silent_ = true; }
+  void speak_again() {
+    silent_ = false;
+    send();
+  }
   std::uint32_t server_setting(nghttp2_settings_id id) const {
     return nghttp2_session_get_remote_settings(session_, id);
   }
@@ -167,6 +174,7 @@ class Http2Client {
     if (frame->hd.type == NGHTTP2_RST_STREAM) {
       client.answers_[frame->hd.stream_id].reset = frame->rst_stream.error_code;
     }
+    if (frame->hd.type == NGHTTP2_PING) ++client.pings_;
     if (frame->hd.type == NGHTTP2_GOAWAY) {
       client.go_away_ = {frame->goaway.error_code, frame->goaway.last_stream_id};
     }
@@ -187,6 +195,7 @@ class Http2Client {
   }
 
   void send() {
+    if (silent_) return;
     const std::uint8_t* data = nullptr;
     ssize_t size = 0;
     while ((size = nghttp2_session_mem_send(session_, &data)) > 0) {
@@ -200,6 +209,8 @@ class Http2Client {
   std::map<std::int32_t, std::size_t> sent_;
   std::map<std::int32_t, Answer> answers_;
   std::set<std::int32_t> open_;  // more of the body is to come
+  int pings_ = 0;
+  bool silent_ = false;
   std::optional<GoAway> go_away_;
   std::string everything_;
   bool broken_ = false;

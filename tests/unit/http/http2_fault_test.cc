@@ -91,6 +91,46 @@ TEST(Http2Fault, AResetWaitsForTheBytesBeforeIt) {
   EXPECT_EQ(client.so_far(stream).body.size(), 100'000U);
 }
 
+// What a peer makes of a reset that comes with the bytes before it depends on how it reads: node
+// takes it for an end as often as not.
+TEST(Http2Fault, AResetWaitsUntilThePeerHasReadWhatCameBefore) {
+  Limits limits;
+  limits.reset_time = kPatience;
+  LiveServer live(beside(rpc::Reset{}), Pace::kReal, limits);
+  Pair pair(live.port());
+  pair.client.fall_silent();
+  ASSERT_TRUE(pair.client.read_until([&] { return pair.client.pings() == 1; }));
+  EXPECT_EQ(live.counts().open, 1U);
+  pair.client.speak_again();
+  pair.client.read_all();
+  EXPECT_EQ(pair.client.peer().ended(), RawPeer::End::kReset);
+}
+
+TEST(Http2Fault, AResetDoesNotWaitForEver) {
+  Limits limits;
+  limits.reset_time = 20ms;
+  LiveServer live(beside(rpc::Reset{}), Pace::kReal, limits);
+  Pair pair(live.port());
+  pair.client.fall_silent();
+  pair.client.read_all();
+  EXPECT_EQ(pair.client.pings(), 1);
+  EXPECT_EQ(pair.client.peer().ended(), RawPeer::End::kReset);
+}
+
+TEST(Http2Fault, ARequestToAConnectionThatIsResetIsNotAnswered) {
+  Limits limits;
+  limits.reset_time = kPatience;
+  LiveServer live(beside(rpc::Reset{}), Pace::kReal, limits);
+  Pair pair(live.port());
+  pair.client.fall_silent();
+  ASSERT_TRUE(pair.client.read_until([&] { return pair.client.pings() == 1; }));
+  const std::int32_t late = pair.client.get("/late");
+  pair.client.speak_again();
+  pair.client.read_all();
+  EXPECT_EQ(pair.client.so_far(late).status, 0);
+  EXPECT_EQ(live.counts().requests, 2U);
+}
+
 TEST(Http2Fault, ACloseEndsTheConnectionWithoutEndingTheStream) {
   LiveServer live(beside(rpc::Close{}));
   Pair pair(live.port());
