@@ -11,6 +11,7 @@ std::string shown_argument(const Json& argument) {
   if (argument.is_string()) return " " + argument.get<std::string>();
   if (argument.is_number()) return " " + to_text(argument);
   const Json* name = find(argument, "name");
+  if (name == nullptr) name = find(argument, "code");
   return name != nullptr && name->is_string() ? " " + name->get<std::string>() : "";
 }
 
@@ -40,9 +41,9 @@ struct ShowPoint {
 
 const std::vector<const Kind*>& catalog() {
   static const std::vector<const Kind*> kKinds{
-      &stall(),   &reset(),   &close(),     &half_close(), &end(),    &exception(),
-      &cut(),     &corrupt(), &drop(),      &duplicate(),  &swap(),   &drip(),
-      &garbage(), &endless(), &no_answer(), &rst_stream(), &goaway(),
+      &stall(),       &reset(),   &close(),   &half_close(), &end(),        &exception(),
+      &error_frame(), &cut(),     &corrupt(), &drop(),       &duplicate(),  &swap(),
+      &drip(),        &garbage(), &endless(), &no_answer(),  &rst_stream(), &goaway(),
   };
   return kKinds;
 }

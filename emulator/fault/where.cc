@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "emulator/base/base64.h"
+
 namespace bedlam::fault {
 namespace {
 
@@ -40,6 +42,26 @@ std::optional<Place> after_frame(const std::vector<Step>& steps, Wanted wanted) 
   return std::nullopt;
 }
 
+// What a chunk of InvokeModelWithResponseStream holds is an event of the model's own: Anthropic
+// names it in `type`, Amazon Nova by its one member.
+bool holds_event(const Bytes& chunk, const std::string& event) {
+  const std::optional<aws::EventStreamMessage> message = message_of(chunk);
+  if (!message) return false;
+  const auto payload = parse_json(message->payload);
+  const Json* encoded = payload.ok() ? find(*payload, "bytes") : nullptr;
+  if (encoded == nullptr || !encoded->is_string()) return false;
+  const auto bytes = base64_decode(encoded->get_ref<const std::string&>());
+  const auto inside = parse_json(bytes.value_or(""));
+  if (!inside.ok()) return false;
+  const Json* type = find(*inside, "type");
+  return type != nullptr ? *type == Json(event) : find(*inside, event) != nullptr;
+}
+
+bool is_named(const Step& step, const rpc::FrameLabel& label, const std::string& event) {
+  if (label.event == event) return true;
+  return label.event == "chunk" && holds_event(std::get<Bytes>(step.action), event);
+}
+
 std::optional<std::size_t> find_frame(const AtFrame& at, const std::vector<Step>& steps) {
   const auto* event = std::get_if<std::string>(&at.frame);
   const bool last = event != nullptr && *event == "last";
@@ -47,10 +69,12 @@ std::optional<std::size_t> find_frame(const AtFrame& at, const std::vector<Step>
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const rpc::FrameLabel* label = label_of(steps[i]);
     if (label == nullptr) continue;
-    const bool named =
-        event != nullptr ? *event == label->event : std::get<int>(at.frame) == label->index;
-    if (last || named) found = i;
-    if (named && !last) break;
+    if (last) {
+      found = i;
+    } else if (event != nullptr ? is_named(steps[i], *label, *event)
+                                : std::get<int>(at.frame) == label->index) {
+      return i;
+    }
   }
   return found;
 }
@@ -165,6 +189,13 @@ std::optional<std::size_t> frame_at(const Where& where, const std::vector<Step>&
     if (label_of(steps[i]) != nullptr) return i;
   }
   return std::nullopt;
+}
+
+std::optional<aws::EventStreamMessage> message_of(const Bytes& frame) {
+  aws::EventStreamDecoder decoder;
+  decoder.feed(frame.data);
+  auto message = decoder.next();
+  return message ? *std::move(message) : std::nullopt;
 }
 
 Relabelling::Relabelling(std::vector<Step>& steps) : steps_(steps) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "emulator/aws/event_stream.h"
 #include "emulator/fault/fault.h"
 
 namespace bedlam::fault {
@@ -38,6 +39,9 @@ std::optional<std::size_t> frame_at(const Where& where, const std::vector<rpc::S
 
 // nullptr where the step is no whole frame.
 const rpc::FrameLabel* label_of(const rpc::Step& step);
+
+// What the bytes of a whole frame say; nullopt where another fault has broken them.
+std::optional<aws::EventStreamMessage> message_of(const rpc::Bytes& frame);
 
 // Numbers the frames anew after some were dropped, doubled or moved, each keeping its own tokens.
 class Relabelling {

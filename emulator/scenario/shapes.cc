@@ -105,11 +105,14 @@ const std::vector<Choices>& choices() {
        {"end_turn", "tool_use", "max_tokens", "stop_sequence", "refusal", "pause_turn",
         "guardrail_intervened", "content_filtered", "malformed_model_output", "malformed_tool_use",
         "model_context_window_exceeded"}},
-      // The events of the two response streams.
+      // The events of the response streams, and of Anthropic's Messages inside chunks; Amazon
+      // Nova's have Converse's names.
       {"event",
-       "An event of a response stream; its first frame is meant.",
+       "An event of a response stream, or of the model's own inside a chunk; its first frame is "
+       "meant.",
        {"PayloadPart", "chunk", "messageStart", "contentBlockStart", "contentBlockDelta",
-        "contentBlockStop", "messageStop", "metadata"}},
+        "contentBlockStop", "messageStop", "metadata", "message_start", "content_block_start",
+        "content_block_delta", "content_block_stop", "message_delta", "message_stop"}},
       {"refill",
        "How a quota comes back: with every moment, or all at once when the calendar's next minute "
        "(second, hour) begins.",

@@ -125,7 +125,9 @@ std::string exception_in_stream(const rpc::JournalEntry& entry) {
   for (const rpc::SentStep& step : entry.sent) {
     if (step.frame) last = step.frame->event;
   }
-  return last.ends_with("Exception") ? last : "";
+  const std::string& fault = entry.note.fault;
+  const bool told = fault.starts_with("exception ") || fault.starts_with("error_frame ");
+  return last.ends_with("Exception") || (told && struck(entry)) ? last : "";
 }
 
 bool arrived_whole(const rpc::JournalEntry& entry) {

@@ -26,7 +26,7 @@ bool answers_in_words(std::string_view operation);
 // Whether the caller got a whole answer: not an error, nor one of the function that was called, nor
 // a stream that an exception or another fault ended.
 bool arrived_whole(const rpc::JournalEntry& entry);
-// The exception that a stream ended with; "": none.
+// The exception, or the error that is none, that a stream ended with; "": neither.
 std::string exception_in_stream(const rpc::JournalEntry& entry);
 
 }  // namespace bedlam::harness

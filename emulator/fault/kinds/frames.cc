@@ -29,27 +29,58 @@ class FrameKind : public Kind {
                      std::vector<rpc::Step>& steps) const = 0;
 };
 
+constexpr std::string_view kUnknownEvent = "unknownEvent";  // in no union
+
+// A wrong checksum, or a frame that is sound but says what no reader knows.
 class Corrupt : public FrameKind {
  public:
   std::string_view name() const override { return "corrupt"; }
   std::string_view description() const override {
-    return "A frame carries a wrong checksum, of its prelude or of the whole message.";
+    return "A frame carries a wrong checksum, of its prelude or of the whole message; or it is "
+           "sound, but its payload ends a byte early and is no JSON, or no event has its type.";
   }
-  std::string_view argument() const override { return "prelude_crc or message_crc"; }
+  std::string_view argument() const override {
+    return "prelude_crc, message_crc, payload or event_type";
+  }
 
   std::optional<std::string> check(const Json& argument) const override {
-    if (argument == Json("prelude_crc") || argument == Json("message_crc")) return std::nullopt;
-    return "corrupt takes `prelude_crc` or `message_crc`";
+    for (const char* part : {"prelude_crc", "message_crc", "payload", "event_type"}) {
+      if (argument == Json(part)) return std::nullopt;
+    }
+    return "corrupt takes `prelude_crc`, `message_crc`, `payload` or `event_type`";
   }
 
  private:
   bool touch(std::size_t frame, const Json& argument,
              std::vector<rpc::Step>& steps) const override {
-    std::string& data = std::get<rpc::Bytes>(steps[frame].action).data;
+    auto& bytes = std::get<rpc::Bytes>(steps[frame].action);
+    if (argument == Json("payload")) return cut_payload(bytes);
+    if (argument == Json("event_type")) return rename(bytes);
     const bool prelude = argument == Json("prelude_crc");
     const std::size_t crc =
-        prelude ? aws::kEventStreamPreludeCrcOffset : data.size() - aws::kEventStreamCrcBytes;
-    data[crc] = static_cast<char>(data[crc] ^ 1);
+        prelude ? aws::kEventStreamPreludeCrcOffset : bytes.data.size() - aws::kEventStreamCrcBytes;
+    bytes.data[crc] = static_cast<char>(bytes.data[crc] ^ 1);
+    return true;
+  }
+
+  // False where there is none.
+  static bool cut_payload(rpc::Bytes& bytes) {
+    std::optional<aws::EventStreamMessage> message = message_of(bytes);
+    if (!message || message->payload.empty()) return false;
+    message->payload.pop_back();
+    bytes.data = encode(*message);
+    return true;
+  }
+
+  // False for a frame that is no event.
+  static bool rename(rpc::Bytes& bytes) {
+    std::optional<aws::EventStreamMessage> message = message_of(bytes);
+    if (!message || message->text(":event-type").empty()) return false;
+    for (auto& [name, value] : message->headers) {
+      if (name == ":event-type") value = std::string(kUnknownEvent);
+    }
+    bytes.data = encode(*message);
+    bytes.frame->event = kUnknownEvent;
     return true;
   }
 };

@@ -12,6 +12,7 @@ const Kind& close();
 const Kind& half_close();
 const Kind& end();
 const Kind& exception();
+const Kind& error_frame();
 const Kind& cut();
 const Kind& corrupt();
 const Kind& drop();

@@ -22,10 +22,10 @@ TEST(Catalog, HasEveryKindOnce) {
     EXPECT_THAT(std::string(kind->description()), testing::EndsWith("."));
     EXPECT_FALSE(kind->argument().empty());
   }
-  EXPECT_THAT(names,
-              testing::ElementsAre("close", "corrupt", "cut", "drip", "drop", "duplicate", "end",
-                                   "endless", "exception", "garbage", "goaway", "half_close",
-                                   "no_answer", "reset", "rst_stream", "stall", "swap"));
+  EXPECT_THAT(names, testing::ElementsAre("close", "corrupt", "cut", "drip", "drop", "duplicate",
+                                          "end", "endless", "error_frame", "exception", "garbage",
+                                          "goaway", "half_close", "no_answer", "reset",
+                                          "rst_stream", "stall", "swap"));
   EXPECT_EQ(find_kind("explode"), nullptr);
 }
 
@@ -224,7 +224,9 @@ TEST(Kinds, CheckTheirArgument) {
   EXPECT_EQ(check("cut", true) + check("cut", "close"), "");
   EXPECT_NE(check("cut", "open"), "");
   EXPECT_EQ(check("corrupt", "prelude_crc") + check("corrupt", "message_crc"), "");
-  EXPECT_EQ(check("corrupt", true), "corrupt takes `prelude_crc` or `message_crc`");
+  EXPECT_EQ(check("corrupt", "payload") + check("corrupt", "event_type"), "");
+  EXPECT_EQ(check("corrupt", true),
+            "corrupt takes `prelude_crc`, `message_crc`, `payload` or `event_type`");
   EXPECT_EQ(check("drip", 200), "");
   for (const Json& bad : {Json(0), Json(-1), Json(1.5), Json("200"), Json(true)}) {
     EXPECT_EQ(check("drip", bad), "drip takes a number of bytes a second, from 1 to 1000000000");

@@ -284,6 +284,10 @@ models:
         answer: {tokens: 1000}
         input_tokens: 1000
         fault: {after_tokens: 10, exception: throttlingException}
+      - when: {prompt: "*error frame*"}
+        answer: {tokens: 1000}
+        input_tokens: 1000
+        fault: {after_tokens: 10, error_frame: InternalFailure}
       - {answer: {tokens: 1000}, input_tokens: 1000, fault: {no_answer: true}}
 )";
 
@@ -299,9 +303,14 @@ run:
     model: anthropic.claude-3-haiku-20240307-v1:0
     prompt: an exception
     expect: {outcome: partial, cost: 0.0002625 USD}
+  - call: ConverseStream
+    as: told by an error
+    model: anthropic.claude-3-haiku-20240307-v1:0
+    prompt: an error frame
+    expect: {outcome: partial, error: InternalFailure, cost: 0.0002625 USD}
 )"));
   EXPECT_EQ(result.status, ScenarioResult::Status::kHeld) << to_text(to_json(result.bill));
-  EXPECT_EQ(format_money(result.bill.wasted), "0.0002625 USD");
+  EXPECT_EQ(format_money(result.bill.wasted), "0.000525 USD");
 }
 
 TEST(Bill, OfAFunctionThatWaitsForNothingHasItsWaiting) {
