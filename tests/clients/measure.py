@@ -10,6 +10,7 @@ import os
 import time
 
 import javascript_clients
+import plain_peer
 import server as bedlam
 
 HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
@@ -30,16 +31,19 @@ STREAM = {
     "`exception: throttlingException`": after_three(exception="throttlingException"),
     "`exception: modelTimeoutException`, which ConverseStream does not have": after_three(
         exception="modelTimeoutException"),
+    "`error_frame`: an error that is no exception": after_three(error_frame="InternalFailure"),
     "`stall: forever`": after_three(stall="forever"),
     "`drip: 500` (slower than the time limit)": {"after_frames": 1, "drip": 500},
     "`end`: a clean early end": after_three(end=True),
     "`drop` of a delta": after_three(drop=True),
-    "`drop` of `messageStop` (of chunks: the `last` frame)": {"at_frame": "messageStop", "drop": True},
+    "`drop` of `messageStop` (of chunks: `message_stop`)": {"at_frame": "messageStop", "drop": True},
     "`drop` of `metadata`": {"at_frame": "metadata", "drop": True},
     "`duplicate` of a delta": after_three(duplicate=True),
     "`swap` of two deltas": after_three(swap=True),
     "`corrupt: prelude_crc`": after_three(corrupt="prelude_crc"),
     "`corrupt: message_crc`": after_three(corrupt="message_crc"),
+    "`corrupt: payload`: no JSON": after_three(corrupt="payload"),
+    "`corrupt: event_type`: one that nobody knows": after_three(corrupt="event_type"),
     "`cut`: half a frame, then the body ends": after_three(cut=True),
     "`cut: close`: half a frame, then the connection ends": after_three(cut="close"),
     "`reset`": after_three(reset=True),
@@ -99,21 +103,19 @@ SECTIONS = {
 
 BOTO3, HTTP2_SDK, HTTP1_SDK = "boto3", "JavaScript SDK, HTTP/2", "JavaScript SDK, HTTP/1.1"
 ANTHROPIC, AI = "@anthropic-ai/bedrock-sdk", "@ai-sdk/amazon-bedrock"
-CLIENTS = [BOTO3, HTTP2_SDK, HTTP1_SDK, ANTHROPIC, AI]
-# Where a race inside the client decides between two ends (node may hear of a reset as an error or as an end), the cell
-# says both: (section, label, client) → (the cell, what each of its ends begins with).
-CLEAN_END, ECONNRESET = "**clean end**", "`Error` (read ECONNRESET)"
-RACES = {
-    ("stream", "`reset`", HTTP2_SDK): (f"{CLEAN_END} or {ECONNRESET}, 3 of 6 words", (CLEAN_END, ECONNRESET)),
-    ("body", "`reset`", HTTP2_SDK): (f"`SyntaxError` or {ECONNRESET}, 1 to 3 attempts", ("`SyntaxError`", ECONNRESET)),
-}
+HTTPLIB = "cpp-httplib"
+CLIENTS = [BOTO3, HTTP2_SDK, HTTP1_SDK, ANTHROPIC, AI, HTTPLIB]
+# What happens inside of frames: nothing to a client that does not read them.
+OF_FRAMES = {"exception", "error_frame", "drop", "duplicate", "swap", "corrupt"}
 
 
 def fault_for(client, fault):
-    """InvokeModelWithResponseStream, which @anthropic-ai/bedrock-sdk calls, has one kind of event; None: no such frame."""
+    """InvokeModelWithResponseStream, which @anthropic-ai/bedrock-sdk calls, has events of the model's; None: no such frame."""
+    if client == HTTPLIB and OF_FRAMES & fault.keys():
+        return None
     if client != ANTHROPIC or fault.get("at_frame") not in ("messageStop", "metadata"):
         return fault
-    return {**fault, "at_frame": "last"} if fault["at_frame"] == "messageStop" else None
+    return {**fault, "at_frame": "message_stop"} if fault["at_frame"] == "messageStop" else None
 
 
 def prompt_of(section, number, client):
@@ -205,6 +207,27 @@ class JavaScript:
         return outcome
 
 
+class Httplib:
+    def __init__(self, url):
+        self.url = url
+
+    def call(self, prompt, stream):
+        path = f"/model/{HAIKU}/converse" + ("-stream" if stream else "")
+        body = json.dumps({"messages": [{"role": "user", "content": [{"text": prompt}]}]})
+        (answer,) = plain_peer.ask(self.url + path, body, "content-type: application/json",
+                                   timeout=TIMEOUT_S, deadline=DEADLINE_S)
+        outcome = {"text": ""}
+        if answer.error == "Deadline":
+            outcome["hangs"] = True
+        elif answer.error != "-":
+            outcome["error"] = answer.error
+        elif answer.status != 200:
+            outcome["error"] = f"HTTP {answer.status}"
+        if answer.status == 200:
+            outcome["text"] = plain_peer.converse_text(answer, stream) or ""
+        return outcome
+
+
 def reason(outcome):
     """What an error without a class of its own says of itself: a code, or its first words."""
     if "message" not in outcome:
@@ -266,13 +289,8 @@ def measure(clients, server, only=None):
     cells = {}
     for (section, number, label, client, _), outcome in zip(wanted, outcomes):
         attempts = sum(prompt_of(section, number, client) in request for request in requests)
-        cells[section, label, client] = raced((section, label, client), shown(outcome, attempts))
+        cells[section, label, client] = shown(outcome, attempts)
     return cells
-
-
-def raced(place, cell):
-    both, ends = RACES.get(place, (cell, ()))
-    return both if cell.startswith(ends) else cell
 
 
 def installed(server, node):
@@ -283,6 +301,10 @@ def installed(server, node):
     except Exception as error:
         missing.append(f"boto3: {error}")
     if node is not None:
-        for name in CLIENTS[1:]:
+        for name in (HTTP2_SDK, HTTP1_SDK, ANTHROPIC, AI):
             clients[name] = JavaScript(node, server.url, name)
+    if plain_peer.is_built():
+        clients[HTTPLIB] = Httplib(server.url)
+    else:
+        missing.append(f"cpp-httplib: {plain_peer.PROGRAM} is not built")
     return clients, missing

@@ -16,6 +16,7 @@ import textwrap
 
 import javascript_clients
 import measure
+import plain_peer
 import server as bedlam
 import works
 
@@ -28,8 +29,8 @@ INTRODUCTION = """# Clients
 What real clients do with Bedlam, measured. `tests/clients/table.py` writes this file, and a test compares it with what the installed
 clients do. Every client was given an endpoint and credentials, and nothing else but the small time limits that are named.
 
-cpp-httplib reads what Bedlam sends, faults of the connection included, in `tests/unit/http`, and nghttp2's own client does so over
-HTTP/2.
+cpp-httplib and curl know HTTP and nothing of AWS. `tests/unit/http` reads more of what Bedlam sends with cpp-httplib, and over HTTP/2
+with nghttp2's own client.
 """
 TITLES = {
     WORKS: (
@@ -45,17 +46,18 @@ TITLES = {
         "thrown: the program is not told that its answer is not whole, and must look for `messageStop` and `metadata` itself. "
         f"Time limits: read timeout {measure.TIMEOUT_S} s (boto3), request and session or socket timeout {measure.TIMEOUT_S} s "
         f"(JavaScript SDK), timeout {measure.TIMEOUT_S} s (Anthropic); the `ai` package has none. **Hangs**: nothing has come after "
-        f"{measure.DEADLINE_S} s. By default the JavaScript SDK's session times out after 300 s: where a clean end comes of a time "
+        f"{measure.DEADLINE_S} s. What is wrong with frames (“–”) is nothing to cpp-httplib, whose errors are its own names; a read may take "
+        f"{measure.TIMEOUT_S} s there too. By default the JavaScript SDK's session times out after 300 s: where a clean end comes of a time "
         "limit here (`stall`, `garbage` over HTTP/2), it comes then.",
     ),
     "before": (
         "Faults before an answer",
         "Converse, or InvokeModel for Anthropic's SDK. Attempts are those on the wire, of three at most: boto3 is in standard mode "
-        "(in legacy mode, its default, it makes five). On HTTP/1.1 the faults of HTTP/2 are a reset.",
+        "(in legacy mode, its default, it makes five). On HTTP/1.1 the faults of HTTP/2 are a reset. cpp-httplib does not try again.",
     ),
     "body": (
         "Faults inside an answer in one piece",
-        "Headers and 40 bytes of the body have arrived. Frame faults (`exception`, `corrupt`, `drop`, `duplicate`, `swap`) cannot "
+        "Headers and 40 bytes of the body have arrived. Frame faults (`exception`, `error_frame`, `corrupt`, `drop`, `duplicate`, `swap`) cannot "
         "strike here: the answer is whole, and the journal says `(not reached)`.",
     ),
     "errors": ("Errors", "Instead of an answer. Here too boto3 is in standard mode."),
@@ -123,7 +125,8 @@ def versions():
     curl = subprocess.run(["curl", "--version"], capture_output=True, text=True).stdout.split()[1]
     node = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip().lstrip("v")
     found = {"botocore": importlib.metadata.version("botocore"), "Python": platform.python_version(),
-             "AWS CLI": importlib.metadata.version("awscli"), "Node": node, "curl": curl}
+             "AWS CLI": importlib.metadata.version("awscli"), "Node": node, "curl": curl,
+             "cpp-httplib": plain_peer.version()}
     for package in ("@aws-sdk/client-bedrock-runtime", "@aws-sdk/client-sagemaker-runtime", "@aws-sdk/client-sfn", "@anthropic-ai/bedrock-sdk",
                     "@ai-sdk/amazon-bedrock", "ai"):
         found[package] = lock[f"node_modules/{package}"]["version"]

@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import urllib.parse
 
+import plain_peer
 import server as bedlam
-from measure import AI, ANTHROPIC, BOTO3, HAIKU, HTTP1_SDK, HTTP2_SDK, WORDS
+from measure import AI, ANTHROPIC, BOTO3, HAIKU, HTTP1_SDK, HTTP2_SDK, HTTPLIB, WORDS
 
 CLI, CURL1, CURL2 = "AWS CLI", "curl, HTTP/1.1", "curl, HTTP/2"
-CLIENTS = [BOTO3, CLI, HTTP2_SDK, HTTP1_SDK, ANTHROPIC, AI, CURL1, CURL2]
+CLIENTS = [BOTO3, CLI, HTTP2_SDK, HTTP1_SDK, ANTHROPIC, AI, HTTPLIB, CURL1, CURL2]
 INVOKE, INVOKE_STREAM = "InvokeModel", "InvokeModelWithResponseStream"
 CONVERSE, CONVERSE_STREAM = "Converse", "ConverseStream"
 SPEECH, COUNT, GUARD = "InvokeModelWithBidirectionalStream", "CountTokens", "ApplyGuardrail"
@@ -243,39 +244,23 @@ def other_calls(server, node, client):
             MANY: lambda: call(True, parallel=AT_ONCE)}
 
 
-def curl_calls(server, certificate, version):
-    def curl(path, body, *more, url=server.url):
-        sent = [] if body is None else ["-H", "content-type: application/json", "-d", body]
-        command = ["curl", "-sS", "--fail", version, *sent, *more, url + path]
-        done = subprocess.run(command, capture_output=True)
-        if done.returncode != 0:
-            raise RuntimeError(done.stderr.decode().strip())
-        return done.stdout
+def plain_calls(send, secure):
+    """Of a client that knows nothing of AWS: `send(path, body or None, *headers)` gives the bytes of an answer."""
 
     def frames(answer, last):
         return "yes" if last in answer and int.from_bytes(answer[:4], "big") < len(answer) else "no whole stream"
 
-    def converse(**more):
-        answer = json.loads(curl(f"/model/{HAIKU}/converse", json.dumps({"messages": MESSAGES}), **more))
-        return right(answer["output"]["message"]["content"][0]["text"])
+    def told(path, body=None, *headers):
+        return json.loads(send(path, None if body is None else json.dumps(body), *headers))
 
-    def secure():
-        # Over TLS it is ALPN that decides.
-        url = server.url.replace("http:", "https:")
-        wanted = version.replace("-prior-knowledge", "")
-        command = ["curl", "-sS", wanted, "--cacert", certificate, "-w", "%{http_version}", "-o", os.devnull, url + "/_bedlam/health"]
-        spoken = subprocess.run(command, capture_output=True, text=True).stdout
-        return "yes" if spoken == ("2" if "2" in wanted else "1.1") else f"spoke HTTP/{spoken}"
+    def converse():
+        return right(told(f"/model/{HAIKU}/converse", {"messages": MESSAGES})["output"]["message"]["content"][0]["text"])
 
     def states():
-        answer = curl("/", "{}", "-H", "X-Amz-Target: AWSStepFunctions.ListStateMachines")
-        return "yes" if b"stateMachines" in answer else "no"
-
-    def told(path, body=None, *more):
-        return json.loads(curl(path, None if body is None else json.dumps(body), *more))
+        return "yes" if b"stateMachines" in send("/", "{}", "X-Amz-Target: AWSStepFunctions.ListStateMachines") else "no"
 
     def endpoint_async():
-        told("/endpoints/llm/async-invocations", {}, "-H", "X-Amzn-SageMaker-InputLocation: s3://in/put")
+        told("/endpoints/llm/async-invocations", {}, "X-Amzn-SageMaker-InputLocation: s3://in/put")
         return "yes"
 
     guardrail = f"/guardrail/{GUARDED['guardrailIdentifier']}/version/1/apply"
@@ -285,17 +270,63 @@ def curl_calls(server, certificate, version):
         JOBS: lambda: job_done(lambda: told("/async-invoke", JOB),
                                lambda arn: told("/async-invoke/" + urllib.parse.quote(arn, safe="")),
                                lambda: told("/async-invoke?statusEquals=Completed")),
-        ENDPOINT: lambda: equals(curl("/endpoints/llm/invocations", "{}").decode(), JSON_ANSWER),
-        ENDPOINT_STREAM: lambda: frames(curl("/endpoints/streaming/invocations-response-stream", "{}"), b"PayloadPart"),
+        ENDPOINT: lambda: equals(send("/endpoints/llm/invocations", "{}").decode(), JSON_ANSWER),
+        ENDPOINT_STREAM: lambda: frames(send("/endpoints/streaming/invocations-response-stream", "{}"), b"PayloadPart"),
         ENDPOINT_ASYNC: endpoint_async,
-        INVOKE: lambda: right(json.loads(curl(f"/model/{HAIKU}/invoke", BODY))["content"][0]["text"]),
-        INVOKE_STREAM: lambda: frames(curl(f"/model/{HAIKU}/invoke-with-response-stream", BODY), b"chunk"),
+        INVOKE: lambda: right(json.loads(send(f"/model/{HAIKU}/invoke", BODY))["content"][0]["text"]),
+        INVOKE_STREAM: lambda: frames(send(f"/model/{HAIKU}/invoke-with-response-stream", BODY), b"chunk"),
         CONVERSE: converse,
         CONVERSE_STREAM: lambda: frames(
-            curl(f"/model/{HAIKU}/converse-stream", json.dumps({"messages": MESSAGES})), b"metadata"),
+            send(f"/model/{HAIKU}/converse-stream", json.dumps({"messages": MESSAGES})), b"metadata"),
         STATES: states,
         TLS: secure,
     }
+
+
+def curl_calls(server, certificate, version):
+    def curl(path, body, *headers):
+        if body is not None:
+            headers = ("content-type: application/json", *headers)
+        sent = [word for header in headers for word in ("-H", header)]
+        sent += [] if body is None else ["-d", body]
+        done = subprocess.run(["curl", "-sS", "--fail", version, *sent, server.url + path], capture_output=True)
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr.decode().strip())
+        return done.stdout
+
+    def secure():
+        # Over TLS it is ALPN that decides.
+        url = server.url.replace("http:", "https:")
+        wanted = version.replace("-prior-knowledge", "")
+        command = ["curl", "-sS", wanted, "--cacert", certificate, "-w", "%{http_version}", "-o", os.devnull, url + "/_bedlam/health"]
+        spoken = subprocess.run(command, capture_output=True, text=True).stdout
+        return "yes" if spoken == ("2" if "2" in wanted else "1.1") else f"spoke HTTP/{spoken}"
+
+    return plain_calls(curl, secure)
+
+
+def httplib_calls(server, certificate):
+    def send(path, body, *headers, url=server.url, **options):
+        if body is not None:
+            headers = ("content-type: application/json", *headers)
+        answers = plain_peer.ask(url + path, body, *headers, **options)
+        for answer in answers:
+            if answer.error != "-" or answer.status >= 300:
+                raise RuntimeError(f"{answer.error} {answer.status}")
+        return answers[0].body if "parallel" not in options else answers
+
+    converse, messages = f"/model/{HAIKU}/converse", json.dumps({"messages": MESSAGES})
+
+    def secure():
+        answer = send(converse, messages, url=server.url.replace("http:", "https:"), ca=certificate)
+        return right(json.loads(answer)["output"]["message"]["content"][0]["text"])
+
+    def many():
+        texts = {plain_peer.converse_text(answer, True)
+                 for answer in send(f"{converse}-stream", messages, parallel=AT_ONCE)}
+        return right(texts.pop()) if len(texts) == 1 else f"got {texts}"
+
+    return {**plain_calls(send, secure), MANY: many}
 
 
 def knows_bedrock():
@@ -317,6 +348,8 @@ def measure(server, node, certificate, has_boto3):
         found[HTTP1_SDK] = sdk_calls(server, node, "http1")
         found[ANTHROPIC] = other_calls(server, node, ANTHROPIC)
         found[AI] = other_calls(server, node, AI)
+    if plain_peer.is_built():
+        found[HTTPLIB] = httplib_calls(server, certificate)
     if shutil.which("curl") is not None:
         found[CURL1] = curl_calls(server, certificate, "--http1.1")
         found[CURL2] = curl_calls(server, certificate, "--http2-prior-knowledge")
