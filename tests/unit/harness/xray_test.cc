@@ -343,9 +343,8 @@ run: [{start: nested, expect: {attempts: 6, nested_retries: 2, waited: 18s, take
 // A stream that ends with an exception is no whole answer: whoever asks again asks for the same,
 // and pays for it again; of one that its reader left, all that the model wrote.
 TEST(Xrays, KnowStreamsThatBrokeOffInOrder) {
-  for (const std::string fault :
-       {"exception: throttlingException", "error_frame: InternalFailure", "end: true",
-        "at_frame: messageStop, drop: true"}) {
+  for (const std::string fault : {"exception: throttlingException", "error_frame: InternalFailure",
+                                  "end: true", "at_frame: messageStop, drop: true"}) {
     const std::string place = fault.starts_with("at_frame") ? "" : "after_tokens: 5, ";
     const ScenarioResult result = looked_at(R"(
 models:
