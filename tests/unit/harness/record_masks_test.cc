@@ -49,19 +49,8 @@ std::string written(const std::vector<PassedCall>& calls, std::vector<std::strin
       make_recording(calls, {Prompts::kKeep, std::move(secrets), "2026-11-23"});
   std::string all;
   for (const std::string& part : write_recording(recording, "recording").parts) all += part;
-  for (const script::Behaviour& model : recording.models) {
-    for (const script::Rule& rule : model.rules) {
-      for (const script::Outcome& outcome : rule.outcomes) {
-        const auto* answer = std::get_if<script::Answer>(&outcome.result);
-        if (answer == nullptr) continue;
-        for (const auto& frame : std::get<script::Verbatim>(answer->content).frames) {
-          const auto payload = parse_json(frame.payload);
-          const Json* bytes = payload.ok() ? find(*payload, "bytes") : nullptr;
-          all += "\n" + (bytes == nullptr ? frame.payload
-                                          : base64_decode(bytes->get<std::string>()).value_or("?"));
-        }
-      }
-    }
+  for (const std::string& payload : frame_payloads(recording.models)) {
+    all += "\n" + chunk_json(payload).value_or(payload);
   }
   return all;
 }

@@ -102,23 +102,11 @@ TEST(RecordSecrets, ReachNoFile) {
     EXPECT_THAT(leaks_in(all_text(text)), testing::IsEmpty()) << all_text(text);
     // Nor inside of base64.
     std::string decoded;
-    for (const scenario::Scenario& scenario : {scenario_of(text.parts.front())}) {
-      for (const script::Behaviour& model : scenario.models) {
-        for (const script::Rule& rule : model.rules) {
-          for (const script::Outcome& outcome : rule.outcomes) {
-            const auto* answer = std::get_if<script::Answer>(&outcome.result);
-            if (answer == nullptr) continue;
-            for (const auto& frame : std::get<script::Verbatim>(answer->content).frames) {
-              const auto payload = parse_json(frame.payload);
-              const Json* bytes = payload.ok() ? find(*payload, "bytes") : nullptr;
-              if (bytes != nullptr)
-                decoded += base64_decode(bytes->get<std::string>()).value_or("");
-              const Json* delta = payload.ok() ? find(*payload, "delta") : nullptr;
-              if (delta != nullptr) decoded += (*delta)["text"].get<std::string>();
-            }
-          }
-        }
-      }
+    for (const std::string& payload : frame_payloads(scenario_of(text.parts.front()).models)) {
+      decoded += chunk_json(payload).value_or("");
+      const auto tree = parse_json(payload);
+      const Json* delta = tree.ok() ? find(*tree, "delta") : nullptr;
+      if (delta != nullptr) decoded += (*delta)["text"].get<std::string>();
     }
     EXPECT_THAT(leaks_in(decoded), testing::IsEmpty()) << decoded;
     EXPECT_THAT(decoded, HasSubstr("123456789012"));

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "emulator/base/base64.h"
 #include "harness/record/writer.h"
 #include "tests/unit/harness/passing.h"
 
@@ -34,6 +36,31 @@ inline std::string all_text(const RecordingText& text) {
   for (const std::string& part : text.parts) all += part;
   for (const BesideFile& file : text.beside) all += file.name + file.text;
   return all;
+}
+
+// The payloads of all frames that were recorded, in order.
+inline std::vector<std::string> frame_payloads(const std::vector<script::Behaviour>& models) {
+  std::vector<std::string> payloads;
+  for (const script::Behaviour& model : models) {
+    for (const script::Rule& rule : model.rules) {
+      for (const script::Outcome& outcome : rule.outcomes) {
+        const auto* answer = std::get_if<script::Answer>(&outcome.result);
+        if (answer == nullptr) continue;
+        for (const auto& frame : std::get<script::Verbatim>(answer->content).frames) {
+          payloads.push_back(frame.payload);
+        }
+      }
+    }
+  }
+  return payloads;
+}
+
+// What stands as base64 in a chunk of InvokeModelWithResponseStream; nullopt: it is no chunk.
+inline std::optional<std::string> chunk_json(const std::string& payload) {
+  const auto tree = parse_json(payload);
+  const Json* bytes = tree.ok() ? find(*tree, "bytes") : nullptr;
+  if (bytes == nullptr) return std::nullopt;
+  return base64_decode(bytes->get<std::string>()).value_or("?");
 }
 
 // The same request, asked of `replay`.

@@ -3,102 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/upstream/credentials.h"
-#include "tests/unit/harness/fake_environment.h"
+#include "tests/unit/harness/upstream_machine.h"
 
 namespace bedlam::harness {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr const char* kCredentialsFile = R"(
-[default]
-aws_access_key_id = FILEKEY
-aws_secret_access_key = s
-[work]
-aws_access_key_id = WORKKEY
-aws_secret_access_key = s#not a comment
-aws_session_token = tok
-)";
-
-constexpr const char* kConfigFile = R"(
-[default]
-region = eu-west-1
-[profile work]
-aws_access_key_id=CONFWORK
-aws_secret_access_key=s
-s3 =
-  aws_access_key_id = NESTED
-[profile  "other one"]
-aws_access_key_id=OTHER
-aws_secret_access_key=s
-region = ap-south-1
-[profile proc]
-credential_process = print-key
-[profile both]
-credential_process = print-key-for-ever
-aws_access_key_id=BOTHCONF
-aws_secret_access_key=s
-[profile role]
-role_arn = arn:aws:iam::111122223333:role/Models
-source_profile = work
-external_id = a b
-[profile chain]
-role_arn = arn:aws:iam::111122223333:role/Second
-source_profile = role
-[profile circle]
-role_arn = arn:aws:iam::111122223333:role/Circle
-source_profile = round
-[profile round]
-role_arn = arn:aws:iam::111122223333:role/Round
-source_profile = circle
-[profile keys]
-role_arn = arn:aws:iam::111122223333:role/Models
-credential_source = Environment
-[profile mfa]
-role_arn = arn:aws:iam::111122223333:role/Models
-source_profile = work
-mfa_serial = arn:aws:iam::111122223333:mfa/me
-[profile sso]
-sso_session = corp
-sso_account_id = 111122223333
-sso_role_name = Models
-[sso-session corp]
-sso_start_url = https://corp.awsapps.com/start
-sso_region = eu-west-1
-[profile login]
-login_session = arn:aws:iam::111122223333:user/me
-)";
-
-FakeEnvironment set_up_machine() {
-  FakeEnvironment on;
-  on.variables["AWS_EC2_METADATA_DISABLED"] = "true";
-  on.files["/home/me/.aws/config"] = kConfigFile;
-  on.files["/home/me/.aws/credentials"] = kCredentialsFile;
-  on.outputs["print-key"] =
-      R"({"Version":1,"AccessKeyId":"PROC","SecretAccessKey":"s","SessionToken":"t",)"
-      R"("Expiration":"2026-11-22T19:00:00Z"})";
-  on.outputs["print-key-for-ever"] = R"({"Version":1,"AccessKeyId":"PROC","SecretAccessKey":"s"})";
-  return on;
-}
-
-// "env ENVKEY", or the error.
-std::string found_on(const FakeEnvironment& machine, const std::string& profile = "") {
-  const Profiles profiles = read_profiles(machine, profile);
-  const auto found = find_credentials(
-      {machine, profiles, profiles.chosen, profile.empty(), find_region(machine, profiles, "")});
-  if (!found) return found.error().message;
-  if (!*found) return "none";
-  const aws::AccessKey& key = (*found)->key;
-  const std::string token = key.session_token.empty() ? "" : " " + key.session_token;
-  return std::string((*found)->provider) + " " + key.id + token;
-}
-
-using Variables = std::map<std::string, std::string>;
-const Variables& env_key() {
-  static const Variables variables{{"AWS_ACCESS_KEY_ID", "ENVKEY"}, {"AWS_SECRET_ACCESS_KEY", "s"}};
-  return variables;
-}
 
 TEST(UpstreamCredentials, TheOrderIsBotocores) {
   struct ChainCase {
@@ -217,93 +127,6 @@ TEST(UpstreamCredentials, AWebIdentityToken) {
   EXPECT_THAT(on.asked[0].request.body, HasSubstr("&WebIdentityToken=ey.J"));
 }
 
-// sha1("corp"): the name of botocore's cache file (utils.py, SSOTokenLoader).
-constexpr const char* kSsoCache =
-    "/home/me/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
-
-TEST(UpstreamCredentials, SsoByItsCachedToken) {
-  FakeEnvironment on = set_up_machine();
-  EXPECT_THAT(found_on(on, "sso"), HasSubstr("run `aws sso login --profile sso`"));
-  on.files[kSsoCache] = R"({"accessToken":"token-1","expiresAt":"2026-11-22T18:00:00Z"})";
-  EXPECT_THAT(found_on(on, "sso"), HasSubstr("has run out; run `aws sso login --profile sso`"));
-  on.files[kSsoCache] = R"({"accessToken":"token-1","expiresAt":"2026-11-22T18:30:00Z"})";
-  on.answer("GET https://portal.sso.eu-west-1.amazonaws.com/federation/credentials", 200,
-            R"({"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"s",)"
-            R"("sessionToken":"t","expiration":1795374000000}})");
-  EXPECT_EQ(found_on(on, "sso"), "sso ASIASSO t");
-  EXPECT_EQ(on.asked[0].url,
-            "https://portal.sso.eu-west-1.amazonaws.com/federation/credentials?role_name=Models"
-            "&account_id=111122223333");
-  EXPECT_EQ(on.asked[0].request.headers.get("x-amz-sso_bearer_token"), "token-1");
-}
-
-// Of the file, with the members that botocore's SSOTokenProvider asks for.
-std::string cached_sso_token(const std::string& expires, const std::string& registered) {
-  return R"({"startUrl":"https://corp.awsapps.com/start","region":"eu-west-1","accessToken":"old",)"
-         R"("expiresAt":")" +
-         expires + R"(","clientId":"client","clientSecret":"hush","registrationExpiresAt":")" +
-         registered + R"(","refreshToken":"refresh-1"})";
-}
-
-FakeEnvironment with_sso_token(const std::string& expires,
-                               const std::string& registered = "2027-01-01T00:00:00Z") {
-  FakeEnvironment on = set_up_machine();
-  on.files[kSsoCache] = cached_sso_token(expires, registered);
-  on.answer("GET https://portal.sso.eu-west-1.amazonaws.com/federation/credentials", 200,
-            R"({"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"s",)"
-            R"("sessionToken":"t","expiration":1795374000000}})");
-  return on;
-}
-
-constexpr const char* kCreateToken = "POST https://oidc.eu-west-1.amazonaws.com/token";
-constexpr const char* kCreatedToken =
-    R"({"accessToken":"new","tokenType":"Bearer","expiresIn":28800,"refreshToken":"refresh-2"})";
-
-// CreateToken of the service model sso-oidc, 2019-06-10; the file is what botocore writes.
-TEST(UpstreamCredentials, AnSsoTokenIsRenewedBeforeItsEnd) {
-  for (const char* expires : {"2026-11-22T18:14:59Z", "2026-11-22T17:00:00Z"}) {
-    FakeEnvironment on = with_sso_token(expires);
-    on.answer(kCreateToken, 200, kCreatedToken);
-    EXPECT_EQ(found_on(on, "sso"), "sso ASIASSO t") << expires;
-    ASSERT_EQ(on.asked.size(), 2U);
-    EXPECT_EQ(*parse_json(on.asked[0].request.body), Json({{"grantType", "refresh_token"},
-                                                           {"clientId", "client"},
-                                                           {"clientSecret", "hush"},
-                                                           {"refreshToken", "refresh-1"}}));
-    EXPECT_EQ(on.asked[1].request.headers.get("x-amz-sso_bearer_token"), "new");
-    EXPECT_EQ(*parse_json(on.files[kSsoCache]),
-              Json({{"startUrl", "https://corp.awsapps.com/start"},
-                    {"region", "eu-west-1"},
-                    {"accessToken", "new"},
-                    {"expiresAt", "2026-11-23T02:00:00Z"},
-                    {"clientId", "client"},
-                    {"clientSecret", "hush"},
-                    {"registrationExpiresAt", "2027-01-01T00:00:00Z"},
-                    {"refreshToken", "refresh-2"}}));
-  }
-}
-
-TEST(UpstreamCredentials, AnSsoTokenThatCannotBeRenewedServesToItsEnd) {
-  FakeEnvironment good = with_sso_token("2026-11-22T18:10:00Z");
-  good.answer(kCreateToken, 400, R"({"error":"invalid_grant"})");
-  EXPECT_EQ(found_on(good, "sso"), "sso ASIASSO t");
-  EXPECT_EQ(good.asked[1].request.headers.get("x-amz-sso_bearer_token"), "old");
-  FakeEnvironment over = with_sso_token("2026-11-22T18:00:00Z");
-  over.answer(kCreateToken, 400, R"({"error":"invalid_grant"})");
-  EXPECT_THAT(found_on(over, "sso"),
-              HasSubstr("has run out, and renewing it failed: CreateToken was answered with status "
-                        "400; run `aws sso login --profile sso`"));
-  over.answer(kCreateToken, 200, R"({"expiresIn":28800})");
-  EXPECT_THAT(found_on(over, "sso"), HasSubstr("there is no token in CreateToken's answer"));
-  over.answer(kCreateToken, 200, kCreatedToken);
-  over.read_only = true;
-  EXPECT_THAT(found_on(over, "sso"), HasSubstr("the new one cannot be written to /home/me/.aws"));
-  // The client's registration is over too: nobody is asked.
-  FakeEnvironment unregistered = with_sso_token("2026-11-22T18:00:00Z", "2026-11-22T18:00:00Z");
-  EXPECT_THAT(found_on(unregistered, "sso"), HasSubstr("has run out; run `aws sso login"));
-  EXPECT_TRUE(unregistered.asked.empty());
-}
-
 constexpr const char* kMetadataKey =
     R"({"Code":"Success","AccessKeyId":"ASIAMETA","SecretAccessKey":"s","Token":"t",)"
     R"("Expiration":"2026-11-23T00:00:00Z"})";
@@ -394,60 +217,6 @@ TEST(UpstreamCredentials, Expirations) {
   EXPECT_EQ(at("2026-11-22T18:00:00UTC"), 1'795'370'400);
   EXPECT_EQ(at("tomorrow"), -1);
   EXPECT_EQ(at("2026-11-22T18:00:00+2"), -1);
-}
-
-std::string signed_by(Signer& signer) {
-  aws::HttpRequest request{"POST", "/model/m/invoke", {{"Host", "example.com"}}, "{}"};
-  const auto done = signer.sign(request, "bedrock");
-  if (!done) return done.error().message;
-  const std::string header(request.headers.get("Authorization"));
-  return header.substr(0, header.find('/'));
-}
-
-TEST(UpstreamSigner, LooksAgainBeforeTheEnd) {
-  FakeEnvironment on = set_up_machine();
-  on.variables["AWS_PROFILE"] = "proc";
-  on.variables["AWS_REGION"] = "eu-west-1";
-  Signer signer(on, "", "");
-  const std::string by_process = "AWS4-HMAC-SHA256 Credential=PROC";
-  EXPECT_EQ(signed_by(signer), by_process);
-  on.time += std::chrono::minutes(44);  // sixteen before the end
-  EXPECT_EQ(signed_by(signer), by_process);
-  EXPECT_EQ(on.commands_run, 1);
-  on.time += std::chrono::minutes(2);
-  on.outputs["print-key"] = "broken";
-  EXPECT_EQ(signed_by(signer), by_process);  // what is still good serves on
-  EXPECT_EQ(on.commands_run, 2);
-  EXPECT_EQ(signed_by(signer), by_process);  // and is not asked about at every signature
-  EXPECT_EQ(on.commands_run, 2);
-  on.time += std::chrono::minutes(20);
-  EXPECT_THAT(signed_by(signer), HasSubstr("printed no JSON"));
-  on.outputs["print-key"] =
-      R"({"Version":1,"AccessKeyId":"NEWER","SecretAccessKey":"s","Expiration":"9999-12-31T23:59:59Z"})";
-  on.time += std::chrono::minutes(2);
-  EXPECT_EQ(signed_by(signer), "AWS4-HMAC-SHA256 Credential=NEWER");
-  EXPECT_EQ(signer.source(), "custom-process");
-}
-
-TEST(UpstreamSigner, AnApiKeyGoesBeforeASignature) {
-  FakeEnvironment on = set_up_machine();
-  on.variables["AWS_BEARER_TOKEN_BEDROCK"] = "api-key";
-  Signer signer(on, "", "");
-  EXPECT_EQ(signed_by(signer), "Bearer api-key");
-  EXPECT_EQ(signer.source(), "bearer token");
-}
-
-TEST(UpstreamSigner, WithoutCredentialsOrRegionItSaysWhatToDo) {
-  FakeEnvironment on;
-  on.variables["AWS_EC2_METADATA_DISABLED"] = "true";
-  Signer none(on, "", "us-east-1");
-  EXPECT_THAT(signed_by(none), HasSubstr("no AWS credentials found"));
-  on.variables.insert(env_key().begin(), env_key().end());
-  Signer nowhere(on, "", "");
-  EXPECT_EQ(signed_by(nowhere), "no Region: give --region, or set AWS_REGION");
-  on.variables["AWS_PROFILE"] = "nope";
-  Signer unknown(on, "", "us-east-1");
-  EXPECT_THAT(signed_by(unknown), HasSubstr("there is no profile 'nope'"));
 }
 
 }  // namespace
