@@ -5,11 +5,11 @@
 #include <charconv>
 #include <iostream>
 #include <memory>
-#include <regex>
 #include <thread>
 
 #include "cli/commands.h"
 #include "cli/reports.h"
+#include "emulator/base/regex.h"
 #include "harness/runner/files.h"
 #include "harness/runner/files_run.h"
 
@@ -36,14 +36,6 @@ std::optional<double> parse_percent(std::string_view text) {
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), percent);
   if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return std::nullopt;
   return percent < 0 ? std::nullopt : std::optional(percent / 100);
-}
-
-std::optional<std::regex> parse_filter(const std::string& pattern) {
-  try {
-    return std::regex(pattern, std::regex::ECMAScript);
-  } catch (const std::regex_error&) {
-    return std::nullopt;
-  }
 }
 
 // One that is invalid does not run and does not keep the others from it.
@@ -76,11 +68,11 @@ int run_all(std::vector<std::string> files, const harness::RunOptions& options, 
 int test(const TestOptions& options) {
   const auto tolerance = parse_percent(options.tolerance);
   if (!tolerance) return complain("--tolerance: '" + options.tolerance + "' is not like 2%");
-  const auto filter = parse_filter(options.filter);
+  const auto filter = Regex::compile(options.filter, {.back_references = true});
   if (!filter) return complain("--filter: '" + options.filter + "' is not a regular expression");
   auto files = harness::find_scenarios(options.paths);
   if (!files) return complain(files.error());
-  std::erase_if(*files, [&](const std::string& f) { return !std::regex_search(f, *filter); });
+  std::erase_if(*files, [&](const std::string& f) { return !filter->occurs_in(f); });
   if (files->empty()) return complain("--filter: no scenario matches '" + options.filter + "'");
 
   auto reports = Reports::open(options.reports, std::cout, isatty(STDOUT_FILENO) != 0);

@@ -13,8 +13,6 @@ namespace {
 
 // No pattern of a service model is on a longer text; one that long is refused by its length.
 constexpr std::size_t kMaxMatchedBytes = 64 * 1024;
-// Breadth-first: neither deep recursion nor exponential time.
-constexpr auto kSyntax = std::regex::ECMAScript | std::regex_constants::__polynomial;
 
 std::size_t characters_in(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(
@@ -47,14 +45,14 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
 }
 
 // Java's words that ECMAScript does not have.
-std::regex compiled(std::string_view pattern) {
+Regex compiled(std::string_view pattern) {
   std::string text(pattern);
   replace_all(text, "[\\p{Print}]", "[ -~]");
   replace_all(text, "\\p{ASCII}", "[\\x00-\\x7f]");
   replace_all(text, "\\A", "^");
   replace_all(text, "\\z", "$");
   replace_all(text, "0-9-_", "0-9\\-_");
-  return std::regex(text, kSyntax);
+  return Regex::compile(text).value();
 }
 
 std::string bracketed(const std::vector<std::string_view>& words) {
@@ -97,7 +95,7 @@ std::string Verdict::message() const {
 
 bool Shapes::Pattern::matches(const std::string& value) {
   std::call_once(compiled_, [this] { regex_ = compiled(text_); });
-  return std::regex_match(value, regex_);
+  return regex_->matches(value);
 }
 
 Shapes::Shapes(std::string_view table) {

@@ -25,12 +25,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "emulator/base/json.h"
+#include "emulator/base/regex.h"
 
 namespace bedlam::aws {
 
@@ -80,7 +80,7 @@ class Shapes {
    private:
     std::string_view text_;
     std::once_flag compiled_;
-    std::regex regex_;
+    std::optional<Regex> regex_;
   };
   struct Member {
     std::string_view name, shape;

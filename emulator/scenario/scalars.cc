@@ -1,6 +1,6 @@
 #include <charconv>
-#include <regex>
 
+#include "emulator/base/regex.h"
 #include "emulator/scenario/reader.h"
 #include "emulator/scenario/values.h"
 #include "emulator/script/pattern.h"
@@ -126,10 +126,10 @@ bool read_true(const Node& node, std::string_view what, Mistakes& mistakes) {
 
 std::optional<std::string> read_region(const Node& node, std::string_view what,
                                        Mistakes& mistakes) {
-  static const std::regex form("[a-z]{2,}(-[a-z]+)+-[0-9]+");
+  static const Regex form = Regex::compile("[a-z]{2,}(-[a-z]+)+-[0-9]+").value();
   const std::optional<std::string> region = read_text(node, what, mistakes);
   if (!region) return std::nullopt;
-  if (region->size() < kMaxRegexBytes && std::regex_match(*region, form)) return region;
+  if (region->size() < kMaxRegexBytes && form.matches(*region)) return region;
   mistakes.add(node.position, std::string(what) + " cannot be '" + *region + "'",
                "a Region is written like us-east-1");
   return std::nullopt;

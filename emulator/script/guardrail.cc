@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <regex>
 
 #include "emulator/base/glob.h"
+#include "emulator/base/regex.h"
 #include "emulator/script/model_id.h"
 #include "emulator/script/pattern.h"
 
@@ -35,19 +35,12 @@ std::size_t searched_end(const std::string& text, std::size_t from) {
 }
 
 std::vector<TextSpan> find_regex(const std::string& match, const std::string& text) {
-  // Breadth-first, as in pattern.cc.
-  const std::regex regex(match.substr(1, match.size() - 2),
-                         std::regex::ECMAScript | std::regex_constants::__polynomial);
+  const Regex regex = Regex::compile(match.substr(1, match.size() - 2)).value();
   std::vector<TextSpan> found;
   for (std::size_t from = 0; from < text.size();) {
     const std::size_t end = searched_end(text, from);
-    const auto first = text.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto last = text.begin() + static_cast<std::ptrdiff_t>(end);
-    for (auto hit = std::sregex_iterator(first, last, regex); hit != std::sregex_iterator();
-         ++hit) {
-      if (hit->length() == 0) continue;
-      found.push_back({from + static_cast<std::size_t>(hit->position()),
-                       static_cast<std::size_t>(hit->length())});
+    for (const Regex::Hit& hit : regex.find_all(std::string_view(text).substr(from, end - from))) {
+      if (hit.length > 0) found.push_back({from + hit.position, hit.length});
     }
     from = end;
   }

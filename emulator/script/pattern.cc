@@ -1,37 +1,17 @@
 #include "emulator/script/pattern.h"
 
-#include <regex>
-
 #include "emulator/base/glob.h"
 
 namespace bedlam::script {
-
-struct CompiledRegex {
-  std::regex regex;
-};
-
 namespace {
-
-// The library's usual matcher goes one call deeper with every character, which ends on the stack's
-// guard page, and may take exponential time. Its breadth-first one does neither; a search with it
-// is quadratic, so the whole text is matched, with anything around the pattern.
-constexpr auto kSyntax = std::regex::ECMAScript | std::regex_constants::__polynomial;
 
 std::string inside(std::string_view pattern) {
   return std::string(pattern.substr(1, pattern.size() - 2));
 }
 
-std::regex compile(std::string_view pattern) {
-  return std::regex("[^]*(?:" + inside(pattern) + ")[^]*", kSyntax);
-}
-
-// nullptr where it is none; mistakes were found when the pattern was read.
-std::shared_ptr<const CompiledRegex> try_compile(std::string_view pattern) {
-  try {
-    return std::make_shared<const CompiledRegex>(CompiledRegex{compile(pattern)});
-  } catch (const std::regex_error&) {
-    return nullptr;
-  }
+// A search would be quadratic, so the whole text is matched, with anything around the pattern.
+Result<Regex, std::string> compile(std::string_view pattern) {
+  return Regex::compile("[^]*(?:" + inside(pattern) + ")[^]*");
 }
 
 }  // namespace
@@ -42,13 +22,10 @@ bool is_regex(std::string_view pattern) {
 
 std::optional<std::string> pattern_mistake(std::string_view pattern) {
   if (!is_regex(pattern)) return std::nullopt;
-  try {
-    (void)std::regex(inside(pattern), kSyntax);  // first alone: "a)(b" is right inside of brackets
-    (void)compile(pattern);
-    return std::nullopt;
-  } catch (const std::regex_error& error) {
-    return "not a regular expression: " + std::string(error.what());
-  }
+  const auto alone = Regex::compile(inside(pattern));  // "a)(b" is right inside of brackets
+  const auto compiled = alone ? compile(pattern) : alone;
+  if (compiled) return std::nullopt;
+  return "not a regular expression: " + compiled.error();
 }
 
 bool pattern_matches(std::string_view pattern, const std::string& text) {
@@ -59,14 +36,14 @@ bool Patterns::match(std::string_view pattern, const std::string& text) {
   if (!is_regex(pattern)) return glob_match(pattern, text);
   auto found = compiled_.find(pattern);
   if (found == compiled_.end()) {
-    found = compiled_.emplace(std::string(pattern), try_compile(pattern)).first;
+    auto compiled = compile(pattern);
+    found = compiled_
+                .emplace(std::string(pattern),
+                         compiled ? std::optional(*std::move(compiled)) : std::nullopt)
+                .first;
   }
-  if (found->second == nullptr) return false;
-  try {
-    return std::regex_match(text.substr(0, kMaxRegexText), found->second->regex);
-  } catch (const std::regex_error&) {
-    return false;  // too complex for this text
-  }
+  const std::optional<Regex>& regex = found->second;
+  return regex && regex->matches(std::string_view(text).substr(0, kMaxRegexText));
 }
 
 }  // namespace bedlam::script

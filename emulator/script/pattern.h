@@ -2,14 +2,13 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace bedlam::script {
+#include "emulator/base/regex.h"
 
-struct CompiledRegex;
+namespace bedlam::script {
 
 // Whether all of `text` matches the glob, or some part of it the /regular expression/ (ECMAScript,
 // without back-references). Takes time linear in the text, and a regular expression sees the first
@@ -23,8 +22,8 @@ class Patterns {
   bool match(std::string_view pattern, const std::string& text);
 
  private:
-  // nullptr: it does not compile, and matches nothing.
-  std::map<std::string, std::shared_ptr<const CompiledRegex>, std::less<>> compiled_;
+  // nullopt: it does not compile, and matches nothing; mistakes were found when it was read.
+  std::map<std::string, std::optional<Regex>, std::less<>> compiled_;
 };
 
 bool is_regex(std::string_view pattern);  // stands between slashes

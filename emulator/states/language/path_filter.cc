@@ -1,14 +1,14 @@
 // How a filter decides about an item. Comparisons follow Jayway's JsonPath: numbers and texts that
 // spell numbers are equal, ordering needs two numbers or two texts, a missing value equals nothing.
 #include <charconv>
-#include <regex>
 
+#include "emulator/base/regex.h"
 #include "emulator/states/language/path_select.h"
 
 namespace bedlam::states {
 namespace {
 
-// Ours: states of the automaton, which bound the depth of std::regex's recursion.
+// Ours: states of the automaton, which bound the depth of its construction's recursion.
 constexpr std::size_t kMaxPatternStates = 1'000;
 
 // An upper bound for the states that a pattern needs: its length times every repeat count in it.
@@ -49,29 +49,24 @@ bool equal(const Json& left, const Json& right) {
 }  // namespace
 
 struct Pattern {
-  std::regex regex;
+  Regex regex;
 };
 
 Result<std::shared_ptr<const Pattern>, std::string> compile_pattern(std::string_view text,
                                                                     std::string_view flags) {
-  // The breadth-first matcher: linear time, and no recursion along the matched text.
-  auto options = std::regex::ECMAScript | std::regex_constants::__polynomial;
-  if (flags == "i") options |= std::regex::icase;
   if (!flags.empty() && flags != "i") {
     return std::string("the only flag of a regular expression is 'i'");
   }
   if (pattern_states(text) > kMaxPatternStates) {
     return std::string("the regular expression is too large");
   }
-  try {
-    return std::make_shared<const Pattern>(Pattern{std::regex(text.begin(), text.end(), options)});
-  } catch (const std::regex_error&) {
-    return "'" + std::string(text) + "' is not a regular expression";
-  }
+  auto regex = Regex::compile(text, {.ignore_case = flags == "i"});
+  if (!regex) return "'" + std::string(text) + "' is not a regular expression";
+  return std::make_shared<const Pattern>(Pattern{*std::move(regex)});
 }
 
 bool matches(const Pattern& pattern, const std::string& text) {
-  return std::regex_match(text, pattern.regex);
+  return pattern.regex.matches(text);
 }
 
 bool Selector::accepts(const Filter& filter, const Json& item) {

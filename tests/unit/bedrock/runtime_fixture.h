@@ -3,12 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <regex>
 #include <string>
 #include <vector>
 
 #include "emulator/aws/event_stream.h"
 #include "emulator/base/base64.h"
+#include "emulator/base/regex.h"
 #include "emulator/bedrock/bedrock_runtime.h"
 
 namespace bedlam::bedrock::test {
@@ -99,11 +99,23 @@ inline std::vector<std::string> events_of(const std::string& body) {
   return events;
 }
 
+// With every part that matches `pattern` replaced.
+inline std::string replace_matches(const std::string& text, std::string_view pattern,
+                                   std::string_view with) {
+  std::string result;
+  std::size_t end = 0;
+  for (const Regex::Hit& hit : Regex::compile(pattern).value().find_all(text)) {
+    result.append(text, end, hit.position - end).append(with);
+    end = hit.position + hit.length;
+  }
+  return result.append(text, end);
+}
+
 // Model ids and message ids without their random part.
 inline std::string without_ids(const std::string& text) {
-  return std::regex_replace(
-      std::regex_replace(text, std::regex("(msg_bdrk_01|toolu_bdrk_01)[A-Za-z0-9]{22}"), "$1~"),
-      std::regex("tooluse_[A-Za-z0-9_-]{22}"), "tooluse_~");
+  std::string without = replace_matches(text, "msg_bdrk_01[A-Za-z0-9]{22}", "msg_bdrk_01~");
+  without = replace_matches(without, "toolu_bdrk_01[A-Za-z0-9]{22}", "toolu_bdrk_01~");
+  return replace_matches(without, "tooluse_[A-Za-z0-9_-]{22}", "tooluse_~");
 }
 
 // The chunks of InvokeModelWithResponseStream: the JSON inside `bytes`.

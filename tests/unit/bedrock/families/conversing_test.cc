@@ -151,8 +151,8 @@ TEST_F(Conversing, ReasoningIsToldApartWhereTheModelReasons) {
   script({answer("<reasoning>Hm, well.</reasoning>Yes.")});
   const auto content = [&](const std::string& model, const std::string& more = "") {
     const Json body = call("Converse", converse_body("Hi", more), model).json();
-    return std::regex_replace(to_text(body["output"]["message"]["content"]),
-                              std::regex("\"signature\":\"[^\"]{64}\""), "\"signature\":\"~\"");
+    return replace_matches(to_text(body["output"]["message"]["content"]),
+                           "\"signature\":\"[^\"]{64}\"", "\"signature\":\"~\"");
   };
   constexpr const char* kOpen =
       R"([{"reasoningContent":{"reasoningText":{"text":"Hm, well."}}},{"text":"Yes."}])";

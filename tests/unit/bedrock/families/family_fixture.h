@@ -15,9 +15,8 @@ inline Answer said(const std::vector<std::string>& pieces, std::string stop_reas
 
 // UUIDs and ids made of letters, without what is random in them.
 inline std::string without_uuids(const std::string& text) {
-  static const std::regex kUuid(
-      "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
-  return std::regex_replace(text, kUuid, "<uuid>");
+  return replace_matches(
+      text, "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "<uuid>");
 }
 
 inline std::string plain_of(const std::string& model, const Answer& answer,
