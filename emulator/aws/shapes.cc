@@ -7,17 +7,13 @@
 #include <stdexcept>
 
 #include "emulator/base/base64.h"
+#include "emulator/base/utf8.h"
 
 namespace bedlam::aws {
 namespace {
 
 // No pattern of a service model is on a longer text; one that long is refused by its length.
 constexpr std::size_t kMaxMatchedBytes = 64 * 1024;
-
-std::size_t characters_in(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](unsigned char c) { return (c & 0xc0U) != 0x80U; }));
-}
 
 std::string number_text(double number) {
   const auto whole = static_cast<std::int64_t>(number);

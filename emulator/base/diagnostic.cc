@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "emulator/base/utf8.h"
+
 namespace bedlam {
 namespace {
 
@@ -19,10 +21,6 @@ std::string_view line_of(std::string_view source, std::size_t number) {
 }
 
 constexpr std::size_t kMaxShownLine = 120;  // bytes: a minified definition is one line of 100 kB
-
-bool continues_character(char c) {  // in UTF-8
-  return (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
-}
 
 // The source line, or the part of it around the column, with a mark below. Tabs stay tabs and a
 // character of several bytes counts once, so that the mark stands where a terminal shows the

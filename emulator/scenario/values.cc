@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "emulator/base/utf8.h"
+
 namespace bedlam::scenario {
 namespace {
 
@@ -172,7 +174,7 @@ std::string describe(const Node& node) {
   std::string shown = node.text.substr(0, node.text.find('\n'));
   if (shown.size() > kMaxShownText) {
     std::size_t end = kMaxShownText;
-    while (end > 0 && (static_cast<unsigned char>(shown[end]) & 0xC0) == 0x80) --end;
+    while (end > 0 && continues_character(shown[end])) --end;
     shown.resize(end);
   }
   return "the text '" + shown + (shown.size() < node.text.size() ? "…'" : "'");

@@ -5,6 +5,7 @@
 
 #include "emulator/aws/sigv4.h"
 #include "emulator/base/glob.h"
+#include "emulator/base/utf8.h"
 #include "emulator/script/model_id.h"
 
 namespace bedlam::script {
@@ -15,7 +16,7 @@ constexpr std::size_t kMaxShownText = 60;  // bytes of a prompt in a mismatch
 std::string shown(const std::string& text) {
   if (text.size() <= kMaxShownText) return "'" + text + "'";
   std::size_t cut = kMaxShownText;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0U) == 0x80) --cut;  // inside UTF-8
+  while (cut > 0 && continues_character(text[cut])) --cut;  // inside UTF-8
   return "'" + text.substr(0, cut) + "…'";
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "emulator/base/utf8.h"
 #include "harness/bench/load.h"
 
 namespace bedlam::harness {
@@ -16,17 +17,12 @@ constexpr double kLeastSpread = 0.05;  // values that lie closer together have n
 constexpr std::size_t kTitleWidth = 24, kCellWidth = 11;
 
 // In characters, not bytes: the micro sign and the ellipsis are two and three.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & '\xc0') != '\x80'; }));
-}
-
 std::string left(const std::string& text, std::size_t width) {
-  return text + std::string(width - std::min(width, width_of(text)), ' ');
+  return text + std::string(width - std::min(width, characters_in(text)), ' ');
 }
 
 std::string right(const std::string& text, std::size_t width) {
-  return std::string(width - std::min(width, width_of(text)), ' ') + text;
+  return std::string(width - std::min(width, characters_in(text)), ' ') + text;
 }
 
 std::string number(double value, const char* format = "%.3g") {

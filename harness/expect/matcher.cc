@@ -1,5 +1,7 @@
 #include "harness/expect/matcher.h"
 
+#include "emulator/base/utf8.h"
+
 namespace bedlam::harness {
 namespace {
 
@@ -32,7 +34,7 @@ class AllOf final : public Matcher {
 std::string shorten(std::string text) {
   if (text.size() <= kMaxShownBytes) return text;
   std::size_t end = kMaxShownBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  while (end > 0 && continues_character(text[end])) --end;
   const std::size_t total = text.size();
   text.resize(end);
   return text + "… (" + std::to_string(total) + " bytes)";

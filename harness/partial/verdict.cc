@@ -4,6 +4,7 @@
 #include <map>
 
 #include "emulator/base/json.h"
+#include "emulator/base/utf8.h"
 
 namespace bedlam::harness {
 namespace {
@@ -67,7 +68,7 @@ WordCounts count_words(std::string_view text) {
 std::string quoted_start(std::string_view text) {
   constexpr std::size_t kMaxQuoted = 40;
   std::size_t end = std::min(text.size(), kMaxQuoted);
-  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+  while (end < text.size() && continues_character(text[end])) ++end;
   return "'" + std::string(text.substr(0, end)) + (end < text.size() ? "…'" : "'");
 }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdio>
 
+#include "emulator/base/utf8.h"
+
 namespace bedlam::harness {
 namespace {
 
@@ -21,18 +23,12 @@ std::string source_line(const std::string& source, std::size_t line) {
   return text;
 }
 
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
-}
-
 // The byte where the character of that column (from 1) begins; the line's end where it has fewer.
 std::size_t byte_of_column(const std::string& line, std::size_t column) {
   std::size_t at = 0;
   for (std::size_t passed = 1; passed < column && at < line.size(); ++passed) {
     ++at;
-    while (at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U) ++at;
+    while (at < line.size() && continues_character(line[at])) ++at;
   }
   return at;
 }
@@ -169,9 +165,9 @@ std::string failure_text(const ScenarioResult& result, const Verdict& verdict) {
   std::string text = result.file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) +
                      "  " + verdict.step + " " + verdict.field + "\n";
   text += number + " | " + line + "\n";
-  text += indent + "| " + std::string(characters(std::string_view(line).substr(0, column)), ' ');
+  text += indent + "| " + std::string(characters_in(std::string_view(line).substr(0, column)), ' ');
   text += std::string(
-      std::max<std::size_t>(1, characters(std::string_view(line).substr(column, length))), '^');
+      std::max<std::size_t>(1, characters_in(std::string_view(line).substr(column, length))), '^');
   text += " " + failure_line(verdict) + "\n";
   for (const std::string& note : verdict.notes) text += indent + indented(note, indent) + "\n";
   const std::string again = result.again ? *result.again : replay(result);

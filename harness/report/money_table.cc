@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "emulator/base/utf8.h"
+
 namespace bedlam::harness {
 namespace {
 
@@ -53,12 +55,6 @@ Row row_of(const std::string& name, const Bill& bill) {
           runs(bill)};
 }
 
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
-}
-
 }  // namespace
 
 std::string money_table(const ScenarioResult& result) {
@@ -71,13 +67,15 @@ std::string money_table(const ScenarioResult& result) {
   if (rows.size() > 2) rows.push_back(row_of("all", result.bill));
   std::vector<std::size_t> widths(rows.front().size());
   for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], characters_in(row[i]));
+    }
   }
   std::string text;
   for (const Row& row : rows) {
     std::string line = "        ";
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string padding(widths[i] - width_of(row[i]), ' ');
+      const std::string padding(widths[i] - characters_in(row[i]), ' ');
       const bool to_the_left = i == 0 || i + 1 == row.size();
       line += (i == 0 ? "" : "  ") + (to_the_left ? row[i] + padding : padding + row[i]);
     }

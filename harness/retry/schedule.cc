@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "emulator/base/utf8.h"
 #include "harness/retry/budget.h"
 #include "harness/retry/catalog.h"
 
@@ -15,9 +16,7 @@ constexpr int kMaxShownAttempts = 12;      // rows of a schedule
 constexpr std::string_view kAttemptMark = "█", kBackOffMark = "░";
 
 std::string padded(std::string text, std::size_t width) {
-  const auto shown = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
+  const std::size_t shown = characters_in(text);
   return text + std::string(shown < width ? width - shown : 1, ' ');
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "emulator/base/utf8.h"
 #include "emulator/bedrock/errors.h"
 
 namespace bedlam::bedrock {
@@ -53,13 +54,6 @@ std::string_view type_word(JsonType type) {
       return "JSONObject";
   }
   return "";
-}
-
-// Characters, not bytes.
-std::size_t character_count(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0U) != 0x80;
-  }));
 }
 
 // Where a value stands: written only when there is something to say of it.
@@ -128,7 +122,7 @@ class SchemaCheck {
   }
 
   void text(const std::string& value, const Member& member, const At& at) {
-    const std::size_t length = character_count(value);
+    const std::size_t length = characters_in(value);
     if (static_cast<double>(length) < member.from) {
       add(at, "expected minLength: " + shown(member.from) + ", actual: " + std::to_string(length));
     }

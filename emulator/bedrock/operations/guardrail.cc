@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "emulator/base/utf8.h"
+
 namespace bedlam::bedrock {
 namespace {
 
@@ -13,10 +15,7 @@ constexpr std::size_t kUnitCharacters = 1'000;
 
 std::size_t guarded_characters(const std::vector<GuardedText>& texts) {
   std::size_t count = 0;
-  for (const GuardedText& text : texts) {
-    count += static_cast<std::size_t>(std::count_if(
-        text.text.begin(), text.text.end(), [](unsigned char c) { return (c & 0xc0U) != 0x80U; }));
-  }
+  for (const GuardedText& text : texts) count += characters_in(text.text);
   return count;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "emulator/base/utf8.h"
 #include "emulator/states/api/errors.h"
 
 namespace bedlam::states {
@@ -14,11 +15,6 @@ struct Check {
   std::vector<std::string> failures;
   std::optional<aws::Error> wrong_type;
 };
-
-std::int64_t characters(std::string_view text) {
-  return std::count_if(text.begin(), text.end(),
-                       [](unsigned char c) { return (c & 0xc0U) != 0x80U; });
-}
 
 std::string joined(std::span<const std::string_view> values) {
   std::string text;
@@ -53,7 +49,8 @@ void check_range(Check& check, const Member& member, const std::string& path,
 
 void check_text(Check& check, const Member& member, const std::string& path,
                 const std::string& value) {
-  check_range(check, member, path, value, characters(value), "length");
+  check_range(check, member, path, value, static_cast<std::int64_t>(characters_in(value)),
+              "length");
   const bool listed =
       std::find(member.values.begin(), member.values.end(), value) != member.values.end();
   if (!member.values.empty() && !listed) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "emulator/base/utf8.h"
 #include "emulator/states/machine/parse.h"
 
 namespace bedlam::states {
@@ -89,10 +90,7 @@ void check_catcher_language(const Fields& fields) {
 // guide, "Passing data between states with variables"). Of what is not ASCII everything passes.
 bool is_variable_name(std::string_view name) {
   constexpr std::size_t kMaxCharacters = 80;
-  const auto characters = std::count_if(name.begin(), name.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  });
-  if (name.empty() || static_cast<std::size_t>(characters) > kMaxCharacters) return false;
+  if (name.empty() || characters_in(name) > kMaxCharacters) return false;
   if (std::isdigit(static_cast<unsigned char>(name.front())) != 0) return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);

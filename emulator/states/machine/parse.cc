@@ -5,16 +5,11 @@
 #include <set>
 
 #include "emulator/base/diagnostic.h"
+#include "emulator/base/utf8.h"
 #include "emulator/states/state/catalog.h"
 
 namespace bedlam::states {
 namespace {
-
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
-}
 
 bool contains(const std::vector<std::string_view>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -133,7 +128,7 @@ std::unique_ptr<StatesBlock> Parse::read_block(const Fields& fields) {
   bool complete = true;
   for (const auto& member : states.items()) {
     const std::string place = fields.at("States") + "/" + member.key();
-    if (characters(member.key()) > kMaxStateName) {
+    if (characters_in(member.key()) > kMaxStateName) {
       find("INVALID_STATE_NAME", "The state name must not be longer than 80 characters", place);
     }
     if (!names_.insert(member.key()).second) {

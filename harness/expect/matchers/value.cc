@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "emulator/base/utf8.h"
 #include "emulator/script/pattern.h"
 #include "emulator/states/language/path.h"
 #include "harness/expect/matchers/quantity.h"
@@ -58,10 +59,7 @@ class Pattern final : public Matcher {
 std::optional<std::size_t> length_of(const Json& value) {
   if (value.is_array() || value.is_object()) return value.size();
   if (!value.is_string()) return std::nullopt;
-  const std::string& text = value.get_ref<const std::string&>();
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
+  return characters_in(value.get_ref<const std::string&>());
 }
 
 class Length final : public Matcher {
