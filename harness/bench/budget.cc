@@ -7,7 +7,7 @@ namespace bedlam::harness {
 
 namespace {
 
-constexpr std::int64_t kMostCounted = std::numeric_limits<int>::max();
+constexpr std::int64_t kMostTokens = std::numeric_limits<int>::max();
 
 // All of the input may be written to the prompt cache, where that is dearer.
 Money price_at_worst(const ModelPrice& price, const WorstCall& worst) {
@@ -21,10 +21,10 @@ Money price_at_worst(const ModelPrice& price, const WorstCall& worst) {
 }  // namespace
 
 WorstCall worst_call(std::size_t body_bytes, int max_tokens, int answers) {
-  const auto most = static_cast<std::size_t>(kMostCounted - kTemplateTokens);
+  const auto most = static_cast<std::size_t>(kMostTokens - kTemplateTokens);
   const std::int64_t output = std::int64_t{max_tokens} * answers;
   return {static_cast<int>(std::min(body_bytes, most)) + kTemplateTokens,
-          static_cast<int>(std::min(output, kMostCounted)), answers};
+          static_cast<int>(std::min(output, kMostTokens)), answers};
 }
 
 CostLimit::CostLimit(const ModelPrice* price, WorstCall worst, std::optional<Money> limit)

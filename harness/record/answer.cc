@@ -69,7 +69,7 @@ std::optional<aws::EventStreamHeaders> masked_headers(const ReceivedFrame& frame
   return headers;
 }
 
-struct TokenCounts {
+struct CountedTokens {
   int input = 0, output = 0;
 };
 
@@ -79,7 +79,7 @@ int count_in(const Json& object, const char* name) {
 }
 
 // What a body, or a frame, says of its tokens, in Bedrock's own words.
-void read_counts_of(const Json& json, TokenCounts& counts) {
+void read_counts_of(const Json& json, CountedTokens& counts) {
   const auto take = [](int found, int& into) { into = found > 0 ? found : into; };
   if (const Json* usage = find(json, "usage")) {
     take(count_in(*usage, "inputTokens"), counts.input);
@@ -93,7 +93,7 @@ void read_counts_of(const Json& json, TokenCounts& counts) {
   }
 }
 
-void read_header_counts(const aws::Headers& headers, TokenCounts& counts) {
+void read_header_counts(const aws::Headers& headers, CountedTokens& counts) {
   const auto take = [&](std::string_view name, int& into) {
     const std::string value(headers.get(name));
     if (!value.empty() && value.size() < 8 &&
@@ -183,7 +183,7 @@ script::Outcome stream_outcome(const PassedCall& call, const Secrets& secrets) {
   script::Verbatim verbatim;
   verbatim.status = call.status;
   verbatim.headers = kept_headers(call, true, secrets);
-  TokenCounts counts;
+  CountedTokens counts;
   for (const MaskedFrame& frame : masked) {
     read_counts_of(frame.json, counts);
     if (const Json* message = find(frame.json, "message")) read_counts_of(*message, counts);
@@ -243,7 +243,7 @@ script::Outcome plain_outcome(const PassedCall& call, const Secrets& secrets) {
   }
   const std::string_view error_type = call.headers.get("x-amzn-ErrorType");
   if (!error_type.empty()) verbatim.headers["x-amzn-ErrorType"] = secrets.masked(error_type);
-  TokenCounts counts;
+  CountedTokens counts;
   const auto body = parse_json(text);
   verbatim.body = secrets.masked_text(text);
   if (body.ok()) read_counts_of(*body, counts);

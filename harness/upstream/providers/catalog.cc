@@ -8,13 +8,13 @@
 namespace bedlam::harness {
 namespace {
 
-struct Listed {
+struct ListedProvider {
   Provider provider;
   bool of_profile;  // also gives the keys that a role's source_profile names
 };
 
 // botocore has two more, of files that nothing writes any more: ec2-credentials-file, boto-config.
-constexpr Listed kProviders[] = {
+constexpr ListedProvider kProviders[] = {
     {{"env", look_in_environment}, false},
     {{"assume-role", assume_role}, false},
     {{"assume-role-with-web-identity", assume_role_with_web_identity}, true},
@@ -39,7 +39,7 @@ std::string upper_case(std::string_view text) {
 
 Result<std::optional<FoundBy>, CredentialError> find_credentials(const Search& search,
                                                                  bool only_of_profile) {
-  for (const Listed& listed : kProviders) {
+  for (const ListedProvider& listed : kProviders) {
     if (only_of_profile && !listed.of_profile) continue;
     const Found found = listed.provider.look(search);
     if (!found) return found.error();
