@@ -3,21 +3,10 @@
 #include "emulator/rpc/dispatcher.h"
 #include "emulator/states/api/step_functions.h"
 #include "tests/simulation/definition.h"
+#include "tests/unit/rpc/body_receiver.h"
 
 namespace bedlam::simulation {
 namespace {
-
-struct BodyOf final : rpc::Receiver {
-  std::string body;
-  void on_head(const rpc::Head& /*head*/) override {}
-  void on_body(const rpc::Bytes& bytes) override { body += bytes.data; }
-  void on_end() override {}
-  void on_reset() override {}
-  void on_close() override {}
-  void on_half_close() override {}
-  void on_stall() override {}
-  void on_garbage(const rpc::Garbage& /*garbage*/) override {}
-};
 
 // Answers every task as scripted() says.
 class Work final : public rpc::Service {
@@ -77,7 +66,7 @@ class Work final : public rpc::Service {
       }
       back.body = to_text(body);
       scheduler_.after(answer.latency, [this, back = std::move(back)] {
-        dispatcher_.call(back, std::make_shared<BodyOf>());
+        dispatcher_.call(back, std::make_shared<rpc::BodyReceiver>());
       });
     }
     reply_to(rpc::plain_reply(200, {{"content-type", "application/json"}}, "{}"));
@@ -123,7 +112,7 @@ class World {
     call.service = "states";
     call.operation = operation;
     call.body = to_text(body);
-    const auto answer = std::make_shared<BodyOf>();
+    const auto answer = std::make_shared<rpc::BodyReceiver>();
     dispatcher_.call(call, answer);
     return Json::parse(answer->body);
   }

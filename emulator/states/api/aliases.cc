@@ -1,7 +1,6 @@
 // CreateStateMachineAlias, UpdateStateMachineAlias, DescribeStateMachineAlias,
 // ListStateMachineAliases, DeleteStateMachineAlias.
 #include <algorithm>
-#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -162,11 +161,7 @@ Answer list_state_machine_aliases(Account& account, const Request& request) {
   const auto page = Page::of(request.body, "ListStateMachineAliases " + arn, account.random(),
                              account.scheduler().now());
   if (!page) return page.error();
-  std::size_t seen = 0;
-  if (page->after()) {
-    const std::string& place = *page->after();
-    std::from_chars(place.data(), place.data() + place.size(), seen);
-  }
+  std::size_t seen = page->after_number(0);
   Json listed = Json::array();
   const std::vector<Alias>& aliases = target->machine->aliases;
   for (; seen < aliases.size(); ++seen) {

@@ -1,7 +1,6 @@
 // StartExecution, StopExecution, DescribeExecution, ListExecutions.
 #include "emulator/states/api/executions.h"
 
-#include <charconv>
 #include <utility>
 
 #include "emulator/states/api/arn.h"
@@ -249,11 +248,7 @@ Answer list_executions(Account& account, const Request& request) {
                "ListExecutions " + list + " " + std::string(status) + " " + std::string(redrive),
                account.random(), account.scheduler().now());
   if (!page) return page.error();
-  std::uint64_t before = UINT64_MAX;
-  if (page->after()) {
-    const std::string& place = *page->after();
-    std::from_chars(place.data(), place.data() + place.size(), before);
-  }
+  const std::uint64_t before = page->after_number(UINT64_MAX);
 
   Json listed = Json::array();
   std::uint64_t last = 0;

@@ -1,6 +1,5 @@
 // GetExecutionHistory.
 #include <algorithm>
-#include <charconv>
 
 #include "emulator/states/api/arn.h"
 #include "emulator/states/api/errors.h"
@@ -26,12 +25,8 @@ Answer get_execution_history(Account& account, const Request& request) {
   // Places are ids of events, so that a page goes on where the last ended while events are added.
   const History& history = record->execution->history();
   const std::size_t size = history.size();
-  std::size_t seen = 0;
-  if (page->after()) {
-    const std::string& place = *page->after();
-    std::from_chars(place.data(), place.data() + place.size(), seen);
-    if (reverse) seen = size + 1 - std::min(seen, size);
-  }
+  std::size_t seen = page->after_number(0);
+  if (reverse && page->after()) seen = size + 1 - std::min(seen, size);
   const std::size_t end = std::min(size, seen + page->size());
   Json events = Json::array();
   for (; seen < end; ++seen) {

@@ -1,5 +1,4 @@
 // Map Runs of the account, and DescribeMapRun, ListMapRuns, UpdateMapRun.
-#include <charconv>
 #include <utility>
 
 #include "emulator/states/api/arn.h"
@@ -146,13 +145,8 @@ Answer list_map_runs(Account& account, const Request& request) {
       Page::of(request.body, "ListMapRuns " + arn, account.random(), account.scheduler().now());
   if (!page) return page.error();
   const std::vector<const MapRun*> runs = account.map_runs_of(arn);
-  std::size_t at = 0;
   // Places count from the oldest, so that a page goes on where the last ended.
-  if (page->after()) {
-    std::size_t left = 0;
-    std::from_chars(page->after()->data(), page->after()->data() + page->after()->size(), left);
-    at = runs.size() - std::min(left, runs.size());
-  }
+  std::size_t at = runs.size() - std::min(page->after_number(UINT64_MAX), runs.size());
   Json listed = Json::array();
   for (; at < runs.size() && listed.size() < page->size(); ++at) {
     Json item{{"executionArn", runs[at]->execution_arn},

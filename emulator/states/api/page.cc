@@ -29,6 +29,12 @@ Result<Page, aws::Error> Page::of(const Json& request, std::string list, const R
   return page;
 }
 
+std::uint64_t Page::after_number(std::uint64_t first) const {
+  std::uint64_t number = first;
+  if (after_) std::from_chars(after_->data(), after_->data() + after_->size(), number);
+  return number;
+}
+
 std::string Page::token(const std::string& place) const {
   const std::string text = std::to_string(now_.time_since_epoch().count()) + " " + place;
   return base64_encode(seal(text) + " " + text);

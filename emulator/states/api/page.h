@@ -29,6 +29,8 @@ class Page {
   std::size_t size() const { return size_; }
   // Where the page before ended; nullopt for the first page.
   const std::optional<std::string>& after() const { return after_; }
+  // The same where places are numbers; `first` for the first page.
+  std::uint64_t after_number(std::uint64_t first) const;
   // The token for what follows `place`.
   std::string token(const std::string& place) const;
 

@@ -119,11 +119,7 @@ Answer list_state_machine_versions(Account& account, const Request& request) {
   const auto page = Page::of(request.body, "ListStateMachineVersions " + arn, account.random(),
                              account.scheduler().now());
   if (!page) return page.error();
-  std::uint64_t before = UINT64_MAX;
-  if (page->after()) {
-    const std::string& place = *page->after();
-    std::from_chars(place.data(), place.data() + place.size(), before);
-  }
+  const std::uint64_t before = page->after_number(UINT64_MAX);
   Json listed = Json::array();
   std::uint64_t last = 0;
   const auto& versions = (*machine)->versions;

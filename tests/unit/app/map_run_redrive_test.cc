@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "emulator/app/emulator.h"
+#include "tests/unit/rpc/body_receiver.h"
 
 namespace bedlam::app {
 namespace {
@@ -41,24 +42,12 @@ workflows:
 
 class MapRunRedrive : public testing::Test {
  protected:
-  struct BodyHeard final : rpc::Receiver {
-    std::string body;
-    void on_head(const rpc::Head& /*head*/) override {}
-    void on_body(const rpc::Bytes& bytes) override { body += bytes.data; }
-    void on_end() override {}
-    void on_reset() override {}
-    void on_close() override {}
-    void on_half_close() override {}
-    void on_stall() override {}
-    void on_garbage(const rpc::Garbage& /*garbage*/) override {}
-  };
-
   Json ask(const std::string& operation, const Json& body, const std::string& service = "states") {
     rpc::Call call;
     call.service = service;
     call.operation = operation;
     call.body = to_text(body);
-    auto answer = std::make_shared<BodyHeard>();
+    auto answer = std::make_shared<rpc::BodyReceiver>();
     emulator.dispatcher().call(call, answer);
     return Json::parse(answer->body);
   }

@@ -10,19 +10,24 @@
 namespace bedlam::harness {
 namespace {
 
+// What the run comes to is added to `coverage`.
+RunOptions added_to(Coverage& coverage) {
+  RunOptions options;
+  options.evidence = [&coverage](const scenario::Scenario& of, const app::Emulator& emulator,
+                                 const Bill& /*bill*/) {
+    coverage.add(of, emulator);
+    return Json();
+  };
+  return options;
+}
+
 // The paths that a scenario did not take: "Ask: Retry 2 (States.Timeout)".
 std::vector<std::string> not_taken(const std::string& text) {
   const auto scenario = scenario::parse_scenario(text, "paths.yaml");
   EXPECT_TRUE(scenario.ok()) << (scenario ? "" : format(scenario.error().front()));
   if (!scenario) return {};
   Coverage coverage;
-  RunOptions options;
-  options.evidence = [&](const scenario::Scenario& of, const app::Emulator& emulator,
-                         const Bill& /*bill*/) {
-    coverage.add(of, emulator);
-    return Json();
-  };
-  const ScenarioResult result = run_scenario(*scenario, options);
+  const ScenarioResult result = run_scenario(*scenario, added_to(coverage));
   EXPECT_EQ(result.status, ScenarioResult::Status::kHeld);
   std::vector<std::string> paths;
   const Json said = coverage.json();
@@ -160,14 +165,8 @@ TEST(Paths, OfOneDefinitionInTwoScenariosCountTogether) {
   const auto scenario = scenario::parse_scenario(text, "paths.yaml");
   ASSERT_TRUE(scenario.ok());
   Coverage coverage;
-  RunOptions options;
-  options.evidence = [&](const scenario::Scenario& of, const app::Emulator& emulator,
-                         const Bill& /*bill*/) {
-    coverage.add(of, emulator);
-    return Json();
-  };
-  run_scenario(*scenario, options);
-  run_scenario(*scenario, options);
+  run_scenario(*scenario, added_to(coverage));
+  run_scenario(*scenario, added_to(coverage));
   EXPECT_EQ(coverage.json()["workflows"].size(), 1U);
 }
 
@@ -223,13 +222,7 @@ run:
                                                  "faults.yaml");
   ASSERT_TRUE(scenario.ok());
   Coverage coverage;
-  RunOptions options;
-  options.evidence = [&](const scenario::Scenario& of, const app::Emulator& emulator,
-                         const Bill& /*bill*/) {
-    coverage.add(of, emulator);
-    return Json();
-  };
-  run_scenario(*scenario, options);
+  run_scenario(*scenario, added_to(coverage));
   const Json call = coverage.json()["calls"][0];
   EXPECT_EQ(call["call"], "ConverseStream anthropic.claude-3-haiku-20240307-v1:0");
   EXPECT_EQ(call["met"], Json::parse(R"(["stall", "throttle"])"));

@@ -1,11 +1,10 @@
 // What Step Functions adds to the language (developer guide, "Transforming data with JSONata",
 // "JSONata functions provided by Step Functions").
-#include <openssl/evp.h>
-
 #include <array>
 #include <bit>
 #include <cmath>
 
+#include "emulator/states/language/digest.h"
 #include "emulator/states/language/jsonata/functions.h"
 #include "emulator/states/language/jsonata/number_text.h"
 
@@ -53,33 +52,13 @@ Value range_of(Call& call) {
   return Value(result);
 }
 
-struct HashAlgorithm {
-  std::string_view name;
-  const EVP_MD* (*digest)();
-};
-constexpr std::array kHashAlgorithms{
-    HashAlgorithm{"MD5", EVP_md5},        HashAlgorithm{"SHA-1", EVP_sha1},
-    HashAlgorithm{"SHA-256", EVP_sha256}, HashAlgorithm{"SHA-384", EVP_sha384},
-    HashAlgorithm{"SHA-512", EVP_sha512},
-};
-
 Value hash(Call& call) {
   if (call[0].is_undefined()) return {};
   const Value text = string_of(call.evaluator, call[0]);
   if (text.failed()) return text;
   const std::string_view name = call[1].is_string() ? call[1].text() : "SHA-256";
-  for (const HashAlgorithm& algorithm : kHashAlgorithms) {
-    if (algorithm.name != name) continue;
-    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-    unsigned int size = 0;
-    EVP_Digest(text.string().data, text.string().size, bytes.data(), &size, algorithm.digest(),
-               nullptr);
-    std::string digest;
-    for (unsigned int i = 0; i < size; ++i) {
-      digest += "0123456789abcdef"[bytes[i] >> 4U];
-      digest += "0123456789abcdef"[bytes[i] & 15U];
-    }
-    return call.evaluator.text(digest);
+  if (const auto digest = hexadecimal_digest(name, text.text())) {
+    return call.evaluator.text(*digest);
   }
   return refuse(call, "The hash algorithm must be MD5, SHA-1, SHA-256, SHA-384 or SHA-512");
 }
