@@ -151,10 +151,10 @@ std::optional<Place> locate_in_body(const Where& where, const std::vector<Step>&
 }
 
 std::size_t split_at(const Place& place, std::vector<Step>& steps) {
-  if (place.byte == 0) return place.step;
+  if (place.sent_bytes == 0) return place.step;
   auto& whole = std::get<Bytes>(steps[place.step].action);
-  Step first{steps[place.step].due, Bytes{whole.data.substr(0, place.byte), std::nullopt}};
-  whole.data.erase(0, place.byte);
+  Step first{steps[place.step].due, Bytes{whole.data.substr(0, place.sent_bytes), std::nullopt}};
+  whole.data.erase(0, place.sent_bytes);
   steps.insert(steps.begin() + static_cast<std::ptrdiff_t>(place.step), std::move(first));
   return place.step + 1;
 }

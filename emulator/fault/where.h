@@ -12,9 +12,9 @@ namespace bedlam::fault {
 
 // Between two steps, or inside the body of one.
 struct Place {
-  std::size_t step = 0;  // everything before this step has gone out,
-  std::size_t byte = 0;  // and so have these bytes of it (0 unless it is Bytes)
-  Duration due{};        // when the fault strikes
+  std::size_t step = 0;        // everything before this step has gone out,
+  std::size_t sent_bytes = 0;  // and so much of it (0 unless it is Bytes)
+  Duration due{};              // when the fault strikes
 };
 
 // nullopt where the reply never reaches it: its last step went out before, or it has fewer tokens,
