@@ -48,7 +48,8 @@ TITLES = {
         f"(JavaScript SDK), timeout {measure.TIMEOUT_S} s (Anthropic); the `ai` package has none. **Hangs**: nothing has come after "
         f"{measure.DEADLINE_S} s. What is wrong with frames (“–”) is nothing to cpp-httplib, whose errors are its own names; a read may take "
         f"{measure.TIMEOUT_S} s there too. By default the JavaScript SDK's session times out after 300 s: where a clean end comes of a time "
-        "limit here (`stall`, `garbage` over HTTP/2), it comes then.",
+        "limit here (`stall`, `garbage` over HTTP/2), it comes then. `reset` comes once the client has read what was sent before it: one "
+        "that reaches node together with those bytes may be a clean end over HTTP/2 too, and over TLS the loop may never end.",
     ),
     "before": (
         "Faults before an answer",
