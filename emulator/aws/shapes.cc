@@ -138,15 +138,16 @@ void Shapes::read_line(const std::string& line) {
   if (shape.type == Type::kMap) shape.key = word();
   if (shape.type == Type::kList || shape.type == Type::kMap) shape.item = word();
   for (std::string_view next = word(); !next.empty(); next = word()) {
-    if (shape.type == Type::kStructure || shape.type == Type::kUnion) {
+    if (next == "sensitive") {
+      shape.sensitive = true;
+    } else if (shape.type == Type::kStructure || shape.type == Type::kUnion) {
       const bool required = next.ends_with('!');
       if (required) next.remove_suffix(1);
       const std::size_t colon = next.find(':');
-      shape.members.push_back({next.substr(0, colon), next.substr(colon + 1), required});
+      shape.members.push_back(
+          {next.substr(0, colon), next.substr(colon + 1), required, shape.members.size()});
     } else if (shape.type == Type::kEnum) {
       shape.words.push_back(next);
-    } else if (next == "sensitive") {
-      shape.sensitive = true;
     } else {
       read_limits(shape, next);
     }
@@ -203,9 +204,11 @@ class Shapes::Check {
       to_.wrong_type = at;
       return;
     }
-    if (shape.type == Type::kUnion && members_set(value, shape) > 1) {
-      to_.wrong_type = at;
-      return;
+    if (shape.type == Type::kUnion) {
+      const auto set = members_set(value, shape);
+      if (set > 1) to_.wrong_type = at;
+      if (set == 0) to_.empty_unions.push_back(empty(shape, at));
+      if (set != 1) return;
     }
     for (const Member& member : shape.members) {
       const Json* found = bedlam::find(value, member.name);
@@ -218,6 +221,14 @@ class Shapes::Check {
         this->value(*found, shapes_.find(member.shape), path, hidden);
       }
     }
+  }
+
+  Verdict::EmptyUnion empty(const Shape& shape, const std::string& at) const {
+    const auto named = std::find_if(shapes_.shapes_.begin(), shapes_.shapes_.end(),
+                                    [&](const auto& entry) { return &entry.second == &shape; });
+    std::vector<std::string_view> members(shape.members.size());
+    for (const Member& member : shape.members) members[member.place] = member.name;
+    return {at, named->first, std::move(members)};
   }
 
   static std::ptrdiff_t members_set(const Json& value, const Shape& shape) {
@@ -335,6 +346,7 @@ class Shapes::Check {
     if (shape.pattern && text.size() <= kMaxMatchedBytes && !shape.pattern->matches(text)) {
       musts.push_back("satisfy regular expression pattern: " + std::string(shape.pattern->text()));
     }
+    if (!shape.low && !shape.high) return;  // prompts, whose characters are many
     range(static_cast<double>(characters_in(text)), shape, "length", musts);
   }
 

@@ -41,6 +41,14 @@ struct Verdict {
   // (Smithy's protocol tests, RestJsonMalformedUnionMultipleFieldsSet: a SerializationException);
   // nothing is checked behind it.
   std::optional<std::string> wrong_type;
+  // Unions of which no member is set, with those they know: a service refuses them in words of its
+  // own, or makes do without. `at` is "a.1.member.b".
+  struct EmptyUnion {
+    std::string at;
+    std::string_view shape;  // its name
+    std::vector<std::string_view> members;
+  };
+  std::vector<EmptyUnion> empty_unions;
 
   bool ok() const { return violations.empty() && !wrong_type; }
   // "2 validation errors detected: …; …"
@@ -85,6 +93,7 @@ class Shapes {
   struct Member {
     std::string_view name, shape;
     bool required = false;
+    std::size_t place = 0;  // among the others in the service model
   };
   struct Shape {
     Type type = Type::kAny;

@@ -61,6 +61,28 @@ std::string at_message(std::size_t message) {
   return "messages." + std::to_string(message);
 }
 
+std::string listed(const std::vector<std::string_view>& words) {
+  std::string text;
+  for (const std::string_view word : words) text += (text.empty() ? "" : ", ") + std::string(word);
+  return text;
+}
+
+// "a.2.member.b" → "a.1.b": Converse's own sentences count from 0.
+std::string from_zero(std::string_view at) {
+  constexpr std::string_view kMember = "member";
+  std::string path;
+  for (std::size_t begin = 0; begin <= at.size();) {
+    const std::size_t end = std::min(at.find('.', begin), at.size());
+    std::string part(at.substr(begin, end - begin));
+    const bool indexed = at.substr(std::min(end + 1, at.size())).starts_with(kMember);
+    const bool digits = part.find_first_not_of("0123456789") == std::string::npos;
+    if (indexed && digits && !part.empty()) part = std::to_string(std::stoull(part) - 1);
+    if (part != kMember) path += (path.empty() ? "" : ".") + part;
+    begin = end + 1;
+  }
+  return path;
+}
+
 }  // namespace
 
 aws::Error named(std::string_view name, std::string message) {
@@ -178,6 +200,16 @@ aws::Error refused(const aws::Verdict& verdict) {
   return verdict.wrong_type ? unparsable_request() : validation(verdict.message());
 }
 
+std::optional<aws::Error> refusal_of(const aws::Verdict& verdict) {
+  if (!verdict.ok()) return refused(verdict);
+  for (const aws::Verdict::EmptyUnion& found : verdict.empty_unions) {
+    if (found.shape == "ContentBlock") continue;
+    return validation("The " + std::string(found.shape) + " object at " + from_zero(found.at) +
+                      " must set one of the following keys: " + listed(found.members) + ".");
+  }
+  return std::nullopt;
+}
+
 aws::Error must_start_with_user() {
   return validation(
       "A conversation must start with a user message. Try again with a conversation that starts "
@@ -212,6 +244,26 @@ aws::Error empty_failed_result(std::size_t message, std::size_t block) {
 aws::Error tool_config_missing() {
   return validation(
       "The toolConfig field must be defined when using toolUse and toolResult content blocks.");
+}
+
+aws::Error no_json_object(std::string_view at) {
+  return validation("The format of the value at " + std::string(at) +
+                    " is invalid. Provide a json object for the field and try again.");
+}
+
+aws::Error no_object_schema(std::size_t tool) {
+  return validation("The value at toolConfig.tools." + std::to_string(tool) +
+                    ".toolSpec.inputSchema.json.type must be one of the following: object.");
+}
+
+aws::Error too_many_tool_results(std::size_t message) {
+  return validation("The number of toolResult blocks at " + at_message(message) +
+                    ".content exceeds the number of toolUse blocks of previous turn.");
+}
+
+aws::Error tool_results_missing(std::size_t message, const std::vector<std::string>& ids) {
+  return validation("Expected toolResult blocks at " + at_message(message) +
+                    ".content for the following Ids: " + listed({ids.begin(), ids.end()}));
 }
 
 aws::Error unknown_tool_choice(const std::string& tool) {

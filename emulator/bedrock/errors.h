@@ -6,8 +6,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "emulator/aws/error.h"
 #include "emulator/aws/shapes.h"
@@ -68,6 +70,9 @@ aws::Error malformed_input(std::string_view detail = {});  // an InvokeModel bod
 // What does not satisfy the service model (aws/shapes.h). A value of a wrong JSON type is
 // unparsable.
 aws::Error refused(const aws::Verdict& verdict);
+// The same, and a union that is empty, in the sentence that is known for a ContentBlock; that one
+// is left to its reader. nullopt: nothing is wrong.
+std::optional<aws::Error> refusal_of(const aws::Verdict& verdict);
 
 // What the Converse operations check themselves. Indices from 0.
 aws::Error must_start_with_user();
@@ -76,6 +81,12 @@ aws::Error blank_text(std::size_t message, std::size_t block);
 aws::Error no_content_block(std::size_t message, std::size_t block);  // unverified
 aws::Error empty_failed_result(std::size_t message, std::size_t block);
 aws::Error tool_config_missing();
+// A document that is no object: what a tool is asked or has answered, a schema.
+aws::Error no_json_object(std::string_view at);
+aws::Error no_object_schema(std::size_t tool);
+// Results that do not answer what the turn before them asked for.
+aws::Error too_many_tool_results(std::size_t message);
+aws::Error tool_results_missing(std::size_t message, const std::vector<std::string>& ids);
 aws::Error unknown_tool_choice(const std::string& tool);  // unverified
 aws::Error document_name();
 aws::Error max_tokens_above_limit(int limit);

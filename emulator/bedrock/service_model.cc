@@ -20,9 +20,9 @@ GuardrailTextBlock structure text:String! qualifiers:GuardrailContentQualifierLi
 String string
 GuardrailContentQualifierList list GuardrailContentQualifier
 GuardrailContentQualifier enum grounding_source query guard_content
-GuardrailImageBlock structure format:GuardrailImageFormat! source:GuardrailImageSource!
+GuardrailImageBlock structure sensitive format:GuardrailImageFormat! source:GuardrailImageSource!
 GuardrailImageFormat enum png jpeg
-GuardrailImageSource union bytes:GuardrailImageSourceBytesBlob
+GuardrailImageSource union sensitive bytes:GuardrailImageSourceBytesBlob
 GuardrailImageSourceBytesBlob blob 1..
 GuardrailOutputScope enum INTERVENTIONS FULL
 ConverseRequest structure messages:Messages system:SystemContentBlocks
@@ -43,12 +43,12 @@ ContentBlock union text:String image:ImageBlock document:DocumentBlock video:Vid
   searchResult:SearchResultBlock
 ImageBlock structure format:ImageFormat! source:ImageSource! error:ErrorBlock
 ImageFormat enum png jpeg gif webp
-ImageSource union bytes:ImageSourceBytesBlob s3Location:S3Location
+ImageSource union sensitive bytes:ImageSourceBytesBlob s3Location:S3Location
 ImageSourceBytesBlob blob 1..
 S3Location structure uri:S3Uri! bucketOwner:AccountId
 S3Uri string 1..1024 ~s3://[a-z0-9][\.\-a-z0-9]{1,61}[a-z0-9](/.*)?
 AccountId string ~[0-9]{12}
-ErrorBlock structure message:String
+ErrorBlock structure sensitive message:String
 DocumentBlock structure format:DocumentFormat name:DocumentBlockNameString!
   source:DocumentSource! context:String citations:CitationsConfig
 DocumentFormat enum pdf csv doc docx xls xlsx html txt md
@@ -66,7 +66,7 @@ VideoSource union bytes:VideoSourceBytesBlob s3Location:S3Location
 VideoSourceBytesBlob blob 1..
 AudioBlock structure format:AudioFormat! source:AudioSource! error:ErrorBlock
 AudioFormat enum mp3 opus wav aac flac mp4 ogg mkv mka x-aac m4a mpeg mpga pcm webm
-AudioSource union bytes:AudioSourceBytesBlob s3Location:S3Location
+AudioSource union sensitive bytes:AudioSourceBytesBlob s3Location:S3Location
 AudioSourceBytesBlob blob 1..
 ToolUseBlock structure toolUseId:ToolUseId! name:ToolName! input:Document! type:ToolUseType
 ToolUseId string 1..64 ~[a-zA-Z0-9_.:-]+
@@ -88,16 +88,16 @@ GuardrailConverseContentBlock union text:GuardrailConverseTextBlock
 GuardrailConverseTextBlock structure text:String! qualifiers:GuardrailConverseContentQualifierList
 GuardrailConverseContentQualifierList list GuardrailConverseContentQualifier
 GuardrailConverseContentQualifier enum grounding_source query guard_content
-GuardrailConverseImageBlock structure format:GuardrailConverseImageFormat!
+GuardrailConverseImageBlock structure sensitive format:GuardrailConverseImageFormat!
   source:GuardrailConverseImageSource!
 GuardrailConverseImageFormat enum png jpeg
-GuardrailConverseImageSource union bytes:GuardrailConverseImageSourceBytesBlob
+GuardrailConverseImageSource union sensitive bytes:GuardrailConverseImageSourceBytesBlob
 GuardrailConverseImageSourceBytesBlob blob 1..
 CachePointBlock structure type:CachePointType! ttl:CacheTTL
 CachePointType enum default
 CacheTTL enum 5m 1h
-ReasoningContentBlock union reasoningText:ReasoningTextBlock redactedContent:Blob
-ReasoningTextBlock structure text:String! signature:String
+ReasoningContentBlock union sensitive reasoningText:ReasoningTextBlock redactedContent:Blob
+ReasoningTextBlock structure sensitive text:String! signature:String
 Blob blob
 CitationsContentBlock structure content:CitationGeneratedContentList citations:Citations
 CitationGeneratedContentList list CitationGeneratedContent
@@ -171,7 +171,7 @@ ServiceTierType enum priority default flex reserved
 OutputConfig structure textFormat:OutputFormat
 OutputFormat structure type:OutputFormatType! structure:OutputFormatStructure!
 OutputFormatType enum json_schema
-OutputFormatStructure union jsonSchema:JsonSchemaDefinition
+OutputFormatStructure union sensitive jsonSchema:JsonSchemaDefinition
 JsonSchemaDefinition structure schema:String! name:String description:String
 ConverseStreamRequest structure messages:Messages system:SystemContentBlocks
   inferenceConfig:InferenceConfiguration toolConfig:ToolConfiguration

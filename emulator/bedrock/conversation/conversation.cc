@@ -265,8 +265,14 @@ std::string prompt_of(const Conversation& conversation) {
   const auto last =
       std::find_if(turns.rbegin(), turns.rend(), [](const Turn& turn) { return turn.from_user; });
   if (last == turns.rend()) return "";
+  std::size_t size = 0;
+  for (const std::string& text : last->texts) size += text.size() + 1;
   std::string prompt;
-  for (const std::string& text : last->texts) prompt += (prompt.empty() ? "" : "\n") + text;
+  prompt.reserve(size);
+  for (const std::string& text : last->texts) {
+    if (!prompt.empty()) prompt += '\n';
+    prompt += text;
+  }
   return prompt;
 }
 

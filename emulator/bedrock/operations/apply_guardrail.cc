@@ -191,7 +191,7 @@ rpc::Reply apply_guardrail(const Handling& handling, const Operation& /*operatio
   input["guardrailIdentifier"] = call.resource;
   input["guardrailVersion"] = call.parameters.get("guardrailVersion", "DRAFT");
   const aws::Verdict verdict = service_model().check(input, "ApplyGuardrailRequest");
-  if (!verdict.ok()) return error_reply(errors::refused(verdict));
+  if (const auto refused = errors::refusal_of(verdict)) return error_reply(*refused);
   if (!is_guardrail_id(call.resource)) return error_reply(errors::invalid_guardrail_identifier());
   // Where a scenario has no guardrails, any finds nothing.
   static const script::Guardrail kNone;

@@ -160,12 +160,9 @@ rpc::Reply AsyncInvocations::start(const Handling& handling) {
   const Result<Json, JsonError> body = parse_json(call.body);
   if (!body.ok()) return error_reply(errors::unparsable_request());
   const aws::Verdict verdict = service_model().check(*body, "StartAsyncInvokeRequest");
-  if (!verdict.ok()) return error_reply(errors::refused(verdict));
+  if (const auto refused = errors::refusal_of(verdict)) return error_reply(*refused);
   const std::string model_id = text_or(*body, "modelId", "");
   if (!takes_jobs(model_id)) return error_reply(errors::invalid_model_identifier());
-  if (find((*body)["outputDataConfig"], "s3OutputDataConfig") == nullptr) {
-    return error_reply(errors::unparsable_request());
-  }
   const std::string token = text_or(*body, "clientRequestToken", "");
   if (const Job* known = find_token(token, call.caller.region)) {
     if (known->request == *body) {

@@ -1,4 +1,6 @@
 // InvokeModel, Converse and their streams: guardrail, quotas, script.
+#include <algorithm>
+
 #include "emulator/bedrock/operations/replies.h"
 #include "emulator/bedrock/operations/scripted.h"
 
@@ -14,9 +16,22 @@ void read_cache(RuntimeState& state, ModelRequest& request) {
                                          family->cache_minimum(request.model.id));
 }
 
+// Whether some rule does. A prompt may have megabytes, of which a copy is made only then.
+bool reads_prompts(const script::Script& script) {
+  const auto reads = [](const script::Rule& rule) {
+    return rule.when.prompt.has_value() || rule.when.prompt_sha256.has_value();
+  };
+  const auto& behaviours = script.behaviours();
+  return std::any_of(behaviours.begin(), behaviours.end(), [&](const auto& behaviour) {
+    return std::any_of(behaviour.rules.begin(), behaviour.rules.end(), reads);
+  });
+}
+
 rpc::Reply scripted_call(const Handling& handling, ModelRequest& request) {
   const Conversation& conversation = request.converse.conversation;
-  const script::Facts facts = facts_of(handling.call, prompt_of(conversation), request.body);
+  const bool asked = reads_prompts(handling.state.script);
+  const script::Facts facts =
+      facts_of(handling.call, asked ? prompt_of(conversation) : "", request.body);
   Writers writers;
   writers.answer = [&](const script::Answer* wanted, const script::Latency& latency) {
     read_cache(handling.state, request);

@@ -8,6 +8,7 @@
 #include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/operations/converse_body.h"
+#include "emulator/bedrock/operations/converse_tools.h"
 
 namespace bedlam::bedrock {
 namespace {
@@ -24,12 +25,6 @@ bool is_pointer(const Json& value) {
   return true;
 }
 
-// An absent or null member is as if not there.
-const Json* given(const Json& object, std::string_view name) {
-  const Json* value = find(object, name);
-  return value == nullptr || value->is_null() ? nullptr : value;
-}
-
 // Of a body that the service model allows: types, required members and ranges hold.
 class Reader {
  public:
@@ -42,6 +37,9 @@ class Reader {
     if (Problem problem = read_messages(*messages)) return problem;
     if (Problem problem = read_system(given(body, "system"))) return problem;
     if (Problem problem = read_tools(given(body, "toolConfig"))) return problem;
+    if (uses_tools_) {
+      if (Problem problem = check_tool_pairs(*messages)) return problem;
+    }
     if (Problem problem = read_inference(given(body, "inferenceConfig"))) return problem;
     read_reasoning(given(body, "additionalModelRequestFields"));
     return read_rest(body);
@@ -84,15 +82,15 @@ class Reader {
       return std::nullopt;
     }
     if (Problem problem = check_media(block)) return problem;
-    if (const Json* image = given(block, "image")) {
-      return check_image(
-          *image, "messages." + std::to_string(message) + ".content." + std::to_string(index));
-    }
-    if (given(block, "toolUse") != nullptr) {
+    const std::string at =
+        "messages." + std::to_string(message) + ".content." + std::to_string(index);
+    if (const Json* image = given(block, "image")) return check_image(*image, at);
+    if (const Json* use = given(block, "toolUse")) {
       uses_tools_ = true;
-      return std::nullopt;
+      return check_tool_input(*use, at);
     }
     if (const Json* result = given(block, "toolResult")) {
+      if (Problem problem = check_tool_json(*result, at)) return problem;
       return check_tool_result(*result, message, index);
     }
     if (const Json* document = given(block, "document")) return check_document(*document);
@@ -202,6 +200,7 @@ class Reader {
     }
     if (!traits_.tools) return errors::tools_unsupported();
     if (streams_ && !traits_.streamed_tools) return errors::streamed_tools_unsupported();
+    if (Problem problem = check_tool_schemas(*given(*config, "tools"))) return problem;
     for (const Json& tool : *given(*config, "tools")) {
       const Json* spec = given(tool, "toolSpec");
       if (spec != nullptr) to_.conversation.instructions.push_back(to_text(*spec));

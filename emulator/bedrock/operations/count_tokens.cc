@@ -1,6 +1,7 @@
 // CountTokens.
 #include "emulator/base/base64.h"
 #include "emulator/bedrock/errors.h"
+#include "emulator/bedrock/operations/converse_tools.h"
 #include "emulator/bedrock/operations/replies.h"
 #include "emulator/bedrock/operations/scripted.h"
 #include "emulator/bedrock/service_model.h"
@@ -15,7 +16,7 @@ rpc::Reply count_tokens(const Handling& handling, const Operation& asked) {
   const Result<Json, JsonError> body = parse_json(call.body);
   if (!body.ok()) return error_reply(errors::unparsable_request());
   const aws::Verdict verdict = service_model().check(*body, "CountTokensRequest");
-  if (!verdict.ok()) return error_reply(errors::refused(verdict));
+  if (const auto refused = errors::refusal_of(verdict)) return error_reply(*refused);
   const std::optional<Model> model = find_model(call.resource);
   if (!model) return error_reply(errors::invalid_model_identifier());
   const ConversingFamily* family = model->family->conversing();
@@ -26,12 +27,11 @@ rpc::Reply count_tokens(const Handling& handling, const Operation& asked) {
   }
   // The body inside, as if it had been sent to the operation that it is for.
   rpc::Call inner = call;
-  const Json* converse = find(*find(*body, "input"), "converse");
-  const Json* invoke = find(*find(*body, "input"), "invokeModel");
-  if (converse == nullptr && invoke == nullptr) return error_reply(errors::unparsable_request());
+  const Json* converse = given(*given(*body, "input"), "converse");
+  const Json* invoke = given(*given(*body, "input"), "invokeModel");
   inner.body = converse != nullptr
                    ? to_text(*converse)
-                   : base64_decode(find(*invoke, "body")->get<std::string>()).value_or("");
+                   : base64_decode(given(*invoke, "body")->get<std::string>()).value_or("");
   const Operation& operation = *operation_named(converse != nullptr ? "Converse" : "InvokeModel");
   Result<ModelRequest, aws::Error> request =
       read_request(inner, operation, handling.state.scheduler.wall_now(), handling.state.script);

@@ -40,8 +40,7 @@ std::optional<aws::Error> refused_by_model(const rpc::Call& call, const Operatio
   if (!operation.converse && headers.empty()) return std::nullopt;
   const aws::Verdict verdict = service_model().check(operation.converse ? *body : headers,
                                                      std::string(operation.name) + "Request");
-  if (verdict.ok()) return std::nullopt;
-  return errors::refused(verdict);
+  return errors::refusal_of(verdict);
 }
 
 // Not the model's: it says which parts of the body are to be guarded.

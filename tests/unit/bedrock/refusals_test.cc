@@ -177,9 +177,10 @@ TEST_F(Refusals, WhiteSpaceBehindTheLastText) {
 TEST_F(Refusals, ConverseToolChoices) {
   const auto with = [](const std::string& choice) {
     return converse_body(
-        "Hi", R"(,"toolConfig":{"tools":[{"toolSpec":{"name":"t","inputSchema":{"json":{}}}}],)"
-              R"("toolChoice":)" +
-                  choice + "}");
+        "Hi",
+        R"(,"toolConfig":{"tools":[{"toolSpec":{"name":"t","inputSchema":{"json":{"type":"object"}}}}],)"
+        R"("toolChoice":)" +
+            choice + "}");
   };
   EXPECT_EQ(call("Converse", with(R"({"tool":{"name":"t"}})")).status, 200);
   EXPECT_EQ(refusal("Converse", with(R"({"tool":{"name":"u"}})")),
@@ -253,7 +254,7 @@ TEST_F(Refusals, MediaInsideAToolsResult) {
       R"([{"toolUse":{"toolUseId":"t","name":"t","input":{}}}]},{"role":"user","content":)"
       R"([{"toolResult":{"toolUseId":"t","content":[{"video":{"format":"mp4","source":)"
       R"({"bytes":"SGk="}}}]}}]}],"toolConfig":{"tools":[{"toolSpec":{"name":"t",)"
-      R"("inputSchema":{"json":{}}}}]}})";
+      R"("inputSchema":{"json":{"type":"object"}}}}]}})";
   EXPECT_EQ(refusal("Converse", body),
             "This model doesn't support the video field. Remove video and try again.");
   EXPECT_EQ(call("Converse", body, "amazon.nova-lite-v1:0").status, 200);

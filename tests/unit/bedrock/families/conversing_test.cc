@@ -187,7 +187,7 @@ TEST_F(Conversing, ReasoningIsToldApartWhereTheModelReasons) {
 // Sentences quoted in public logs (docs/fidelity.md).
 TEST_F(Conversing, RefusesWhatAModelDoesNotTake) {
   const std::string tools =
-      R"(,"toolConfig":{"tools":[{"toolSpec":{"name":"t","inputSchema":{"json":{}}}}]})";
+      R"(,"toolConfig":{"tools":[{"toolSpec":{"name":"t","inputSchema":{"json":{"type":"object"}}}}]})";
   const auto refused = [&](const std::string& operation, const std::string& model,
                            const std::string& more) {
     return refusal(operation, converse_body("Hi", more), model);
