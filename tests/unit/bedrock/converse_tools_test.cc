@@ -70,11 +70,11 @@ TEST_F(ConverseTools, UnionsOfOtherOperations) {
     EXPECT_EQ(refusal("CountTokens", R"({"input":)" + input + "}"),
               "The CountTokensInput object at input" + keys + "invokeModel, converse.");
   }
-  EXPECT_EQ(refusal("StartAsyncInvoke",
-                    R"({"modelId":"amazon.nova-reel-v1:1","modelInput":{},"outputDataConfig":)"
-                    R"({"s3OutputDataConfig":null}})"),
-            "The AsyncInvokeOutputDataConfig object at outputDataConfig" + keys +
-                "s3OutputDataConfig.");
+  EXPECT_EQ(
+      refusal("StartAsyncInvoke",
+              R"({"modelId":"amazon.nova-reel-v1:1","modelInput":{},"outputDataConfig":)"
+              R"({"s3OutputDataConfig":null}})"),
+      "The AsyncInvokeOutputDataConfig object at outputDataConfig" + keys + "s3OutputDataConfig.");
 }
 
 TEST_F(ConverseTools, UnionsSayWhatTheyAre) {
