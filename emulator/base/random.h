@@ -29,6 +29,7 @@ class Random {
 
 // A number for a text, the same on every machine and in every run; texts that differ have different
 // ones but for a chance of 2^-64. Not made to withstand people who look for two that agree.
-std::uint64_t fingerprint(std::string_view text);
+// `before` is the fingerprint of what stands before it: of several texts as one.
+std::uint64_t fingerprint(std::string_view text, std::uint64_t before = 0);
 
 }  // namespace bedlam

@@ -3,13 +3,11 @@
 namespace bedlam::bedrock {
 
 Random CallSeeds::next(const rpc::Call& call) {
-  asked_.clear();
-  for (const std::string* part : {&call.caller.region, &call.operation, &call.resource}) {
-    asked_ += *part;
-    asked_ += '\n';
+  std::uint64_t identity = 0;
+  for (const std::string* part :
+       {&call.caller.region, &call.operation, &call.resource, &call.body}) {
+    identity = fingerprint(*part, identity);
   }
-  asked_ += std::to_string(fingerprint(call.body));
-  const std::uint64_t identity = fingerprint(asked_);
   const auto [entry, first] = numbers_.try_emplace(identity, 0);
   const std::uint64_t number = ++entry->second;
   if (first) order_.push_back(identity);

@@ -34,7 +34,6 @@ class CallSeeds {
   std::uint64_t seed_;
   std::unordered_map<std::uint64_t, std::uint64_t> numbers_;  // only looked up, never iterated
   std::deque<std::uint64_t> order_;
-  std::string asked_;  // by the call at hand; kept for its memory
 };
 
 // Calls of each model and Region whose answer is not ready yet. A call is in flight from its

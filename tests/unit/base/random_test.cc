@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -139,6 +140,15 @@ TEST(Random, TextDrawsFromItsAlphabet) {
   EXPECT_EQ(random.text("xyz", 0), "");
 }
 
+TEST(Random, EachLetterOfATextComesAsOften) {
+  constexpr std::string_view kLetters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz12345678";
+  std::map<char, int> counts;
+  for (const char c : Random(9).text(kLetters, kLetters.size() * 1'000)) ++counts[c];
+  EXPECT_EQ(counts.size(), kLetters.size());
+  // Five standard deviations.
+  for (const auto& [letter, count] : counts) EXPECT_NEAR(count, 1'000, 160) << letter;
+}
+
 TEST(Fingerprint, TellsTextsApart) {
   std::set<std::uint64_t> seen;
   std::string text;
@@ -156,13 +166,19 @@ TEST(Fingerprint, TellsTextsApart) {
   EXPECT_EQ(fingerprint("advert"), fingerprint(std::string("advert")));
 }
 
-// Seeds of calls come from it: it stays what it is. SplitMix64 over little-endian words, worked out
-// in Python.
+// What seeds lead to stays what it is. SplitMix64 over little-endian words, worked out in Python.
+TEST(Random, IsTheSameInEveryVersion) {
+  EXPECT_EQ(Random(9).text("xyz", 20), "zxxyxzyxzxzxzyxzxzyx");
+  EXPECT_EQ(Random(9).text("0123456789abcdef", 20), "aeaf52fec02d8a5e43ec");
+  EXPECT_EQ(Random(9).derive("latency", 3).next(), 0x529f40f4217234eeU);
+}
+
 TEST(Fingerprint, IsTheSameInEveryVersion) {
   EXPECT_EQ(fingerprint(""), 0x48218226ff3cd4bfU);
   EXPECT_EQ(fingerprint("a"), 0x80bdfd4d3e359a26U);
   EXPECT_EQ(fingerprint("advert!!"), 0xb01f385c71b9bf72U);
   EXPECT_EQ(fingerprint("advert of a car"), 0xf42ccd3d9b6f3044U);
+  EXPECT_EQ(fingerprint("b", fingerprint("a")), 0x3064a602606a3c10U);
 }
 
 }  // namespace
