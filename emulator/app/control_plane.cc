@@ -131,7 +131,6 @@ std::optional<rpc::Call> ControlPlane::recognise(const aws::HttpRequest& request
   call.service = name();
   call.operation = request.method;
   call.resource = path.substr(kPrefix.size());
-  call.body = request.body;
   return call;
 }
 

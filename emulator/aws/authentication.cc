@@ -64,15 +64,16 @@ Result<CredentialScope, Error> parse_scope(const std::string& credential) {
 
 // `X-Amz-Date` in basic form, else `Date` in either; as basic form.
 Result<std::string, Error> time_of(const Headers& headers) {
-  if (const std::string* date = headers.find("x-amz-date")) {
+  if (const auto date = headers.find("x-amz-date")) {
     if (!parse_utc(*date)) return front_door::malformed_date(*date);
-    return *date;
+    return std::string(*date);
   }
-  const std::string* date = headers.find("date");
-  if (date == nullptr) return std::string();
-  if (parse_utc(*date)) return *date;
+  const auto date = headers.find("date");
+  if (!date) return std::string();
+  if (parse_utc(*date)) return std::string(*date);
   std::tm parts{};
-  const char* end = strptime(date->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  const std::string text(*date);
+  const char* end = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
   if (end == nullptr || *end != '\0') return front_door::malformed_date(*date);
   return front_door::basic_time(std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts))));
 }
@@ -95,7 +96,7 @@ std::optional<std::map<std::string, std::string>> parameters_of(std::string_view
 }
 
 Result<SigV4, Error> read_authorization(const HttpRequest& request,
-                                        const std::string& authorization) {
+                                        std::string_view authorization) {
   if (!authorization.starts_with(kSigV4Algorithm)) {
     return front_door::no_key_value_pairs(authorization);
   }
@@ -291,15 +292,15 @@ std::optional<Refusal> check_bearer(std::string_view token, const Credentials& c
 
 std::optional<Refusal> authenticate(const HttpRequest& request, const Credentials& credentials,
                                     const Occasion& occasion) {
-  const std::string* authorization = request.headers.find("authorization");
-  if (authorization == nullptr || authorization->empty()) {
+  const auto authorization = request.headers.find("authorization");
+  if (!authorization || authorization->empty()) {
     const bool presigned = request.target.find("X-Amz-Signature=") != std::string::npos;
     if (!presigned) return plain(front_door::missing_token());
     return check_presigned(request, credentials, occasion, kMaxPresigned);
   }
-  const std::string_view scheme = std::string_view(*authorization).substr(0, kBearer.size());
+  const std::string_view scheme = authorization->substr(0, kBearer.size());
   if (occasion.signing_name == kBedrock && equals_ignoring_case(scheme, kBearer)) {
-    const std::string_view token = std::string_view(*authorization).substr(kBearer.size());
+    const std::string_view token = authorization->substr(kBearer.size());
     return check_bearer(token, credentials, occasion);
   }
   const auto sigv4 = read_authorization(request, *authorization);
@@ -312,7 +313,7 @@ std::optional<EventChain::Seed> event_seed(const HttpRequest& request,
                                            const Credentials& credentials) {
   if (request.headers.get("x-amz-content-sha256") != kSignedEvents) return std::nullopt;
   std::optional<SigV4> sigv4;
-  if (const std::string* authorization = request.headers.find("authorization")) {
+  if (const auto authorization = request.headers.find("authorization")) {
     if (auto read = read_authorization(request, *authorization)) sigv4 = *std::move(read);
   } else if (auto read = read_query(query_text(request.target), kMaxPresigned)) {
     sigv4 = std::move(read->sigv4);

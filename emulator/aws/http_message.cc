@@ -5,6 +5,9 @@
 namespace bedlam::aws {
 namespace {
 
+constexpr std::size_t kUsualFields = 12;
+constexpr std::size_t kUsualText = 256;
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -14,16 +17,43 @@ int hex_digit(char c) {
 
 }  // namespace
 
-const std::string* Headers::find(std::string_view name) const {
-  for (const auto& [field, value] : fields_) {
-    if (equals_ignoring_case(field, name)) return &value;
-  }
-  return nullptr;
+Headers::Headers(std::initializer_list<Field> fields) {
+  for (const auto& [name, value] : fields) add(name, value);
 }
 
-std::string_view Headers::get(std::string_view name, std::string_view otherwise) const {
-  const std::string* value = find(name);
-  return value == nullptr ? otherwise : std::string_view(*value);
+Headers::Place Headers::append(std::string_view name, std::string_view value) {
+  const Place place{static_cast<std::uint32_t>(text_.size()),
+                    static_cast<std::uint32_t>(name.size()),
+                    static_cast<std::uint32_t>(value.size())};
+  const std::size_t size = text_.size() + name.size() + value.size();
+  if (size <= text_.capacity()) {
+    text_.append(name).append(value);
+    return place;
+  }
+  std::string grown;  // beside the old text, of which the new field may be a part
+  grown.reserve(std::max(2 * size, kUsualText));
+  grown.append(text_).append(name).append(value);
+  text_ = std::move(grown);
+  if (places_.empty()) places_.reserve(kUsualFields);
+  return place;
+}
+
+void Headers::add(std::string_view name, std::string_view value) {
+  places_.push_back(append(name, value));
+}
+
+void Headers::add_first(std::string_view name, std::string_view value) {
+  places_.insert(places_.begin(), append(name, value));
+}
+
+std::optional<std::string_view> Headers::find(std::string_view name) const {
+  for (const Place& place : places_) {
+    if (place.name_size != name.size()) continue;
+    const char* field = text_.data() + place.at;
+    if (!same_but_for_case({field, place.name_size}, name)) continue;
+    return std::string_view(field + place.name_size, place.value_size);
+  }
+  return std::nullopt;
 }
 
 bool same_but_for_case(std::string_view a, std::string_view b) {

@@ -1,8 +1,10 @@
 // An HTTP request as an edge hands it over: parsed, complete, nothing decoded.
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,35 +18,75 @@ inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return a.size() == b.size() && same_but_for_case(a, b);
 }
 
-// Header fields in the order received; lookups ignore case (RFC 9110 section 5.1).
+// Header fields in the order received; lookups ignore case (RFC 9110 section 5.1). All of them are
+// in one text: a message has a dozen, and a string for each name and value would cost more than the
+// rest of it.
 class Headers {
  public:
+  // What is seen of a field; until the next field is added.
+  using Field = std::pair<std::string_view, std::string_view>;  // name, value
+  class Iterator;
+
   Headers() = default;
-  Headers(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
-    fields_.reserve(std::max(kUsual, fields.size()));
-    for (const auto& [name, value] : fields) fields_.emplace_back(name, value);
+  Headers(std::initializer_list<Field> fields);
+
+  void add(std::string_view name, std::string_view value);
+  void add_first(std::string_view name, std::string_view value);
+  // The first value of that name.
+  std::optional<std::string_view> find(std::string_view name) const;
+  std::string_view get(std::string_view name, std::string_view otherwise = {}) const {
+    return find(name).value_or(otherwise);
   }
 
-  void add(std::string name, std::string value) {
-    if (fields_.empty()) fields_.reserve(kUsual);
-    fields_.emplace_back(std::move(name), std::move(value));
-  }
-  void add_first(std::string name, std::string value) {
-    fields_.emplace(fields_.begin(), std::move(name), std::move(value));
-  }
-  // The first value of that name, or nullptr.
-  const std::string* find(std::string_view name) const;
-  std::string_view get(std::string_view name, std::string_view otherwise = {}) const;
-
-  auto begin() const { return fields_.begin(); }
-  auto end() const { return fields_.end(); }
-  std::size_t size() const { return fields_.size(); }
+  Iterator begin() const;
+  Iterator end() const;
+  std::size_t size() const { return places_.size(); }
 
  private:
-  static constexpr std::size_t kUsual = 8;  // saves the growing, which moves all of them
+  struct Place {
+    std::uint32_t at, name_size, value_size;  // the value follows its name
+  };
+  Place append(std::string_view name, std::string_view value);
 
-  std::vector<std::pair<std::string, std::string>> fields_;
+  std::string text_;
+  std::vector<Place> places_;
 };
+
+class Headers::Iterator {
+ public:
+  using difference_type = std::ptrdiff_t;
+  using value_type = Field;
+  Iterator() = default;
+
+  Field operator*() const {
+    const char* name = text_ + place_->at;
+    return {{name, place_->name_size}, {name + place_->name_size, place_->value_size}};
+  }
+  Iterator& operator++() {
+    ++place_;
+    return *this;
+  }
+  Iterator operator++(int) {
+    Iterator before = *this;
+    ++place_;
+    return before;
+  }
+  bool operator==(const Iterator& other) const { return place_ == other.place_; }
+
+ private:
+  friend class Headers;
+  Iterator(const char* text, const Place* place) : text_(text), place_(place) {}
+
+  const char* text_ = nullptr;
+  const Place* place_ = nullptr;
+};
+
+inline Headers::Iterator Headers::begin() const {
+  return {text_.data(), places_.data()};
+}
+inline Headers::Iterator Headers::end() const {
+  return {text_.data(), places_.data() + places_.size()};
+}
 
 struct HttpRequest {
   std::string method;

@@ -2,6 +2,8 @@
 // takes a fifth of the time.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <concepts>
 #include <optional>
@@ -33,8 +35,8 @@ class JsonText {
   struct Written {};
   JsonText(std::string text, Written /*tag*/) : text_(std::move(text)) {}
 
-  template <typename Value, typename... More>
-  void add(std::string_view name, const Value& value, const More&... more);
+  template <std::size_t kSize, typename Value, typename... More>
+  void add(char before, const char (&name)[kSize], const Value& value, const More&... more);
 
   void append(std::string_view text);
   void append(const char* text) { append(std::string_view(text)); }
@@ -59,22 +61,21 @@ JsonText JsonText::object(const Members&... members) {
   constexpr std::size_t kUsual = 512;  // bytes: saves the growing of a short one
   JsonText object({}, Written{});
   object.text_.reserve(kUsual);
-  object.text_ += '{';
-  if constexpr (sizeof...(Members) > 0) object.add(members...);
-  object.text_ += '}';
+  if constexpr (sizeof...(Members) > 0) object.add('{', members...);
+  object.text_ += sizeof...(Members) > 0 ? "}" : "{}";
   return object;
 }
 
-template <typename Value, typename... More>
-void JsonText::add(std::string_view name, const Value& value, const More&... more) {
-  text_ += '"';
-  text_ += name;
-  text_ += "\":";
+template <std::size_t kSize, typename Value, typename... More>
+void JsonText::add(char before, const char (&name)[kSize], const Value& value,
+                   const More&... more) {
+  std::array<char, kSize + 3> start{before, '"'};  // with the name: `{"name":`
+  char* const end = std::copy_n(name, kSize - 1, start.data() + 2);
+  end[0] = '"';
+  end[1] = ':';
+  text_.append(start.data(), start.size());
   append(value);
-  if constexpr (sizeof...(More) > 0) {
-    text_ += ',';
-    add(more...);
-  }
+  if constexpr (sizeof...(More) > 0) add(',', more...);
 }
 
 void JsonText::append(std::integral auto number) {

@@ -19,4 +19,15 @@ inline std::uint64_t word_at_start(std::string_view text) {
   return word;
 }
 
+// Whether a byte of the word is below a limit, which is 0x80 at most (Anderson, "Bit Twiddling
+// Hacks", "hasless").
+constexpr bool has_byte_below(std::uint64_t word, std::uint64_t limit) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  return ((word - kOnes * limit) & ~word & kOnes * 0x80) != 0;
+}
+
+constexpr bool has_byte(std::uint64_t word, std::uint64_t byte) {
+  return has_byte_below(word ^ byte * 0x0101010101010101U, 1);
+}
+
 }  // namespace bedlam

@@ -43,11 +43,16 @@ bool is_on_demand(std::string_view identifier) {
 
 // Letters of the simple identifier forms (service model, InvokeModelIdentifier).
 bool is_well_formed(std::string_view id) {
-  const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= ':') || c == '-' ||
-           c == '_' || c == '.';  // a colon follows the nine
-  };
-  return !id.empty() && std::all_of(id.begin(), id.end(), is_letter);
+  static constexpr auto kIsLetter = [] {
+    std::array<bool, 256> is_letter{};
+    for (const unsigned char c : std::string_view("abcdefghijklmnopqrstuvwxyz:-_."
+                                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")) {
+      is_letter[c] = true;
+    }
+    return is_letter;
+  }();
+  return !id.empty() &&
+         std::all_of(id.begin(), id.end(), [](unsigned char c) { return kIsLetter[c]; });
 }
 
 bool signed_for_bedrock(const aws::HttpRequest& request) {
@@ -91,36 +96,37 @@ void BedrockRuntime::reset() {
 }
 
 std::optional<rpc::Call> BedrockRuntime::recognise(const aws::HttpRequest& request) const {
-  const std::vector<std::string> path = aws::path_segments(request.path());
-  rpc::Call call;
-  call.service = name();
+  std::optional<rpc::Call> call;
+  const std::string_view path = request.path();
   std::optional<Route> route = find_route(request.method, path);
+  const bool ours = route || path == "/model" || path.starts_with("/model/");
+  if (!ours && !signed_for_bedrock(request)) return call;
+  call.emplace().service = name();
   if (route) {
-    call.operation = route->operation->name;
-    call.resource = std::move(route->resource);
-    call.parameters = std::move(route->parameters);
-  } else if (!signed_for_bedrock(request) && (path.empty() || path.front() != "model")) {
-    return std::nullopt;
+    call->operation = route->operation->name;
+    call->resource = std::move(route->resource);
+    call->parameters = std::move(route->parameters);
   }
-  const std::size_t query = request.target.find('?');
-  if (query != std::string::npos) {
-    for (auto& [parameter, value] :
-         aws::query_parameters(std::string_view(request.target).substr(query + 1))) {
-      call.parameters.add(std::move(parameter), std::move(value));
+  if (path.size() < request.target.size()) {
+    for (const auto& [parameter, value] :
+         aws::query_parameters(std::string_view(request.target).substr(path.size() + 1))) {
+      call->parameters.add(parameter, value);
     }
   }
-  call.headers = request.headers;
-  call.body = request.body;
   return call;
 }
 
 void BedrockRuntime::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
   const Random random = state_.seeds.next(call);
-  reply_to(finished(answer(call, random), random));
+  rpc::Reply reply = answer(call, random);
+  finish(reply, random);
+  reply_to(std::move(reply));
 }
 
 rpc::Reply BedrockRuntime::refuse(const aws::Error& error) {
-  return finished(error_reply(error), Random(seed_).derive("bedrock-runtime refusal", ++refused_));
+  rpc::Reply reply = error_reply(error);
+  finish(reply, Random(seed_).derive("bedrock-runtime refusal", ++refused_));
+  return reply;
 }
 
 rpc::Reply BedrockRuntime::answer(const rpc::Call& call, const Random& random) {
@@ -141,20 +147,20 @@ bool BedrockRuntime::hears_input(const rpc::Call& call) const {
 std::shared_ptr<rpc::InputStream> BedrockRuntime::open(const rpc::Call& call,
                                                        rpc::MoreOfReply more) {
   const Random random = state_.seeds.next(call);
-  auto finish = [this, random, more = std::move(more)](rpc::Reply reply) {
-    more(finished(std::move(reply), random));
+  auto pass_on = [this, random, more = std::move(more)](rpc::Reply reply) {
+    finish(reply, random);
+    more(std::move(reply));
   };
-  return operation_named(call.operation)->open({state_, call, random}, std::move(finish));
+  return operation_named(call.operation)->open({state_, call, random}, std::move(pass_on));
 }
 
-rpc::Reply BedrockRuntime::finished(rpc::Reply reply, const Random& random) const {
+void BedrockRuntime::finish(rpc::Reply& reply, const Random& random) {
   for (rpc::Step& step : reply.steps) {
     auto* head = std::get_if<rpc::Head>(&step.action);
     if (head == nullptr) continue;
-    head->headers.add_first("Date", to_http_date(state_.scheduler.wall_now() + step.due));
+    head->headers.add_first("Date", dates_.at(state_.scheduler.wall_now() + step.due));
     head->headers.add("x-amzn-RequestId", random.derive("request id").uuid());
   }
-  return reply;
 }
 
 }  // namespace bedlam::bedrock

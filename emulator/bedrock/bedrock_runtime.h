@@ -57,10 +57,11 @@ class BedrockRuntime : public rpc::Service {
  private:
   rpc::Reply answer(const rpc::Call& call, const Random& random);
   // Completes the reply: request id and date, which every answer carries.
-  rpc::Reply finished(rpc::Reply reply, const Random& random) const;
+  void finish(rpc::Reply& reply, const Random& random);
 
   std::uint64_t seed_;
   std::uint64_t refused_ = 0;
+  HttpDates dates_;
   RuntimeState state_;
 };
 

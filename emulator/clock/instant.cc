@@ -61,6 +61,13 @@ std::string to_http_date(WallTime time) {
   return text;
 }
 
+std::string_view HttpDates::at(WallTime time) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(time);
+  if (second != second_) text_ = to_http_date(time);
+  second_ = second;
+  return text_;
+}
+
 double to_epoch_seconds(WallTime time) {
   const auto ms = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch());
   return static_cast<double>(ms.count()) / 1000.0;

@@ -24,6 +24,15 @@ using WallTime = std::chrono::sys_time<Duration>;
 std::string to_iso8601(WallTime time);
 // "Fri, 04 Oct 2024 09:00:00 GMT" (RFC 9110 section 5.6.7).
 std::string to_http_date(WallTime time);
+// The same of one answer after another, most of which share their second with the one before.
+class HttpDates {
+ public:
+  std::string_view at(WallTime time);  // valid until the next call
+
+ private:
+  std::chrono::sys_seconds second_ = std::chrono::sys_seconds::min();
+  std::string text_;
+};
 // Seconds since 1970 with milliseconds, as AWS JSON writes timestamps.
 double to_epoch_seconds(WallTime time);
 

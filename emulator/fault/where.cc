@@ -173,7 +173,7 @@ void end_in_order(const Place& place, std::vector<Step>& steps) {
   }
   for (Step& step : steps) {
     auto* head = std::get_if<rpc::Head>(&step.action);
-    if (head == nullptr || head->headers.find("content-length") == nullptr) continue;
+    if (head == nullptr || !head->headers.find("content-length")) continue;
     aws::Headers headers;
     for (const auto& [name, value] : head->headers) {
       const bool stated = aws::equals_ignoring_case(name, "content-length");

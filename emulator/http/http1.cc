@@ -63,8 +63,7 @@ void Http1::begin_exchange() {
   const auto reply =
       std::make_shared<Http1Reply>(owner, transport_.weak(), context_, parser_.traits());
   reply_ = reply;
-  const aws::HttpRequest request = parser_.take();
-  auto exchange = context_.handler(request, origin_, reply);
+  auto exchange = context_.handler(parser_.take(), origin_, reply);
   if (reply_ == reply) {
     exchange_ = std::move(exchange);
   } else if (lost_ && exchange) {

@@ -18,7 +18,7 @@ bool never_has_body(int status) {
   return status < 200 || status == 204 || status == 304;
 }
 
-std::optional<std::uint64_t> to_length(const std::string& text) {
+std::optional<std::uint64_t> to_length(std::string_view text) {
   std::uint64_t length = 0;
   const char* end = text.data() + text.size();
   const auto [parsed, error] = std::from_chars(text.data(), end, length);
@@ -69,7 +69,7 @@ void Http1Reply::on_head(const rpc::Head& head) {
   bytes += ' ';
   bytes += reason_phrase(head.status);
   bytes += "\r\n";
-  if (head.headers.find("date") == nullptr) append_field(bytes, "Date", context_.date());
+  if (!head.headers.find("date")) append_field(bytes, "Date", context_.date());
   bool says_connection = false, says_coding = false;
   for (const auto& [name, value] : head.headers) {
     append_field(bytes, name, value);

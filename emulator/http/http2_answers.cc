@@ -25,8 +25,7 @@ void Http2::answer(std::int32_t id) {
   if (stream->request.refusal()) return refuse(*reply, *stream->request.refusal());
   ++context_.requests;
   unfinished_bodies_ -= stream->request.body_size();
-  const aws::HttpRequest request = stream->request.take();
-  keep(id, reply, context_.handler(request, origin_, reply));
+  keep(id, reply, context_.handler(stream->request.take(), origin_, reply));
 }
 
 std::shared_ptr<Http2Reply> Http2::begin_reply(std::int32_t id, Stream& stream) {

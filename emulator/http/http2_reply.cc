@@ -59,7 +59,7 @@ void Http2Reply::on_head(const rpc::Head& head) {
   const auto hold = transport();
   if (!hold) return;
   Fields fields{{":status", std::to_string(head.status)}};
-  if (head.headers.find("date") == nullptr) fields.emplace_back("date", context_.date());
+  if (!head.headers.find("date")) fields.emplace_back("date", context_.date());
   for (const auto& [name, value] : head.headers) {
     std::string lower = to_lower(name);
     if (is_of_connection(lower)) continue;

@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kFieldOverhead = 32;
 
 bool announces_more_than(const aws::Headers& headers, std::size_t limit) {
-  const std::string* text = headers.find("content-length");
-  if (text == nullptr) return false;
+  const auto text = headers.find("content-length");
+  if (!text) return false;
   std::uint64_t length = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), length);
   return error == std::errc::result_out_of_range || length > limit;
@@ -33,7 +33,7 @@ void Http2Request::add_field(std::string_view name, std::string_view value) {
     if (value.size() > limits_.request_line) return refuse(refusals::kTargetTooLong);
     request_.target = value;
   } else if (name != ":scheme") {
-    request_.headers.add(std::string(name), std::string(value));
+    request_.headers.add(name, value);
   }
 }
 
@@ -44,12 +44,12 @@ void Http2Request::end_headers() {
   if (announces_more_than(request_.headers, limits_.request_body)) {
     return refuse(refusals::kBodyTooLarge);
   }
-  const std::string* authority = request_.headers.find(":authority");
-  if (authority != nullptr && request_.headers.find("host") == nullptr) {
-    request_.headers.add("host", std::string(*authority));
+  const auto authority = request_.headers.find(":authority");
+  if (authority && !request_.headers.find("host")) {
+    request_.headers.add("host", *authority);
   }
-  const std::string* expectation = request_.headers.find("expect");
-  if (expectation == nullptr) return;
+  const auto expectation = request_.headers.find("expect");
+  if (!expectation) return;
   wants_continue_ = aws::equals_ignoring_case(*expectation, "100-continue");
   if (!wants_continue_) refuse(refusals::kExpectation);
 }

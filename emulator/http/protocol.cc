@@ -17,13 +17,7 @@ constexpr char kTlsHandshake = 0x16;
 }  // namespace
 
 std::string_view ServerContext::date() {
-  const std::int64_t second =
-      std::chrono::floor<std::chrono::seconds>(scheduler.wall_now()).time_since_epoch().count();
-  if (second != date_second_) {
-    date_ = to_http_date(scheduler.wall_now());
-    date_second_ = second;
-  }
-  return date_;
+  return dates_.at(scheduler.wall_now());
 }
 
 Sniffed sniff(std::string_view first_bytes) {

@@ -20,11 +20,12 @@ namespace bedlam::http {
 // Answers a request: rpc::Dispatcher::dispatch, or a test's own. The receiver may hear its answer
 // before it returns.
 using Handler = std::function<std::shared_ptr<rpc::Exchange>(
-    const aws::HttpRequest& request, std::string origin, std::shared_ptr<rpc::Receiver> receiver)>;
+    aws::HttpRequest request, std::string origin, std::shared_ptr<rpc::Receiver> receiver)>;
 
 // Takes a request whose body is still to come, where its operation hears it as it comes:
 // rpc::Dispatcher::open. Null where the body is wanted whole.
-using Opener = Handler;
+using Opener = std::function<std::shared_ptr<rpc::Exchange>(
+    const aws::HttpRequest& head, std::string origin, std::shared_ptr<rpc::Receiver> receiver)>;
 
 // What a protocol may do to its connection. Everything does nothing once the connection is gone.
 class Transport {
@@ -128,8 +129,7 @@ struct ServerContext {
   bool too_much_gathered() const { return gathered_bodies > limits.gathered_bodies; }
 
  private:
-  std::string date_;
-  std::int64_t date_second_ = -1;
+  HttpDates dates_;
 };
 
 enum class Sniffed { kUndecided, kHttp1, kHttp2, kTls };

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include "emulator/base/word.h"
+
 namespace bedlam::http {
 namespace {
 
@@ -29,22 +31,34 @@ bool is_token(std::string_view text) {
          std::ranges::all_of(text, [](unsigned char c) { return kTokenCharacters[c]; });
 }
 
+constexpr unsigned char kDelete = 0x7f;
+
+// Whether no byte is below `least`, nor a DEL.
+bool is_visible(std::string_view text, unsigned char least) {
+  for (; text.size() >= kWordBytes; text.remove_prefix(kWordBytes)) {
+    const std::uint64_t word = word_at_start(text);
+    if (has_byte_below(word, least) || has_byte(word, kDelete)) return false;
+  }
+  return std::ranges::all_of(text, [least](unsigned char c) { return c >= least && c != kDelete; });
+}
+
 // Field values hold visible characters, spaces, tabs and bytes above ASCII (RFC 9110 section 5.5).
 bool is_field_value(std::string_view text) {
-  return std::ranges::all_of(text,
-                             [](unsigned char c) { return (c >= 0x20 && c != 0x7f) || c == '\t'; });
+  return is_visible(text, ' ') || std::ranges::all_of(text, [](unsigned char c) {
+           return (c >= ' ' && c != kDelete) || c == '\t';
+         });
 }
 
 // Bytes above ASCII are no URI, yet clients send them; nothing here decodes them.
 bool is_target(std::string_view text) {
-  return !text.empty() &&
-         std::ranges::all_of(text, [](unsigned char c) { return c > 0x20 && c != 0x7f; });
+  return !text.empty() && is_visible(text, ' ' + 1);
 }
 
 std::string_view trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 // Calls `visit` with each element of a comma-separated list, empty ones left out.
@@ -212,7 +226,7 @@ void RequestParser::on_header(std::string_view line) {
   if (!is_field_value(value)) return refuse(refusals::kControlCharacter);
   if (++headers_ > limits_.headers) return refuse(refusals::kHeadersTooLarge);
   if (state_ == State::kTrailers) return;  // read for their form; no service has a use for them
-  request_.headers.add(std::string(line.substr(0, colon)), std::string(value));
+  request_.headers.add(line.substr(0, colon), value);
 }
 
 void RequestParser::on_headers_end() {
@@ -226,24 +240,24 @@ void RequestParser::on_headers_end() {
 
 // Where the body ends (RFC 9112 section 6.3); false where the request is refused.
 bool RequestParser::read_framing() {
-  const std::string* length = nullptr;
-  const std::string* coding = nullptr;
+  std::optional<std::string_view> length;
+  std::optional<std::string_view> coding;
   int hosts = 0;
   bool twice = false;
   for (const auto& [name, value] : request_.headers) {
     if (equals_ignoring_case(name, "content-length")) {
-      twice = twice || std::exchange(length, &value) != nullptr;
+      twice = twice || std::exchange(length, value).has_value();
     } else if (equals_ignoring_case(name, "transfer-encoding")) {
-      twice = twice || std::exchange(coding, &value) != nullptr;
+      twice = twice || std::exchange(coding, value).has_value();
     } else if (equals_ignoring_case(name, "host")) {
       ++hosts;
     }
   }
   const auto no = [this](const Refusal& refusal) { return refuse(refusal), false; };
   if (hosts > 1 || (hosts == 0 && !traits_.http_1_0)) return no(refusals::kHost);
-  if (length != nullptr && coding != nullptr) return no(refusals::kTwoLengths);
-  if (twice) return no(length != nullptr ? refusals::kContentLength : refusals::kTransferEncoding);
-  if (coding != nullptr) {
+  if (length && coding) return no(refusals::kTwoLengths);
+  if (twice) return no(length ? refusals::kContentLength : refusals::kTransferEncoding);
+  if (coding) {
     int codings = 0, chunked = 0;
     bool chunked_last = false;
     for_each_element(*coding, [&](std::string_view element) {
@@ -257,7 +271,7 @@ bool RequestParser::read_framing() {
     state_ = State::kChunkSize;
     return true;
   }
-  if (length != nullptr) {
+  if (length) {
     const char* end = length->data() + length->size();
     const auto [parsed, error] = std::from_chars(length->data(), end, left_);
     const bool digits = std::ranges::all_of(*length, [](char c) { return c >= '0' && c <= '9'; });

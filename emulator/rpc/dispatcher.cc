@@ -18,7 +18,6 @@ class UnknownService final : public Service {
     call.service = name();
     call.operation = request.method;
     call.resource = aws::redacted_target(request.target);
-    call.body = request.body;
     return call;
   }
 
@@ -68,7 +67,18 @@ void add_note(Note& to, const Note& more) {
   to.cache_written_tokens += more.cache_written_tokens;
 }
 
+void take_content(Call& call, aws::HttpRequest& request) {
+  call.headers = std::move(request.headers);
+  call.body = std::move(request.body);
+}
+
 }  // namespace
+
+std::optional<Call> call_of(const Service& service, aws::HttpRequest request) {
+  std::optional<Call> call = service.recognise(request);
+  if (call) take_content(*call, request);
+  return call;
+}
 
 Caller caller_of(const aws::HttpRequest& request, std::string origin, std::string region) {
   Caller caller;
@@ -139,23 +149,27 @@ void Dispatcher::verify_events(const Entry& entry, const aws::HttpRequest& reque
   if (entry.service->hears_input(call)) call.event_chain = event_door_(request);
 }
 
-std::shared_ptr<Exchange> Dispatcher::dispatch(const aws::HttpRequest& request, std::string origin,
+std::shared_ptr<Exchange> Dispatcher::dispatch(aws::HttpRequest request, std::string origin,
                                                std::shared_ptr<Receiver> receiver) {
   for (const Entry& entry : services_) {
     std::optional<Call> call = entry.service->recognise(request);
-    if (!call) continue;
-    call->caller = caller_of(request, std::move(origin), region_);
-    std::optional<Reply> refusal = turned_away(entry, request);
-    if (!refusal) {
-      verify_events(entry, request, *call);
-      return handle(entry, *call, std::move(receiver));
-    }
-    return run(entry, *call, std::move(receiver),
-               [&refusal](const ReplyTo& reply_to) { reply_to(*std::move(refusal)); });
+    if (call) return dispatch(entry, *call, std::move(request), std::move(origin), receiver);
   }
   Call call = *unknown_service().recognise(request);
+  return dispatch({&unknown_service(), Journalled::kYes}, call, std::move(request),
+                  std::move(origin), std::move(receiver));
+}
+
+std::shared_ptr<Exchange> Dispatcher::dispatch(const Entry& entry, Call& call,
+                                               aws::HttpRequest request, std::string origin,
+                                               std::shared_ptr<Receiver> receiver) {
   call.caller = caller_of(request, std::move(origin), region_);
-  return handle({&unknown_service(), Journalled::kYes}, call, std::move(receiver));
+  std::optional<Reply> refusal = turned_away(entry, request);
+  if (!refusal) verify_events(entry, request, call);
+  take_content(call, request);
+  if (!refusal) return handle(entry, call, std::move(receiver));
+  return run(entry, call, std::move(receiver),
+             [&refusal](const ReplyTo& reply_to) { reply_to(*std::move(refusal)); });
 }
 
 std::shared_ptr<Exchange> Dispatcher::open(const aws::HttpRequest& head, std::string origin,
@@ -165,6 +179,7 @@ std::shared_ptr<Exchange> Dispatcher::open(const aws::HttpRequest& head, std::st
     if (!call) continue;
     if (!entry.service->hears_input(*call)) return nullptr;
     call->caller = caller_of(head, std::move(origin), region_);
+    call->headers = head.headers;
     std::optional<Reply> refusal = turned_away(entry, head);
     if (!refusal) {
       verify_events(entry, head, *call);

@@ -65,7 +65,7 @@ class Dispatcher {
 
   // From outside. `origin` names the connection. The receiver may hear its answer before this
   // returns. What no service recognises is answered with UnknownOperationException.
-  std::shared_ptr<Exchange> dispatch(const aws::HttpRequest& request, std::string origin,
+  std::shared_ptr<Exchange> dispatch(aws::HttpRequest request, std::string origin,
                                      std::shared_ptr<Receiver> receiver);
   // From outside, of a request whose body is still to come: where its operation hears it as it
   // comes, the exchange takes it; nullptr where it wants it whole, for dispatch().
@@ -80,6 +80,8 @@ class Dispatcher {
     Service* service;
     Journalled journalled;
   };
+  std::shared_ptr<Exchange> dispatch(const Entry& entry, Call& call, aws::HttpRequest request,
+                                     std::string origin, std::shared_ptr<Receiver> receiver);
   // The answer to a caller whom the door does not let in.
   std::optional<Reply> turned_away(const Entry& entry, const aws::HttpRequest& request) const;
   // Of a call that was not turned away.
@@ -102,6 +104,9 @@ class Dispatcher {
   FrontDoor door_;
   EventDoor event_door_;
 };
+
+// What the service recognises, with the request's headers and body; the caller is still to fill in.
+std::optional<Call> call_of(const Service& service, aws::HttpRequest request);
 
 // The caller, as the request's headers tell it; `region` where they name none.
 Caller caller_of(const aws::HttpRequest& request, std::string origin, std::string region);

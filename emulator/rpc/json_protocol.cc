@@ -9,8 +9,6 @@ std::optional<Call> json_call(const aws::HttpRequest& request, std::string_view 
   Call call;
   call.service = service;
   call.operation = named.substr(target.size());
-  call.headers = request.headers;
-  call.body = request.body;
   return call;
 }
 

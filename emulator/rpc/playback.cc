@@ -27,7 +27,7 @@ bool stalls(const Step& step) {
 
 }  // namespace
 
-Playback::Playback(Scheduler& scheduler, Reply reply, std::shared_ptr<Receiver> receiver,
+Playback::Playback(Scheduler& scheduler, Reply&& reply, std::shared_ptr<Receiver> receiver,
                    Delivering delivering, Over over, Plan plan)
     : scheduler_(scheduler),
       reply_(std::move(reply)),

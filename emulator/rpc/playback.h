@@ -54,7 +54,7 @@ class Playback : public std::enable_shared_from_this<Playback> {
   using Over = std::function<void(const Ending&)>;
 
   enum class Plan { kWhole, kGrowing };
-  Playback(Scheduler& scheduler, Reply reply, std::shared_ptr<Receiver> receiver,
+  Playback(Scheduler& scheduler, Reply&& reply, std::shared_ptr<Receiver> receiver,
            Delivering delivering, Over over = nullptr, Plan plan = Plan::kWhole);
 
   // Delivers what is due at once; the rest follows by timers.

@@ -25,14 +25,15 @@ constexpr std::uint8_t kSameEvent = 0x20;
 constexpr std::uint8_t kNextIndex = 0x40;
 constexpr std::uint8_t kOneToken = 0x80;
 
-constexpr unsigned kNumberBits = 7;  // a number's bits in each byte, the lowest first
+constexpr std::size_t kShortPlan = 32;  // bytes: a head, a body, the end
+constexpr unsigned kNumberBits = 7;     // a number's bits in each byte, the lowest first
 constexpr std::uint8_t kMore = 0x80;
 
 // Grows by a quarter, not by twice: there are thousands of these.
 void make_room(std::vector<std::uint8_t>& bytes) {
   constexpr std::size_t kLongestStep = 64;
   if (bytes.capacity() - bytes.size() >= kLongestStep) return;
-  bytes.reserve(bytes.size() + bytes.size() / 4 + kLongestStep);
+  bytes.reserve(bytes.size() + bytes.size() / 4 + kLongestStep + kShortPlan);
 }
 
 }  // namespace

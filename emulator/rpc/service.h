@@ -39,10 +39,10 @@ class Service {
 
   virtual std::string_view name() const = 0;  // equals Call::service
 
-  // The call that this HTTP request makes on this service: operation, resource, headers and body
-  // (the dispatcher fills in the caller). nullopt where it is not for this service at all; a path
-  // or target of the service with an unknown operation is a Call whose handling answers AWS's
-  // error.
+  // The call that this HTTP request makes on this service: operation, resource, parameters. Caller,
+  // headers and body are the dispatcher's to fill in. nullopt where it is not for this service at
+  // all; a path or target of the service with an unknown operation is a Call whose handling answers
+  // AWS's error.
   virtual std::optional<Call> recognise(const aws::HttpRequest& request) const = 0;
 
   // The service's name in credential scopes: "bedrock". "" where callers need not say who they are.

@@ -18,14 +18,10 @@ struct Request {
   WallTime now;             // whole seconds, as S3 keeps times
 
   std::string_view header(std::string_view name) const { return call.headers.get(name); }
-  // A parameter of the query. A Call has no place for those: they stand among the headers, with a
-  // '?' before their name.
   std::string_view query(std::string_view name, std::string_view otherwise = {}) const {
-    return call.headers.get("?" + std::string(name), otherwise);
+    return call.parameters.get(name, otherwise);
   }
-  bool has_query(std::string_view name) const {
-    return call.headers.find("?" + std::string(name)) != nullptr;
-  }
+  bool has_query(std::string_view name) const { return call.parameters.find(name).has_value(); }
 };
 
 struct Answered {

@@ -78,7 +78,7 @@ bool is_for_s3(const aws::HttpRequest& request, const aws::Headers& query) {
     return scope->service == "s3";
   }
   // A presigned URL: <key>/<date>/<region>/s3/aws4_request
-  if (const std::string* credential = query.find("X-Amz-Credential")) {
+  if (const auto credential = query.find("X-Amz-Credential")) {
     return credential->ends_with("/s3/aws4_request");
   }
   const std::string_view host = host_of(request);
@@ -87,23 +87,21 @@ bool is_for_s3(const aws::HttpRequest& request, const aws::Headers& query) {
 }
 
 // "" where no operation has that method there.
-std::string operation_of(const std::string& method, const std::string& bucket,
-                         const std::string& key, const rpc::Call& call) {
-  const auto asks = [&](std::string_view name) {
-    return call.headers.find("?" + std::string(name)) != nullptr;
-  };
+std::string operation_of(const aws::HttpRequest& request, const std::string& bucket,
+                         const std::string& key, const aws::Headers& query) {
+  const std::string& method = request.method;
   if (bucket.empty()) return method == "GET" ? "ListBuckets" : "";
   if (key.empty()) {
     if (method == "PUT") return "CreateBucket";
     if (method == "HEAD") return "HeadBucket";
     if (method == "DELETE") return "DeleteBucket";
-    if (method == "POST") return asks("delete") ? "DeleteObjects" : "";
+    if (method == "POST") return query.find("delete") ? "DeleteObjects" : "";
     if (method != "GET") return "";
-    if (asks("location")) return "GetBucketLocation";
-    return asks("list-type") ? "ListObjectsV2" : "ListObjects";
+    if (query.find("location")) return "GetBucketLocation";
+    return query.find("list-type") ? "ListObjectsV2" : "ListObjects";
   }
   if (method == "PUT") {
-    return call.headers.find("x-amz-copy-source") == nullptr ? "PutObject" : "CopyObject";
+    return request.headers.find("x-amz-copy-source") ? "CopyObject" : "PutObject";
   }
   if (method == "GET") return "GetObject";
   if (method == "HEAD") return "HeadObject";
@@ -122,7 +120,7 @@ Answered as_xml(const aws::Error& error) {
 
 aws::Error unknown(const rpc::Call& call) {
   for (const std::string_view name : kSubresources) {
-    if (call.headers.find("?" + std::string(name)) != nullptr) return errors::not_implemented(name);
+    if (call.parameters.find(name)) return errors::not_implemented(name);
   }
   if (call.operation == "ListObjects") return errors::not_implemented("list-type");
   return errors::method_not_allowed(call.operation);
@@ -144,13 +142,11 @@ S3::S3(Scheduler& scheduler, std::uint64_t seed, std::string region)
     : scheduler_(scheduler), random_(Random(seed).derive("s3")), region_(std::move(region)) {}
 
 std::optional<rpc::Call> S3::recognise(const aws::HttpRequest& request) const {
-  const aws::Headers query = query_parameters(request.target);
+  aws::Headers query = query_parameters(request.target);
   if (!is_for_s3(request, query)) return std::nullopt;
   rpc::Call call;
   call.service = name();
-  call.headers = request.headers;
-  for (const auto& [name, value] : query) call.headers.add("?" + name, value);
-  call.body = request.body;
+  call.parameters = std::move(query);
 
   std::string bucket(bucket_in_host(host_of(request)));
   std::string key = aws::percent_decode(request.path().substr(1));
@@ -160,7 +156,7 @@ std::optional<rpc::Call> S3::recognise(const aws::HttpRequest& request) const {
     key = slash == std::string::npos ? "" : key.substr(slash + 1);
   }
   call.resource = key.empty() ? bucket : bucket + "/" + key;
-  call.operation = operation_of(request.method, bucket, key, call);
+  call.operation = operation_of(request, bucket, key, call.parameters);
   if (call.operation.empty()) call.operation = request.method;
   return call;
 }
@@ -178,7 +174,7 @@ rpc::Reply S3::reply(Answered answer, std::uint64_t number) const {
   for (const auto& [name, value] : answer.headers) headers.add(name, value);
   headers.add("Server", "AmazonS3");
   const bool has_body = answer.status != 204 && answer.status != 304;
-  if (has_body && headers.find("Content-Length") == nullptr) {
+  if (has_body && !headers.find("Content-Length")) {
     headers.add("Content-Length", std::to_string(answer.body.size()));
   }
   rpc::Reply reply;

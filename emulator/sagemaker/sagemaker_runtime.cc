@@ -57,7 +57,7 @@ constexpr std::array<HeaderMember, 13> kHeaders{
      {"requestTTLSeconds", "X-Amzn-SageMaker-RequestTTLSeconds"},
      {"invocationTimeoutSeconds", "X-Amzn-SageMaker-InvocationTimeoutSeconds"}}};
 
-Json header_value(std::string_view member, const std::string& text) {
+Json header_value(std::string_view member, std::string_view text) {
   if (!member.ends_with("Seconds")) return text;
   std::int64_t number = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -68,7 +68,7 @@ Json input_of(const rpc::Call& call, const Operation& operation) {
   const bool plain = operation.name == "InvokeEndpoint";
   Json input{{"endpointName", call.resource}};
   const auto take = [&](const char* member, const char* header) {
-    if (const std::string* value = call.headers.find(header)) {
+    if (const auto value = call.headers.find(header)) {
       input[member] = header_value(member, *value);
     }
   };
@@ -152,8 +152,6 @@ std::optional<rpc::Call> SageMakerRuntime::recognise(const aws::HttpRequest& req
     call.service = name();
     call.operation = operation.name;
     call.resource = path[size - 2];
-    call.headers = request.headers;
-    call.body = request.body;
     return call;
   }
   return std::nullopt;
@@ -239,7 +237,7 @@ rpc::Reply SageMakerRuntime::synchronous(const Work& work) const {
   aws::Headers headers{{"Content-Type", work.streams ? "application/vnd.amazon.eventstream" : type},
                        {kVariantHeader, variant.empty() ? std::string(kDefaultVariant) : variant}};
   if (work.streams) headers.add("X-Amzn-SageMaker-Content-Type", type);
-  if (const std::string* attributes = work.call.headers.find(kAttributesHeader)) {
+  if (const auto attributes = work.call.headers.find(kAttributesHeader)) {
     headers.add(kAttributesHeader, *attributes);
   }
   if (work.text("sessionId") == "NEW_SESSION") {

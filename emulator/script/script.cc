@@ -41,10 +41,11 @@ std::optional<std::string> body_mismatch(const When& when, const Json* body, Pat
 std::optional<std::string> header_mismatch(const When& when, const aws::Headers* headers,
                                            Patterns& patterns) {
   for (const auto& [name, pattern] : when.headers) {
-    const std::string* value = headers == nullptr ? nullptr : headers->find(name);
-    if (value == nullptr) return "there is no header " + name;
-    if (!patterns.match(pattern, *value)) {
-      return "header " + name + " is " + shown(*value) + ", not '" + pattern + "'";
+    const auto value = headers == nullptr ? std::nullopt : headers->find(name);
+    if (!value) return "there is no header " + name;
+    const std::string text(*value);
+    if (!patterns.match(pattern, text)) {
+      return "header " + name + " is " + shown(text) + ", not '" + pattern + "'";
     }
   }
   return std::nullopt;

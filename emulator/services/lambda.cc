@@ -145,8 +145,6 @@ std::optional<rpc::Call> Lambda::recognise(const aws::HttpRequest& request) cons
   if (const std::size_t at = request.target.find(kQualifier); at != std::string::npos) {
     call.resource += ":" + aws::percent_decode(request.target.substr(at + kQualifier.size()));
   }
-  call.headers = request.headers;
-  call.body = request.body;
   return call;
 }
 

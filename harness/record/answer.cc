@@ -143,7 +143,7 @@ std::map<std::string, std::string> kept_headers(const PassedCall& call, bool str
   for (const auto& [name, value] : call.headers) {
     // Streams of models have it always.
     const bool usual = stream && aws::equals_ignoring_case(name, "X-Amzn-Bedrock-Content-Type");
-    if (is_kept_header(name) && !usual) kept[name] = secrets.masked(std::string_view(value));
+    if (is_kept_header(name) && !usual) kept[std::string(name)] = secrets.masked(value);
   }
   return kept;
 }

@@ -100,13 +100,11 @@ Proxy::~Proxy() {
 std::optional<rpc::Call> Proxy::recognise(const aws::HttpRequest& request) const {
   rpc::Call call;
   call.service = name();
-  const auto route = bedrock::find_route(request.method, aws::path_segments(request.path()));
+  const auto route = bedrock::find_route(request.method, request.path());
   if (route) {
     call.operation = route->operation->name;
     call.resource = route->resource;
   }
-  call.headers = request.headers;
-  call.body = request.body;
   call.parameters = {{"method", request.method}, {"target", request.target}};
   return call;
 }

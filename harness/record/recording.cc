@@ -66,9 +66,9 @@ std::optional<AskedAgain> asked_again(const PassedCall& call, const Secrets& sec
   again.step.client.retries = "none";
   if (operation->answer == Operation::Answer::kModel) {
     for (const auto& [parameter, header] : kHeaderParameters) {
-      const std::string* value = call.request.headers.find(header);
-      if (value == nullptr) continue;
-      again.step.parameters[parameter] = secrets.masked(std::string_view(*value));
+      const auto value = call.request.headers.find(header);
+      if (!value) continue;
+      again.step.parameters[parameter] = secrets.masked(*value);
     }
   }
   const std::string outcome = expected_outcome(call, *operation);

@@ -21,7 +21,8 @@ std::string read_requests(std::string_view bytes, std::size_t piece) {
       if (!parser.complete()) continue;
       const aws::HttpRequest request = parser.take();
       read += request.method + ' ' + request.target + ' ' + request.body + '\n';
-      for (const auto& [name, value] : request.headers) read += name + '=' + value + '\n';
+      for (const auto& [name, value] : request.headers)
+        read.append(name).append("=").append(value).append("\n");
     }
   }
   return read;

@@ -84,17 +84,10 @@ Pieces chunks_of_characters(const Pieces& tokens, int characters) {
   return pieces;
 }
 
-bool all_have_text(const Pieces& tokens) {
-  for (const Piece token : tokens) {
-    if (token.text.empty()) return false;
-  }
-  return true;
-}
-
 Pieces in_chunks(Pieces tokens, const std::optional<script::ChunkRule>& rule) {
   if (rule && rule->characters > 0) return chunks_of_characters(tokens, rule->characters);
   const auto each = static_cast<std::size_t>(rule ? std::max(rule->tokens, 1) : 1);
-  if (each == 1 && all_have_text(tokens)) return tokens;
+  if (each == 1 && tokens.all_have_text()) return tokens;
   return chunks_at(tokens, [&](std::size_t i) { return (i + 1) % each == 0; });
 }
 

@@ -25,6 +25,11 @@ void Pieces::append(const Pieces& more) {
   for (const Piece piece : more) push_back(piece);
 }
 
+bool Pieces::all_have_text() const {
+  return std::adjacent_find(ends_.begin(), ends_.end()) == ends_.end() &&
+         (empty() || ends_.front() > 0);
+}
+
 Piece Pieces::operator[](std::size_t index) const {
   const std::size_t from = start(index);
   return {std::string_view(text_).substr(from, ends_[index] - from),

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bedlam::bedrock {
@@ -26,6 +27,9 @@ class Pieces {
   Pieces(std::initializer_list<Piece> pieces) {
     for (const Piece& piece : pieces) push_back(piece);
   }
+  // A text as pieces of one token each, by where they end.
+  Pieces(std::string text, std::vector<std::uint32_t> ends)
+      : text_(std::move(text)), ends_(std::move(ends)) {}
 
   void push_back(const Piece& piece);
   void reserve(std::size_t pieces, std::size_t bytes);
@@ -38,6 +42,7 @@ class Pieces {
   // Keeps the text up to there: the piece that reaches beyond is cut, those behind it go.
   void cut_text(std::size_t bytes);
 
+  bool all_have_text() const;
   bool empty() const { return ends_.empty(); }
   std::size_t size() const { return ends_.size(); }
   Piece operator[](std::size_t index) const;

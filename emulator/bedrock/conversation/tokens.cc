@@ -40,9 +40,7 @@ std::size_t word_end(std::string_view text, std::size_t from) {
   // Most are ASCII, one byte a character; what is left of the piece is taken with more care.
   const std::size_t limit = std::min(text.size(), from + kMaxWordPieceBytes);
   std::size_t end = from;
-  while (end + 1 < limit && is_word(text[end]) && is_ascii(text[end]) && is_ascii(text[end + 1])) {
-    ++end;
-  }
+  while (end < limit && is_ascii(text[end]) && is_word(text[end])) ++end;
   while (end < text.size() && is_word(text[end])) {
     std::size_t next = end + 1;
     while (next < text.size() && is_continuation(text[next])) ++next;
@@ -99,7 +97,7 @@ template <typename Use>
 void for_each_token(std::string_view text, script::TokenRule rule, Use use) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = token_end(text, at, rule);
-    use(text.substr(at, end - at));
+    use(end);
     at = end;
   }
 }
@@ -144,15 +142,16 @@ std::optional<ImageSize> jpeg_size(std::string_view bytes) {
 }  // namespace
 
 Pieces tokenize(std::string_view text, script::TokenRule rule) {
-  Pieces tokens;
-  tokens.reserve(text.size() / 4, text.size());
-  for_each_token(text, rule, [&](std::string_view token) { tokens.push_back({token}); });
-  return tokens;
+  std::vector<std::uint32_t> ends;
+  ends.reserve(text.size() / 4 + 1);
+  for_each_token(text, rule,
+                 [&](std::size_t end) { ends.push_back(static_cast<std::uint32_t>(end)); });
+  return Pieces(std::string(text), std::move(ends));
 }
 
 int count_tokens(std::string_view text, script::TokenRule rule) {
   int count = 0;
-  for_each_token(text, rule, [&](std::string_view /*token*/) { ++count; });
+  for_each_token(text, rule, [&](std::size_t /*end*/) { ++count; });
   return count;
 }
 

@@ -120,9 +120,10 @@ std::string last_text(const Json& messages) {
 }  // namespace
 
 std::optional<std::string> check_api_version(const Json& body) {
-  const std::string version = text_or(body, "anthropic_version", "");
-  if (is_api_version(version)) return std::nullopt;
-  return "Invalid API version: " + version;
+  const Json* version = find(body, "anthropic_version");
+  const auto* text = version == nullptr ? nullptr : version->get_ptr<const std::string*>();
+  if (text != nullptr && is_api_version(*text)) return std::nullopt;
+  return "Invalid API version: " + (text == nullptr ? "" : *text);
 }
 
 std::optional<std::string> check_tools(const Json& body) {

@@ -71,19 +71,26 @@ struct At {
 class SchemaCheck {
  public:
   void object(const Json& value, const std::vector<Member>& members, const At& at) {
-    for (const Member& member : members) {
-      if (member.required && find(value, member.name) == nullptr) {
-        add(at, "required key [" + std::string(member.name) + "] not found");
+    std::vector<const Json*> given(members.size());  // by the members that name them
+    std::vector<std::string_view> unknown;
+    for (const auto& [key, of_key] : value.get_ref<const Json::object_t&>()) {
+      const auto named = std::find_if(members.begin(), members.end(),
+                                      [&name = key](const Member& m) { return m.name == name; });
+      if (named == members.end()) {
+        unknown.push_back(key);
+      } else {
+        given[static_cast<std::size_t>(named - members.begin())] = &of_key;
       }
     }
-    for (const auto& [key, ignored] : value.items()) {
-      const bool known = std::any_of(members.begin(), members.end(),
-                                     [&name = key](const Member& m) { return m.name == name; });
-      if (!known) add(at, "extraneous key [" + key + "] is not permitted");
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      if (!members[i].required || given[i] != nullptr) continue;
+      add(at, "required key [" + std::string(members[i].name) + "] not found");
     }
-    for (const Member& member : members) {
-      const Json* found = find(value, member.name);
-      if (found != nullptr) one(*found, member, {&at, member.name});
+    for (const std::string_view key : unknown) {
+      add(at, "extraneous key [" + std::string(key) + "] is not permitted");
+    }
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      if (given[i] != nullptr) one(*given[i], members[i], {&at, members[i].name});
     }
   }
 

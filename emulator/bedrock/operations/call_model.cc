@@ -47,39 +47,44 @@ rpc::Reply scripted_call(const Handling& handling, ModelRequest& request) {
   return scripted(handling, handling.state.script, facts, request.model.id, writers);
 }
 
-rpc::Reply call_read_model(const Handling& handling, const Operation& operation) {
+// As far as the quotas admit it.
+rpc::Reply admitted_call(const Handling& handling, ModelRequest& request) {
   RuntimeState& state = handling.state;
+  if (!state.admission.limits()) return scripted_call(handling, request);
   const rpc::Call& call = handling.call;
-  Result<ModelRequest, aws::Error> request =
-      read_request(call, operation, state.scheduler.wall_now(), state.script);
-  if (!request.ok()) return error_reply(request.error());
-  if (const auto refused = guard_input(*request, state.guardrails, handling.random)) {
-    return error_reply(*refused);
-  }
-  if (auto blocked = blocked_reply(*request, handling.random)) return *std::move(blocked);
-
-  std::optional<quota::Decision> decision;
-  if (state.admission.limits()) {
-    const Conversation& conversation = request->converse.conversation;
-    const quota::Wish wish{input_tokens(conversation), conversation.max_tokens};
-    decision = state.admission.ask({call.resource, call.caller.region, request->model.id, wish},
-                                   state.scheduler.now());
-  }
+  const Conversation& conversation = request.converse.conversation;
+  const quota::Wish wish{input_tokens(conversation), conversation.max_tokens};
+  auto decision = state.admission.ask({call.resource, call.caller.region, request.model.id, wish},
+                                      state.scheduler.now());
   if (decision && decision->refused_by) return throttled_reply(*decision);
-  rpc::Reply reply = scripted_call(handling, *request);
+  rpc::Reply reply = scripted_call(handling, request);
   if (!decision) return reply;
   reply.note.quota = std::move(decision->journal);
   quota::settle_when_over(reply, std::move(decision->grant), state.scheduler);
   return reply;
 }
 
+rpc::Reply call_read_model(const Handling& handling, const Operation& operation) {
+  RuntimeState& state = handling.state;
+  Result<ModelRequest, aws::Error> request =
+      read_request(handling.call, operation, state.scheduler.wall_now(), state.script);
+  if (!request.ok()) return error_reply(request.error());
+  if (const auto refused = guard_input(*request, state.guardrails, handling.random)) {
+    return error_reply(*refused);
+  }
+  if (auto blocked = blocked_reply(*request, handling.random)) return *std::move(blocked);
+  return admitted_call(handling, *request);
+}
+
 }  // namespace
 
 rpc::Reply call_model(const Handling& handling, const Operation& operation) {
   std::string mismatch;
-  if (auto recorded = recorded_reply(handling, operation, mismatch)) return *std::move(recorded);
-  rpc::Reply reply = call_read_model(handling, operation);
-  if (reply.note.rule.empty() && !mismatch.empty()) reply.note.mismatch = std::move(mismatch);
+  std::optional<rpc::Reply> recorded = recorded_reply(handling, operation, mismatch);
+  rpc::Reply reply = recorded ? *std::move(recorded) : call_read_model(handling, operation);
+  if (!recorded && reply.note.rule.empty() && !mismatch.empty()) {
+    reply.note.mismatch = std::move(mismatch);
+  }
   return reply;
 }
 

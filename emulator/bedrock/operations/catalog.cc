@@ -23,31 +23,57 @@ constexpr std::array<Operation, 10> kOperations{{
     {"GET", "async-invoke", "ListAsyncInvokes", list_async_invokes},
 }};
 
+// What each path ends with: most operations are told from each other by that alone.
+constexpr auto kLastSegments = [] {
+  std::array<std::string_view, kOperations.size()> last;
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    const std::string_view path = kOperations[i].path;
+    last[i] = path.substr(path.rfind('/') + 1);
+  }
+  return last;
+}();
+
+std::string_view take_last_segment(std::string_view& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string_view segment = path.substr(slash + 1);
+  path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+  return segment;
+}
+
+// `pattern` is a word or, in braces, any that is not empty.
+bool fits(std::string_view segment, std::string_view pattern) {
+  if (pattern.starts_with('{')) return !segment.empty();
+  if (segment == pattern) return true;
+  return segment.find('%') != std::string_view::npos && aws::percent_decode(segment) == pattern;
+}
+
 // What stands at the pattern's `{…}`, where the path ends with it. A base URL may carry a path of
 // its own, which clients keep before ours: /prefix/model/ID/invoke.
-std::optional<aws::Headers> matched(std::string_view pattern,
-                                    const std::vector<std::string>& path) {
-  const auto size = static_cast<std::size_t>(std::count(pattern.begin(), pattern.end(), '/')) + 1;
-  if (path.size() < size) return std::nullopt;
+std::optional<aws::Headers> matched(std::string_view pattern, std::string_view path) {
   aws::Headers found;
-  for (std::size_t i = path.size() - size; i < path.size(); ++i) {
-    const std::string_view wanted = pattern.substr(0, pattern.find('/'));
-    pattern.remove_prefix(std::min(wanted.size() + 1, pattern.size()));
-    const bool open = wanted.starts_with('{');
-    if (open ? path[i].empty() : path[i] != wanted) return std::nullopt;
-    if (open) found.add(std::string(wanted.substr(1, wanted.size() - 2)), path[i]);
+  while (!pattern.empty()) {
+    const std::string_view wanted = take_last_segment(pattern);
+    const std::string_view segment = take_last_segment(path);
+    if (!fits(segment, wanted)) return std::nullopt;
+    if (wanted.starts_with('{')) {
+      found.add_first(wanted.substr(1, wanted.size() - 2), aws::percent_decode(segment));
+    }
   }
   return found;
 }
 
 }  // namespace
 
-std::optional<Route> find_route(std::string_view method, const std::vector<std::string>& path) {
-  for (const Operation& operation : kOperations) {
-    if (operation.method != method) continue;
+std::optional<Route> find_route(std::string_view method, std::string_view path) {
+  if (path.ends_with('/')) path.remove_suffix(1);
+  const std::string_view last = path.substr(path.rfind('/') + 1);
+  for (std::size_t i = 0; i < kOperations.size(); ++i) {
+    const Operation& operation = kOperations[i];
+    if (operation.method != method || !fits(last, kLastSegments[i])) continue;
     if (auto parameters = matched(operation.path, path)) {
       const bool has = parameters->size() > 0;
-      return Route{&operation, has ? parameters->begin()->second : "", *std::move(parameters)};
+      return Route{&operation, std::string(has ? (*parameters->begin()).second : ""),
+                   *std::move(parameters)};
     }
   }
   return std::nullopt;

@@ -8,8 +8,7 @@ namespace {
 void echo(const rpc::Call& call, aws::Headers& headers) {
   for (const std::string_view name :
        {"X-Amzn-Bedrock-PerformanceConfig-Latency", "X-Amzn-Bedrock-Service-Tier"}) {
-    const std::string* value = call.headers.find(name);
-    if (value != nullptr) headers.add(std::string(name), *value);
+    if (const auto value = call.headers.find(name)) headers.add(name, *value);
   }
 }
 

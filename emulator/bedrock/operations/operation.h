@@ -27,13 +27,14 @@ struct Operation {
 // nullptr: no such operation.
 const Operation* operation_named(std::string_view name);
 
-// What a request's method and path call.
+// What a request's method and raw path call. A `%2F` stays inside its segment, as model ids and
+// ARNs need (facts: clients do not agree on what they encode).
 struct Route {
   const Operation* operation;
   std::string resource;     // the path's first parameter; "" where it has none
   aws::Headers parameters;  // all of them, by their names in the service model
 };
-std::optional<Route> find_route(std::string_view method, const std::vector<std::string>& path);
+std::optional<Route> find_route(std::string_view method, std::string_view path);
 
 // The guardrail that a request asks for.
 struct GuardrailUse {

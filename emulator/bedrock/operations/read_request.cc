@@ -1,4 +1,5 @@
 // Reads the requests that go to a model.
+#include <algorithm>
 #include <array>
 
 #include "emulator/bedrock/errors.h"
@@ -27,8 +28,13 @@ constexpr std::array<HeaderMember, 5> kHeaderMembers{
 // Empty of most calls, and then there is nothing to check: none of them is required.
 Json header_members(const aws::Headers& headers) {
   Json input = Json::object();
+  const bool none = std::none_of(headers.begin(), headers.end(), [](const auto& field) {
+    constexpr std::string_view kPrefix = "X-Amzn-Bedrock-";
+    return aws::equals_ignoring_case(field.first.substr(0, kPrefix.size()), kPrefix);
+  });
+  if (none) return input;
   for (const auto& [member, header] : kHeaderMembers) {
-    if (const std::string* value = headers.find(header)) input[member] = *value;
+    if (const auto value = headers.find(header)) input[member] = *value;
   }
   return input;
 }

@@ -26,7 +26,7 @@ class DynamoDbIntegration final : public GenericIntegration {
   }
 
   Json dressed(Json result, const ServiceAnswer& answer) const override {
-    const bool scripted = answer.headers.find(rpc::kTaskResultHeader) != nullptr;
+    const bool scripted = answer.headers.find(rpc::kTaskResultHeader).has_value();
     if (scripted || resource().kind != Resource::Kind::kOptimized || !result.is_object()) {
       return GenericIntegration::dressed(std::move(result), answer);
     }

@@ -39,7 +39,9 @@ Failure function_failure(const ServiceAnswer& answer, bool as_written) {
 // Lambda's own; where a script answered in its place, one made from the id of the request, which is
 // as long as the root of a trace.
 std::string trace_id(const ServiceAnswer& answer) {
-  if (const std::string* given = answer.headers.find("X-Amzn-Trace-Id")) return *given;
+  if (const auto given = answer.headers.find("X-Amzn-Trace-Id")) {
+    return std::string(*given);
+  }
   std::string digits(answer.headers.get("x-amzn-RequestId"));
   std::erase(digits, '-');
   digits.resize(32, '0');
@@ -54,7 +56,7 @@ class LambdaIntegration : public GenericIntegration {
  protected:
   std::optional<Failure> failure_of(const ServiceAnswer& answer) const {
     if (answer.status / 100 != 2) return java_failure(errors(), answer, true);
-    if (answer.headers.find("X-Amz-Function-Error") != nullptr) {
+    if (answer.headers.find("X-Amz-Function-Error")) {
       return function_failure(answer, resource().kind == Resource::Kind::kFunction);
     }
     return std::nullopt;
@@ -127,7 +129,7 @@ class LambdaInvoke final : public LambdaIntegration {
   Result<Json, Failure> result(const ServiceAnswer& answer) const override {
     if (const auto failure = failure_of(answer)) return *failure;
     Json result{{"Payload", payload_of(answer.body)}};
-    if (const std::string* log = answer.headers.find("X-Amz-Log-Result")) {
+    if (const auto log = answer.headers.find("X-Amz-Log-Result")) {
       result["LogResult"] = *log;
     }
     return dressed(std::move(result), answer);
@@ -141,7 +143,7 @@ class LambdaInvoke final : public LambdaIntegration {
     result.update(given);
     if (!result.contains("SdkHttpMetadata")) {
       const Json* payload = bedlam::find(given, "Payload");
-      const bool scripted = answer.headers.find(rpc::kTaskResultHeader) != nullptr;
+      const bool scripted = answer.headers.find(rpc::kTaskResultHeader).has_value();
       const std::size_t length = scripted && payload != nullptr
                                      ? script::python_json(*payload).size()
                                      : answer.body.size();
@@ -162,7 +164,7 @@ class LambdaInvoke final : public LambdaIntegration {
                          {"Date", to_http_date(answer.at)},
                          {"X-Amzn-Trace-Id", trace_id(answer)},
                          {"Content-Type", "application/json"}};
-    if (const std::string* log = answer.headers.find("X-Amz-Log-Result")) {
+    if (const auto log = answer.headers.find("X-Amz-Log-Result")) {
       headers.add("X-Amz-Log-Result", *log);
     }
     return headers;

@@ -55,14 +55,15 @@ std::string as_body(const Json& value) {
   return value.is_string() ? value.get<std::string>() : bedlam::to_text(value);
 }
 
-Json number_of(const std::string& text) {
+Json number_of(std::string_view text) {
   std::int64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
 }
 
 // "Fri, 04 Oct 2024 09:00:00 GMT" → "2024-10-04T09:00:00Z", as Java prints an Instant.
-std::string as_instant(const std::string& http_date) {
+std::string as_instant(std::string_view given) {
+  const std::string http_date(given);
   constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
   constexpr std::size_t kLength = 29;
   if (http_date.size() != kLength) return http_date;
@@ -121,7 +122,7 @@ class S3Action final : public GenericIntegration {
     call.operation = respell(resource().action, Spelling::kPascal);
     call.resource = as_body(parameters.at("Bucket"));
     if (!is_listing()) call.resource += "/" + as_body(parameters.at("Key"));
-    if (is_listing()) call.headers.add("?list-type", "2");
+    if (is_listing()) call.parameters.add("list-type", "2");
     for (const S3Header& line : kRequestHeaders) add(call, parameters, line);
     for (const S3Header& line : kQueryMembers) {
       if (is_listing()) add(call, parameters, line);
@@ -160,14 +161,14 @@ class S3Action final : public GenericIntegration {
     Json result = Json::object();
     Json metadata = Json::object();
     for (const S3Header& line : kResultHeaders) {
-      const std::string* value = answer.headers.find(line.header);
+      const auto value = answer.headers.find(line.header);
       const bool of_object = line.member.starts_with("Content") || line.member == "AcceptRanges";
-      if (value == nullptr || (of_object && !reads)) continue;
+      if (!value || (of_object && !reads)) continue;
       if (line.member == "ContentLength") {
         result[std::string(line.member)] = number_of(*value);
       } else {
         result[std::string(line.member)] =
-            line.member == "LastModified" ? as_instant(*value) : *value;
+            line.member == "LastModified" ? as_instant(*value) : std::string(*value);
       }
       if (reads && line.member == "LastModified") result["Metadata"] = Json::object();
     }

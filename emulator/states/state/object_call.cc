@@ -40,9 +40,9 @@ rpc::Call put_object_call(const std::string& bucket, const std::string& key, std
 rpc::Call list_objects_call(const std::string& bucket, const std::string& prefix,
                             const std::string& token) {
   rpc::Call call = object_call("ListObjectsV2", bucket);
-  call.headers.add("?list-type", "2");
-  if (!prefix.empty()) call.headers.add("?prefix", prefix);
-  if (!token.empty()) call.headers.add("?continuation-token", token);
+  call.parameters.add("list-type", "2");
+  if (!prefix.empty()) call.parameters.add("prefix", prefix);
+  if (!token.empty()) call.parameters.add("continuation-token", token);
   return call;
 }
 

@@ -210,8 +210,7 @@ Outcome ServiceFrame::advance(Strand& /*strand*/) {
 
 Result<bool, Failure> ServiceFrame::go_on() {
   const aws::Headers& headers = collector_->answer().headers;
-  const bool scripted = headers.find(rpc::kTaskErrorHeader) != nullptr ||
-                        headers.find(rpc::kTaskResultHeader) != nullptr;
+  const bool scripted = headers.find(rpc::kTaskErrorHeader) || headers.find(rpc::kTaskResultHeader);
   if (phase_ != Phase::kCalled || collector_->fault() || scripted) return false;
   answers_.push_back(collector_->answer());
   Result<std::optional<rpc::Call>, Failure> more =
@@ -268,13 +267,13 @@ void ServiceFrame::plan_cancellation(const Json& submitted) {
 Result<Json, Failure> ServiceFrame::interpret() const {
   if (collector_->fault()) return integration_.broken(*collector_->fault());
   const ServiceAnswer& answer = collector_->answer();
-  if (const std::string* name = answer.headers.find(rpc::kTaskErrorHeader)) {
-    Failure failure{*name};
+  if (const auto name = answer.headers.find(rpc::kTaskErrorHeader)) {
+    Failure failure{std::string(*name)};
     if (!answer.body.empty()) failure.cause = answer.body;
     return failure;
   }
   const bool polled = phase_ == Phase::kSubmitted;
-  if (answer.headers.find(rpc::kTaskResultHeader) == nullptr) {
+  if (!answer.headers.find(rpc::kTaskResultHeader)) {
     return polled ? integration_.completed(answer)
                   : integration_.result_of_all(*call_.task->parameters, answers_);
   }

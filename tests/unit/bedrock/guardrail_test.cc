@@ -74,12 +74,12 @@ TEST_F(Guardrails, VersionsAreReadFromThePath) {
   request.target = "/guardrail/gr1/version/DRAFT/apply";
   request.headers.add("x-amzn-bedrock-guardrailversion", "no version");
   request.body = R"({"source":"INPUT","content":)" + text("Hi") + "}";
-  const auto found = runtime.recognise(request);
+  const auto found = rpc::call_of(runtime, request);
   ASSERT_TRUE(found);
   EXPECT_EQ(call(*found).status, 200);
   request.headers = {{"X-Amzn-Bedrock-GuardrailVersion", "DRAFT"}};
   request.target = "/guardrail/gr1/version/v1/apply";
-  const Delivered refused = call(runtime.recognise(request).value());
+  const Delivered refused = call(rpc::call_of(runtime, request).value());
   EXPECT_EQ(refused.status, 400);
   EXPECT_THAT(refused.body, testing::HasSubstr("Value 'v1' at 'guardrailVersion'"));
 }

@@ -125,7 +125,7 @@ TEST_F(Wire, Headers) {
   script({answer("Hello")});
   const auto names = [](const Delivered& reply) {
     std::vector<std::string> fields;
-    for (const auto& [name, value] : reply.headers) fields.push_back(name);
+    for (const auto& [name, value] : reply.headers) fields.emplace_back(name);
     return fields;
   };
   EXPECT_THAT(names(call("InvokeModel", messages_body("Hi"))),

@@ -61,6 +61,14 @@ TEST(WallTimeFormats, AgreeWithTheStandardsExample) {
   EXPECT_EQ(to_http_date(at(784'111'777)), "Sun, 06 Nov 1994 08:49:37 GMT");
 }
 
+TEST(WallTimeFormats, DatesOfOneAnswerAfterAnother) {
+  HttpDates dates;
+  for (const Known& known : kKnown) {
+    EXPECT_EQ(dates.at(at(known.epoch_s)), known.http_date);
+    EXPECT_EQ(dates.at(at(known.epoch_s) + 999ms), known.http_date);
+  }
+}
+
 TEST(WallTimeFormats, CutToMilliseconds) {
   EXPECT_EQ(to_iso8601(at(1'728'032'400) + 123'999'999ns), "2024-10-04T09:00:00.123Z");
   EXPECT_EQ(to_iso8601(at(1'728'032'400) + 120ms), "2024-10-04T09:00:00.120Z");

@@ -32,7 +32,7 @@ inline std::vector<rpc::Step> plain_plan() {
 struct Show {
   std::string operator()(const rpc::Head& head) const {
     std::string text = "head " + std::to_string(head.status);
-    if (const std::string* length = head.headers.find("content-length")) text += " " + *length;
+    if (const auto length = head.headers.find("content-length")) text.append(" ").append(*length);
     return text;
   }
   std::string operator()(const rpc::Bytes& bytes) const {

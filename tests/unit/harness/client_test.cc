@@ -72,10 +72,9 @@ TEST(Requests, OfAnthropicsSdkCountRetries) {
     rig.call();
     std::vector<std::string> counts;
     for (const aws::HttpRequest& request : rig.model.requests) {
-      EXPECT_EQ(request.headers.find("amz-sdk-request"), nullptr);
-      EXPECT_EQ(request.headers.find("amz-sdk-invocation-id"), nullptr);
-      const std::string* count = request.headers.find("X-Stainless-Retry-Count");
-      counts.push_back(count == nullptr ? "none" : *count);
+      EXPECT_FALSE(request.headers.find("amz-sdk-request"));
+      EXPECT_FALSE(request.headers.find("amz-sdk-invocation-id"));
+      counts.emplace_back(request.headers.get("X-Stainless-Retry-Count", "none"));
     }
     return counts;
   };
@@ -295,7 +294,7 @@ TEST(Requests, OfOtherOperations) {
     std::string text = request.method + " " + std::string(request.headers.get("host")) +
                        request.target + " " + request.body;
     for (const auto& [name, value] : request.headers) {
-      if (name.starts_with("X-Amzn")) text += "\n" + name + ": " + value;
+      if (name.starts_with("X-Amzn")) text.append("\n").append(name).append(": ").append(value);
     }
     return text;
   };

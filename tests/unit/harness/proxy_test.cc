@@ -41,7 +41,7 @@ struct Proxied {
   std::shared_ptr<Got> ask(const std::string& model, const aws::Headers& headers = {}) {
     auto got = std::make_shared<Got>();
     const aws::HttpRequest request{"POST", "/model/" + model + "/converse", headers, ""};
-    const auto input = proxy.open(*proxy.recognise(request), [got](const rpc::Reply& reply) {
+    const auto input = proxy.open(*rpc::call_of(proxy, request), [got](const rpc::Reply& reply) {
       for (const auto& step : reply.steps) {
         if (const auto* head = std::get_if<rpc::Head>(&step.action)) got->status = head->status;
         if (const auto* more = std::get_if<rpc::Bytes>(&step.action)) got->body += more->data;

@@ -63,7 +63,8 @@ class Recorder : public testing::Test {
 std::string without_own_headers(const aws::Headers& headers) {
   std::vector<std::string> lines;
   for (const auto& [name, value] : headers) {
-    if (name != "Date" && name != "x-amzn-RequestId") lines.push_back(name + ": " + value);
+    if (name != "Date" && name != "x-amzn-RequestId")
+      lines.push_back(std::string(name) + ": " + std::string(value));
   }
   std::sort(lines.begin(), lines.end());
   std::string text;

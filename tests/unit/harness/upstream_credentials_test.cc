@@ -123,7 +123,7 @@ TEST(UpstreamCredentials, AWebIdentityToken) {
   on.files["/var/run/token"] = "ey.J";
   on.answer(kStsOfEuWest1, 200, kStsAnswer);
   EXPECT_EQ(found_on(on), "assume-role-with-web-identity ASIAROLE a&b");
-  EXPECT_EQ(on.asked[0].request.headers.find("Authorization"), nullptr);
+  EXPECT_FALSE(on.asked[0].request.headers.find("Authorization"));
   EXPECT_THAT(on.asked[0].request.body, HasSubstr("&WebIdentityToken=ey.J"));
 }
 

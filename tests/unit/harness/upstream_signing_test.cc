@@ -108,7 +108,7 @@ TEST(UpstreamSigning, ABearerTokenIsTheWholeOfIt) {
   aws::HttpRequest request{"POST", "/model/m/invoke", {{"Host", "example.com"}}, "{}"};
   sign(request, aws::BearerToken{"bedrock-api-key-1", std::nullopt}, {"us-east-1"}, kSigningTime);
   EXPECT_EQ(request.headers.get("Authorization"), "Bearer bedrock-api-key-1");
-  EXPECT_EQ(request.headers.find("X-Amz-Date"), nullptr);
+  EXPECT_FALSE(request.headers.find("X-Amz-Date"));
 }
 
 TEST(UpstreamEndpoint, PartsOfAUrl) {

@@ -28,7 +28,8 @@ std::string outcome_of(std::string_view bytes, const std::vector<std::size_t>& c
       const RequestTraits traits = parser.traits();
       const aws::HttpRequest request = parser.take();
       outcome += request.method + ' ' + request.target;
-      for (const auto& [name, value] : request.headers) outcome += " [" + name + "=" + value + "]";
+      for (const auto& [name, value] : request.headers)
+        outcome.append(" [").append(name).append("=").append(value).append("]");
       outcome += " body=" + request.body;
       outcome += std::string(traits.keep_alive ? " keep" : " close") + (traits.head ? " head" : "");
       outcome += traits.http_1_0 ? " 1.0; " : "; ";
@@ -189,6 +190,21 @@ TEST(RequestParser, RefusesTheRestHoweverItIsCut) {
   for (const auto& [bytes, outcome] : refused()) {
     EXPECT_EQ(outcome_of(bytes, {}), outcome) << bytes;
     EXPECT_EQ(outcome_of(bytes, every_byte(bytes)), outcome) << bytes;
+  }
+}
+
+// Bytes are looked at eight at a time.
+TEST(RequestParser, RefusesAControlCharacterWhereverItStands) {
+  for (std::size_t at = 0; at < 24; ++at) {
+    for (const char control : {'\x01', '\x1f', '\x7f', ' ', '\t', '\x80'}) {
+      std::string text(24, 'a');
+      text[at] = control;
+      const bool blank = control == ' ' || control == '\t', high = control == '\x80';
+      const bool value_taken = outcome_of(with_header("X: b" + text + "c"), {}).starts_with("POST");
+      EXPECT_EQ(value_taken, blank || high) << at << " " << int{control};
+      const std::string target = "GET /" + text + " HTTP/1.1\r\nHost: a\r\n\r\n";
+      EXPECT_EQ(outcome_of(target, {}).starts_with("GET"), high) << at << " " << int{control};
+    }
   }
 }
 

@@ -18,7 +18,7 @@ class CloudWatchLogsTest : public testing::Test {
   Json call(const std::string& operation, const Json& body) {
     aws::HttpRequest request{
         "POST", "/", {{"X-Amz-Target", "Logs_20140328." + operation}}, body.dump()};
-    std::optional<rpc::Call> recognised = service.recognise(request);
+    std::optional<rpc::Call> recognised = rpc::call_of(service, std::move(request));
     EXPECT_TRUE(recognised.has_value());
     recognised->caller.region = "eu-west-1";
     auto answer = std::make_shared<Json>();

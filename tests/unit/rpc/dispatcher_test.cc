@@ -78,7 +78,7 @@ TEST_F(DispatcherTest, RefusesWhatNoServiceKnows) {
 // A workflow's task and an SDK's request leave the same trace, but for who they are.
 TEST_F(DispatcherTest, TheFrontDoorTurnsCallersFromOutsideAway) {
   dispatcher.guard([](const aws::HttpRequest& request, std::string_view signing_name) {
-    const bool known = request.headers.find("authorization") != nullptr;
+    const bool known = request.headers.find("authorization").has_value();
     const aws::Error error{"Unknown", 403, "to " + std::string(signing_name), Json::object()};
     return known ? std::nullopt : std::optional(aws::Refusal{error, "no header"});
   });

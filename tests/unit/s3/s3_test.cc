@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "emulator/aws/xml.h"
+#include "emulator/rpc/dispatcher.h"
 #include "emulator/s3/wire.h"
 
 namespace bedlam::s3 {
@@ -30,7 +31,7 @@ class S3Test : public testing::Test {
     request.headers.add("Host", std::move(host));
     request.headers.add("Authorization", std::string(kSigned));
     for (auto& [name, value] : headers) request.headers.add(name, value);
-    const std::optional<rpc::Call> call = s3.recognise(request);
+    const std::optional<rpc::Call> call = rpc::call_of(s3, request);
     Got got;
     if (!call) return got;
     s3.handle(*call, [&got](const rpc::Reply& reply) {
@@ -81,7 +82,7 @@ TEST_F(S3Test, ChunkedBodiesWithATrailer) {
                         {"x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"}});
   EXPECT_EQ(put.status, 200) << put.body;
   EXPECT_EQ(send("GET", "/bucket/k").body, "false");
-  EXPECT_EQ(send("GET", "/bucket/k").headers.find("Content-Encoding"), nullptr);
+  EXPECT_FALSE(send("GET", "/bucket/k").headers.find("Content-Encoding"));
 }
 
 TEST_F(S3Test, Ranges) {

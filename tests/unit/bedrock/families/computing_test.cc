@@ -44,7 +44,7 @@ class Computing : public RuntimeTest {
 TEST_F(Computing, TitanVectorsAreOfLengthOneAndOfTheTextAlone) {
   const Delivered first = call("InvokeModel", R"({"inputText":"A red car"})", kTitanV1);
   EXPECT_EQ(first.header("X-Amzn-Bedrock-Input-Token-Count"), "3");
-  EXPECT_EQ(first.headers.find("X-Amzn-Bedrock-Output-Token-Count"), nullptr);
+  EXPECT_FALSE(first.headers.find("X-Amzn-Bedrock-Output-Token-Count"));
   const Json body = first.json();
   EXPECT_EQ(body["inputTextTokenCount"], 3);
   EXPECT_EQ(body.size(), 2U);

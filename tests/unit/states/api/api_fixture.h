@@ -54,7 +54,7 @@ class ApiTest : public testing::Test {
     auto answer = std::make_shared<Reply>();
     aws::HttpRequest request{
         "POST", "/", {{"X-Amz-Target", "AWSStepFunctions." + operation}}, std::move(body)};
-    std::optional<rpc::Call> call = service.recognise(request);
+    std::optional<rpc::Call> call = rpc::call_of(service, std::move(request));
     EXPECT_TRUE(call.has_value());
     call->caller.region = "eu-west-1";
     service.handle(*call, [answer](rpc::Reply reply) {
