@@ -1,9 +1,14 @@
 #include <algorithm>
 
-#include "emulator/fault/kinds/kinds.h"
 #include "emulator/fault/where.h"
 
 namespace bedlam::fault {
+
+// Each stands in a file below kinds/.
+const Kind &stall(), &reset(), &close(), &half_close(), &end(), &exception(), &error_frame(),
+    &cut(), &corrupt(), &drop(), &duplicate(), &swap(), &drip(), &garbage(), &endless(),
+    &no_answer(), &rst_stream(), &goaway();
+
 namespace {
 
 // "the argument, as far as it fits into a line": its text, number or name.

@@ -30,7 +30,7 @@ struct AfterFrames {
 };
 struct AtFrame {  // that frame is the one touched
   std::variant<int, std::string>
-      frame;  // its number from 0, "last", or an event's name (its first)
+      frame;  // its number from 0, "last", or an event's name, a chunk's inner one too (its first)
 };
 
 struct Where {

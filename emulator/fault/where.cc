@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "emulator/base/base64.h"
-
 namespace bedlam::fault {
 namespace {
 
@@ -42,24 +40,8 @@ std::optional<Place> after_frame(const std::vector<Step>& steps, Wanted wanted) 
   return std::nullopt;
 }
 
-// What a chunk of InvokeModelWithResponseStream holds is an event of the model's own: Anthropic
-// names it in `type`, Amazon Nova by its one member.
-bool holds_event(const Bytes& chunk, const std::string& event) {
-  const std::optional<aws::EventStreamMessage> message = message_of(chunk);
-  if (!message) return false;
-  const auto payload = parse_json(message->payload);
-  const Json* encoded = payload.ok() ? find(*payload, "bytes") : nullptr;
-  if (encoded == nullptr || !encoded->is_string()) return false;
-  const auto bytes = base64_decode(encoded->get_ref<const std::string&>());
-  const auto inside = parse_json(bytes.value_or(""));
-  if (!inside.ok()) return false;
-  const Json* type = find(*inside, "type");
-  return type != nullptr ? *type == Json(event) : find(*inside, event) != nullptr;
-}
-
-bool is_named(const Step& step, const rpc::FrameLabel& label, const std::string& event) {
-  if (label.event == event) return true;
-  return label.event == "chunk" && holds_event(std::get<Bytes>(step.action), event);
+bool is_named(const rpc::FrameLabel& label, std::string_view event) {
+  return label.event == event || label.inner == event;
 }
 
 std::optional<std::size_t> find_frame(const AtFrame& at, const std::vector<Step>& steps) {
@@ -71,7 +53,7 @@ std::optional<std::size_t> find_frame(const AtFrame& at, const std::vector<Step>
     if (label == nullptr) continue;
     if (last) {
       found = i;
-    } else if (event != nullptr ? is_named(steps[i], *label, *event)
+    } else if (event != nullptr ? is_named(*label, *event)
                                 : std::get<int>(at.frame) == label->index) {
       return i;
     }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct FrameLabel {
   // Of the answer's output tokens, as its usage counts them, those that the model had generated
   // when it wrote this frame. Faults do not change it.
   int generated = 0;
+  // The event of the model's own that a chunk holds, where it has a name; the text lives as long as
+  // the program.
+  std::string_view inner = {};
 };
 
 struct Bytes {

@@ -1,5 +1,6 @@
 #include "emulator/bedrock/families/anthropic.h"
 
+#include <algorithm>
 #include <array>
 
 #include "emulator/bedrock/families/schema.h"
@@ -92,6 +93,11 @@ struct PlainBlock {
                             block.signature);
   }
 };
+
+// docs.anthropic.com, "Streaming messages".
+constexpr std::array<std::string_view, 6> kMessageEvents{
+    "message_start",      "content_block_start", "content_block_delta",
+    "content_block_stop", "message_delta",       "message_stop"};
 
 // Writes a block as start, deltas and stop; tokens are counted as they go.
 struct ChunkedBlock {
@@ -229,6 +235,17 @@ class Anthropic : public ConversingFamily {
                       tokens});
     chunks.push_back({{{"type", "message_stop"}}, tokens});
     return chunks;
+  }
+
+  std::vector<std::string_view> events() const override {
+    return {kMessageEvents.begin(), kMessageEvents.end()};
+  }
+  std::string_view event_of(const Json& chunk) const override {
+    const Json* type = find(chunk, "type");
+    if (type == nullptr || !type->is_string()) return {};
+    const auto event = std::find(kMessageEvents.begin(), kMessageEvents.end(),
+                                 type->get_ref<const std::string&>());
+    return event == kMessageEvents.end() ? std::string_view{} : *event;
   }
 
   Usage usage_of(const Json& body) const override {

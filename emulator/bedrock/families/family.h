@@ -114,6 +114,11 @@ class ConversingFamily : public Family {
   // own metrics, which the caller adds to the last).
   virtual JsonText plain(const Answer& answer, Occasion occasion) const = 0;
   virtual Chunks chunks(const Answer& answer, Occasion occasion) const = 0;
+  // The names of the events that its chunks are, where they have names: a fault's `at_frame` takes
+  // them (scenario/shapes.cc, "event"). The texts live as long as the program.
+  virtual std::vector<std::string_view> events() const { return {}; }
+  // The one of these that a chunk is, a scripted one too; "": none.
+  virtual std::string_view event_of(const Json& /*chunk*/) const { return {}; }
 };
 
 // Answers with what follows from the request alone: vectors, pictures. It has no streams and no

@@ -4,6 +4,8 @@
 //
 // Differs from AWS: system prompts, tools and the model's own reasoning settings are counted or
 // ignored; videos count as one picture.
+#include <array>
+
 #include "emulator/base/glob.h"
 #include "emulator/bedrock/conversation/blocks.h"
 #include "emulator/bedrock/errors.h"
@@ -58,6 +60,11 @@ Turn read_nova_message(const Json& message) {
   for (const Json& block : message["content"]) add_converse_block(block, turn);
   return turn;
 }
+
+// Nova user guide, "Using the response streaming API": an object of one member.
+constexpr std::array<std::string_view, 6> kNovaEvents{"messageStart",      "contentBlockStart",
+                                                      "contentBlockDelta", "contentBlockStop",
+                                                      "messageStop",       "metadata"};
 
 struct NovaBlock {
   Random& ids;
@@ -191,6 +198,16 @@ class Nova : public ConversingFamily {
     stream.add("metadata",
                {{"usage", usage}, {"metrics", Json::object()}, {"trace", Json::object()}});
     return std::move(stream).chunks();
+  }
+
+  std::vector<std::string_view> events() const override {
+    return {kNovaEvents.begin(), kNovaEvents.end()};
+  }
+  std::string_view event_of(const Json& chunk) const override {
+    for (const std::string_view event : kNovaEvents) {
+      if (find(chunk, event) != nullptr) return event;
+    }
+    return {};
   }
 
   Usage usage_of(const Json& body) const override {

@@ -12,25 +12,31 @@ void echo(const rpc::Call& call, aws::Headers& headers) {
   }
 }
 
+Event chunk_event(const ConversingFamily& family, Chunk chunk) {
+  const std::string_view inner = family.event_of(chunk.json);
+  return {"chunk", std::move(chunk.json), chunk.tokens, inner};
+}
+
 struct ChunkEvents {
+  const ConversingFamily& family;
   Events& events;
 
-  void operator()(Chunk& chunk) const {
-    events.push_back({"chunk", std::move(chunk.json), chunk.tokens});
-  }
+  void operator()(Chunk& chunk) const { events.push_back(chunk_event(family, std::move(chunk))); }
   void operator()(Chunks::Run& run) const {
     events.add_run(
         std::move(run.pieces), run.tokens_before,
-        [make = std::move(run.make)](std::string_view text, int tokens) -> Event {
-          return {"chunk", make(text, tokens).json};
+        [&family = family, make = std::move(run.make)](std::string_view text, int tokens) {
+          return chunk_event(family, make(text, tokens));
         },
         run.alike == Chunks::Alike::kNo ? Events::Alike::kNo : Events::Alike::kButForTheText);
   }
 };
 
-Events chunk_events(Chunks chunks) {
+Events chunk_events(const ConversingFamily& family, Chunks chunks) {
   Events events;
-  for (Chunks::Part& part : std::move(chunks).take_parts()) std::visit(ChunkEvents{events}, part);
+  for (Chunks::Part& part : std::move(chunks).take_parts()) {
+    std::visit(ChunkEvents{family, events}, part);
+  }
   return events;
 }
 
@@ -79,7 +85,8 @@ rpc::Reply invoke_stream_reply(const ModelRequest& request, Chunks chunks, Usage
   aws::Headers headers{{"Content-Type", std::string(kEventStream)},
                        {"X-Amzn-Bedrock-Content-Type", std::string(kJson)}};
   echo(*request.call, headers);
-  rpc::Reply reply = stream_reply(std::move(headers), chunk_events(std::move(chunks)), timeline,
+  Events events = chunk_events(*conversing(request), std::move(chunks));
+  rpc::Reply reply = stream_reply(std::move(headers), std::move(events), timeline,
                                   random.derive("padding"), usage.output_tokens, Payload::kBytes);
   note_usage(usage, reply.note);
   return reply;

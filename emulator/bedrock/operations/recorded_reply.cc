@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "emulator/aws/event_stream.h"
+#include "emulator/base/base64.h"
 #include "emulator/bedrock/conversation/prompt.h"
 #include "emulator/bedrock/operations/replies.h"
 #include "emulator/bedrock/operations/scripted.h"
+#include "emulator/fault/where.h"
 #include "emulator/script/model_id.h"
 
 namespace bedlam::bedrock {
@@ -57,9 +59,30 @@ rpc::Reply frames_reply(const script::Verbatim& recorded, aws::Headers headers,
   return reply;
 }
 
+// The event of the model's own in a recorded chunk.
+std::string_view event_in(const rpc::Bytes& frame, const ConversingFamily& family) {
+  const std::optional<aws::EventStreamMessage> message = fault::message_of(frame);
+  const auto payload = parse_json(message ? message->payload : "");
+  const Json* encoded = payload.ok() ? find(*payload, "bytes") : nullptr;
+  if (encoded == nullptr || !encoded->is_string()) return {};
+  const auto chunk = parse_json(base64_decode(encoded->get_ref<const std::string&>()).value_or(""));
+  return chunk.ok() ? family.event_of(*chunk) : std::string_view{};
+}
+
+// Only a fault asks what is in a chunk.
+void name_events(std::string_view model, rpc::Reply& reply) {
+  const Family* family = find_family(script::base_model_id(model));
+  if (family == nullptr || family->conversing() == nullptr) return;
+  for (rpc::Step& step : reply.steps) {
+    auto* bytes = std::get_if<rpc::Bytes>(&step.action);
+    if (bytes == nullptr || !bytes->frame || bytes->frame->event != "chunk") continue;
+    bytes->frame->inner = event_in(*bytes, *family->conversing());
+  }
+}
+
 // A stream that breaks off some time behind its last frame was open until then.
-void hold_end(const std::optional<fault::Fault>& fault, rpc::Reply& reply) {
-  const auto* after = fault ? std::get_if<fault::AfterTime>(&fault->where.point) : nullptr;
+void hold_end(const fault::Fault& fault, rpc::Reply& reply) {
+  const auto* after = std::get_if<fault::AfterTime>(&fault.where.point);
   if (after == nullptr || reply.steps.back().due > after->time) return;
   reply.steps.back().due = after->time + Duration(1);
 }
@@ -98,7 +121,10 @@ std::optional<rpc::Reply> recorded_reply(const Handling& handling, const Operati
   writers.answer = [&](const script::Answer* wanted, const script::Latency& latency) {
     rpc::Reply reply = verbatim_reply(*wanted, operation, latency, handling.random);
     const bool stream = !std::get<script::Verbatim>(wanted->content).frames.empty();
-    if (stream) hold_end(choice.outcome->fault, reply);
+    if (stream && choice.outcome->fault) {
+      name_events(handling.call.resource, reply);
+      hold_end(*choice.outcome->fault, reply);
+    }
     return reply;
   };
   writers.failure = [&](const script::Error& failure, const script::Latency& latency) {

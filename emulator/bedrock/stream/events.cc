@@ -63,10 +63,12 @@ class RunPattern {
     if (!text) return std::nullopt;
     pattern.text_ = *std::move(text);
     pattern.name_ = form.name;
+    pattern.inner_ = form.inner;
     return pattern;
   }
 
   const std::string& name() const { return name_; }
+  std::string_view inner() const { return inner_; }
   // With the text; the padding and `after_padding()` follow.
   std::string write(std::string_view text) const {
     std::string json;
@@ -82,6 +84,7 @@ class RunPattern {
   static constexpr std::size_t kMaxOverhead = kLongestPadding + 16;
 
   std::string name_, after_padding_;
+  std::string_view inner_;
   Around text_;
 };
 
@@ -126,14 +129,15 @@ class EventFrames final : public rpc::StepSource {
       json += padding_letters(padding_);
       json += pattern_->after_padding();
     }
-    return frame(pattern_->name(), json, run.tokens_at(piece_));
+    return frame({pattern_->name(), run.tokens_at(piece_), pattern_->inner()}, json);
   }
 
   rpc::Step whole(const Event& event) {
     if (payload_ == Payload::kBytes) {
-      return frame(event.name, in_bytes(to_text(event.payload)), event.tokens);
+      return frame({event.name, event.tokens, event.inner}, in_bytes(to_text(event.payload)));
     }
-    return frame(event.name, to_text(with_padding(event.payload, padding_)), event.tokens);
+    return frame({event.name, event.tokens, event.inner},
+                 to_text(with_padding(event.payload, padding_)));
   }
 
   std::string in_bytes(std::string_view json) {
@@ -143,10 +147,16 @@ class EventFrames final : public rpc::StepSource {
     return payload;
   }
 
-  rpc::Step frame(const std::string& name, std::string_view json, int tokens) {
-    return {timeline_.of(tokens),
-            rpc::Bytes{aws::encode_event(name, json),
-                       rpc::FrameLabel{index_++, name, tokens, generated(tokens)}}};
+  struct Framed {
+    const std::string& name;
+    int tokens;
+    std::string_view inner;
+  };
+
+  rpc::Step frame(const Framed& event, std::string_view json) {
+    rpc::FrameLabel label{index_++, event.name, event.tokens, generated(event.tokens), event.inner};
+    return {timeline_.of(event.tokens),
+            rpc::Bytes{aws::encode_event(event.name, json), std::move(label)}};
   }
 
   // Where no event counts tokens, the last one has them all.

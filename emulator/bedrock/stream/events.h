@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "emulator/base/random.h"
@@ -13,11 +14,13 @@
 namespace bedlam::bedrock {
 
 // One frame to be: its `:event-type`, its payload without padding (members in alphabetical order),
-// and the output tokens sent up to and including it.
+// the output tokens sent up to and including it, and of a chunk the name of the model's own event
+// in it (FrameLabel::inner).
 struct Event {
   std::string name;
   Json payload;
   int tokens = 0;
+  std::string_view inner = {};
 };
 
 using Events = Sequence<Event>;

@@ -1,6 +1,5 @@
 // cut: a frame (or a plain body) stops in its middle; then the body ends in order, which some
 // readers take for the end, or the connection closes.
-#include "emulator/fault/kinds/kinds.h"
 #include "emulator/fault/where.h"
 
 namespace bedlam::fault {

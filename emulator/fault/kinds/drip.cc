@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "emulator/fault/kinds/kinds.h"
 #include "emulator/fault/where.h"
 
 namespace bedlam::fault {

@@ -1,6 +1,5 @@
 // Faults that end the reply where they strike: reset, close, half_close, end. They differ in what
 // the peer sees of it, so they share everything but the last step.
-#include "emulator/fault/kinds/kinds.h"
 #include "emulator/fault/where.h"
 
 namespace bedlam::fault {

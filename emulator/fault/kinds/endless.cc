@@ -2,7 +2,6 @@
 // where the body has no frames, until the client leaves.
 #include <algorithm>
 
-#include "emulator/fault/kinds/kinds.h"
 #include "emulator/fault/where.h"
 
 namespace bedlam::fault {

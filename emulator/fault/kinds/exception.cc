@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "emulator/aws/event_stream.h"
-#include "emulator/fault/kinds/kinds.h"
 #include "emulator/fault/where.h"
 
 namespace bedlam::fault {

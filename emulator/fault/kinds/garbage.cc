@@ -1,6 +1,5 @@
 // garbage: bytes that are no HTTP, on the connection itself; nobody can read on after them, so the
 // connection closes.
-#include "emulator/fault/kinds/kinds.h"
 #include "emulator/fault/where.h"
 
 namespace bedlam::fault {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "emulator/fault/kinds/kinds.h"
 #include "emulator/fault/where.h"
 
 namespace bedlam::fault {

@@ -1,5 +1,4 @@
 // Faults of a server that says nothing: stall, for a time or forever, and no_answer.
-#include "emulator/fault/kinds/kinds.h"
 #include "emulator/fault/where.h"
 
 namespace bedlam::fault {

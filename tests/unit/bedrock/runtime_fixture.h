@@ -139,9 +139,10 @@ class RuntimeTest : public testing::Test {
     request.body = std::move(body);
     return call(request);
   }
-  Delivered call(const rpc::Call& request) {
+  Delivered call(const rpc::Call& request) { return call(request, runtime); }
+  static Delivered call(const rpc::Call& request, BedrockRuntime& served) {
     std::optional<rpc::Reply> answer;
-    runtime.handle(request, [&](rpc::Reply reply) { answer = std::move(reply); });
+    served.handle(request, [&](rpc::Reply reply) { answer = std::move(reply); });
     EXPECT_TRUE(answer.has_value());
     return delivered(answer.value_or(rpc::Reply{}));
   }

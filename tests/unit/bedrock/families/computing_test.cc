@@ -57,8 +57,7 @@ TEST_F(Computing, TitanVectorsAreOfLengthOneAndOfTheTextAlone) {
   request.operation = "InvokeModel";
   request.resource = kTitanV1;
   request.body = R"({"inputText":"A red car"})";
-  other.handle(request,
-               [&](const rpc::Reply& reply) { EXPECT_EQ(delivered(reply).body, first.body); });
+  EXPECT_EQ(call(request, other).body, first.body);
 }
 
 TEST_F(Computing, TextsThatShareWordsAreNearer) {
