@@ -178,8 +178,7 @@ std::optional<Error> check_form(const SigV4& sigv4, std::chrono::seconds life,
     return front_door::signed_in_the_future(signed_at, occasion.now);
   }
   if (signed_at < occasion.now - life) {
-    return front_door::signed_too_early(signed_at, occasion.now,
-                                        std::chrono::ceil<std::chrono::minutes>(life));
+    return front_door::signed_too_early(signed_at, occasion.now, life);
   }
   return std::nullopt;
 }

@@ -136,11 +136,15 @@ Error host_not_signed() {
       "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 }
 
+// Quoted with minutes; a presigned request may live for less than one.
 Error signed_too_early(std::chrono::sys_seconds signed_at, std::chrono::sys_seconds now,
-                       std::chrono::minutes allowed) {
+                       std::chrono::seconds allowed) {
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(allowed);
+  const std::string length = minutes == allowed ? std::to_string(minutes.count()) + " min."
+                                                : std::to_string(allowed.count()) + " sec.";
   return invalid_signature("Signature expired: " + basic_time(signed_at) + " is now earlier than " +
-                           basic_time(now - allowed) + " (" + basic_time(now) + " - " +
-                           std::to_string(allowed.count()) + " min.)");
+                           basic_time(now - allowed) + " (" + basic_time(now) + " - " + length +
+                           ")");
 }
 
 Error signed_in_the_future(std::chrono::sys_seconds signed_at, std::chrono::sys_seconds now) {

@@ -40,7 +40,7 @@ Error wrong_terminator(std::string_view found);
 Error wrong_scope_date(std::string_view in_scope, std::string_view time);
 Error host_not_signed();
 Error signed_too_early(std::chrono::sys_seconds signed_at, std::chrono::sys_seconds now,
-                       std::chrono::minutes allowed);
+                       std::chrono::seconds allowed);
 Error signed_in_the_future(std::chrono::sys_seconds signed_at, std::chrono::sys_seconds now);
 
 // Of Bedrock's API keys (bearer tokens).

@@ -9,6 +9,8 @@ namespace bedlam::bedrock {
 namespace {
 
 constexpr StopWords kMistralStops{"stop", "length", "stop", "tool_calls"};
+// Text completion has no others: a call of a tool is text there.
+constexpr StopWords kCompletionStops{"stop", "length", "stop", "stop"};
 
 struct MistralLimits {
   int default_tokens, max_tokens;
@@ -89,8 +91,10 @@ class Mistral : public ConversingFamily {
   }
 
   JsonText plain(const Answer& answer, Occasion occasion) const override {
+    if (!is_chat(occasion.body)) {
+      return mistral_output(spoken(answer).text(), stop_word(answer, kCompletionStops));
+    }
     const std::string stop = stop_word(answer, kMistralStops);
-    if (!is_chat(occasion.body)) return mistral_output(spoken(answer).text(), stop);
     Json body = Json::object();
     body["choices"].push_back(
         {{"index", 0}, {"message", chat_message(answer, {}, occasion.ids)}, {"stop_reason", stop}});
@@ -98,8 +102,9 @@ class Mistral : public ConversingFamily {
   }
 
   Chunks chunks(const Answer& answer, Occasion occasion) const override {
-    const std::string stop = stop_word(answer, kMistralStops);
-    if (is_chat(occasion.body)) {
+    const bool chat = is_chat(occasion.body);
+    const std::string stop = stop_word(answer, chat ? kMistralStops : kCompletionStops);
+    if (chat) {
       return chat_chunks(answer, {}, occasion.ids, [&](Json delta, bool last) {
         Json chunk = Json::object();
         chunk["choices"].push_back({{"index", 0},

@@ -213,6 +213,25 @@ TEST(Authentication, PresignedRequestsLiveAWeekAtMost) {
   EXPECT_EQ(refused_with("99999999999999999999"), name + "should be a number");
 }
 
+// The sentence as above; that of lives that are no whole minutes is not known.
+TEST(Authentication, APresignedRequestEndsToTheSecond) {
+  const auto refused_after = [](const std::string& expires, std::chrono::seconds later) {
+    return refused(
+        {"GET",
+         presigned_target("/async-invoke?", "localhost", "GET", "&X-Amz-Expires=" + expires),
+         {{"host", "localhost"}},
+         ""},
+        kNow + later);
+  };
+  EXPECT_EQ(refused_after("10", std::chrono::seconds(10)), "");
+  EXPECT_EQ(refused_after("10", std::chrono::seconds(20)),
+            "403 InvalidSignatureException: Signature expired: 20251106T132108Z is now earlier "
+            "than 20251106T132118Z (20251106T132128Z - 10 sec.)");
+  EXPECT_EQ(refused_after("60", std::chrono::seconds(61)),
+            "403 InvalidSignatureException: Signature expired: 20251106T132108Z is now earlier "
+            "than 20251106T132109Z (20251106T132209Z - 1 min.)");
+}
+
 // Bedrock user guide, api-keys: twelve hours at most.
 TEST(Authentication, ShortTermApiKeysLiveTwelveHoursAtMost) {
   const auto refused_with = [](const std::string& seconds) {
