@@ -1,5 +1,6 @@
 #include "emulator/app/control_plane.h"
 
+#include <algorithm>
 #include <array>
 
 #include "emulator/app/emulator.h"
@@ -91,6 +92,21 @@ constexpr std::array<Route, 8> kRoutes{{{"GET", "health", health},
                                         {"GET", "lateness", lateness},
                                         {"POST", "lateness", forget_lateness}}};
 
+// Every path once: the emulator's own, then those of its owner.
+std::string known_paths(const Emulator& emulator) {
+  std::vector<std::string> paths;
+  const auto add = [&paths](std::string_view path) {
+    if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.emplace_back(path);
+  };
+  for (const Route& route : kRoutes) add(route.path);
+  for (const std::string& path : emulator.added_paths()) add(path);
+  std::string text = paths.front();
+  for (std::size_t i = 1; i < paths.size(); ++i) {
+    text += (i + 1 == paths.size() ? " and " : ", ") + paths[i];
+  }
+  return text;
+}
+
 rpc::Reply answer_to(Emulator& emulator, const rpc::Call& call) {
   bool path_known = false;
   for (const Route& route : kRoutes) {
@@ -100,8 +116,8 @@ rpc::Reply answer_to(Emulator& emulator, const rpc::Call& call) {
     path_known = true;
   }
   if (path_known) return refused(405, call.operation + " is not for this path");
-  return refused(404, "there is no /_bedlam/" + call.resource +
-                          "; there are health, journal, scenario, reset, clock and lateness");
+  return refused(404,
+                 "there is no /_bedlam/" + call.resource + "; there are " + known_paths(emulator));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include <map>
+#include <set>
 
 #include "emulator/app/control_plane.h"
 #include "emulator/app/definition_diagnostics.h"
@@ -192,6 +193,13 @@ const Emulator::Control* Emulator::find_control(std::string_view method,
                                                 std::string_view path) const {
   const auto found = parts_->controls.find({std::string(method), std::string(path)});
   return found == parts_->controls.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Emulator::added_paths() const {
+  std::set<std::string> paths;
+  for (const auto& [key, ignored] : parts_->controls) paths.insert(key.second);
+  paths.erase("");
+  return {paths.begin(), paths.end()};
 }
 
 void Emulator::reset() {

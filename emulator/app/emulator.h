@@ -96,6 +96,8 @@ class Emulator {
   void add_control(std::string method, std::string path, Control control);
   // By method and path; nullptr where nobody added one.
   const Control* find_control(std::string_view method, std::string_view path) const;
+  // The paths of those that were added, "" left out, each once.
+  std::vector<std::string> added_paths() const;
 
   // Forgets everything: scripts, workflows, executions, journal. Time goes on.
   void reset();

@@ -67,6 +67,10 @@ class Kind {
   virtual bool has_place() const { return true; }    // false: it strikes the reply as a whole
   // True: it touches whole frames, so that an answer in one piece cannot have it.
   virtual bool touches_frames() const { return false; }
+  // False: it touches them as a whole, so that no byte of one is its place.
+  virtual bool takes_byte() const { return true; }
+  // True: it strikes behind the headers at the earliest, which go out first.
+  virtual bool spares_headers() const { return false; }
   // What is wrong with the argument, or nothing.
   virtual std::optional<std::string> check(const Json& argument) const = 0;
   // The argument with what only the service knows filled in.

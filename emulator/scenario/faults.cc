@@ -22,11 +22,36 @@ std::optional<fault::AtFrame> read_frame(const Node& node, Reader& reader) {
   return fault::AtFrame{std::move(*word)};
 }
 
+// One mistake for all that say where.
 void refuse_place(const Node& node, const fault::Kind& kind, Reader& reader) {
+  std::string named;
+  const Member* first = nullptr;
   for (const Member& member : node.members) {
     if (member.name == kind.name() || member.name == "before_headers") continue;
-    reader.mistakes.add(member.position, "a fault " + std::string(kind.name()) + " has no place",
-                        "leave '" + member.name + "' out: nothing is sent at all");
+    if (first == nullptr) first = &member;
+    named += (named.empty() ? "'" : " and '") + member.name + "'";
+  }
+  if (first == nullptr) return;
+  reader.mistakes.add(first->position, "a fault " + std::string(kind.name()) + " has no place",
+                      "leave " + named + " out: nothing is sent at all");
+}
+
+// Places where the kind would never strike, or would strike elsewhere.
+void check_place(const Fields& fields, const fault::Fault& fault, Reader& reader) {
+  const std::string name = "a fault " + std::string(fault.kind->name());
+  if (!fault.kind->takes_byte() && fields.get("byte") != nullptr) {
+    reader.mistakes.add(fields.key("byte"), name + " touches a frame as a whole",
+                        "leave 'byte' out; cut stops at a byte");
+  }
+  if (fault.kind->spares_headers() && fields.get("before_headers") != nullptr) {
+    reader.mistakes.add(fields.key("before_headers"), name + " strikes behind the headers",
+                        "leave 'before_headers' out: the headers go out first");
+  }
+  const auto* at = std::get_if<fault::AtFrame>(&fault.where.point);
+  const auto* event = at == nullptr ? nullptr : std::get_if<std::string>(&at->frame);
+  if (event != nullptr && *event == "last" && fault.kind->name() == "swap") {
+    reader.mistakes.add(fields.key("at_frame"), "nothing comes after the last frame",
+                        "swap changes a frame with the one after it: name an earlier one");
   }
 }
 
@@ -71,7 +96,11 @@ std::optional<fault::Fault> read_fault(const Node& node, Reader& reader) {
     if (kind == nullptr) continue;
     fault.kind = kind;
     fault.argument = to_json(*member.value, reader.mistakes);
-    if (!kind->has_place()) refuse_place(node, *kind, reader);
+    if (kind->has_place()) {
+      check_place(fields, fault, reader);
+    } else {
+      refuse_place(node, *kind, reader);
+    }
     if (const std::optional<std::string> mistake = kind->check(fault.argument)) {
       reader.mistakes.add(member.value->position, *mistake,
                           std::string(kind->name()) + ": " + std::string(kind->argument()));

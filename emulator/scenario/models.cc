@@ -144,15 +144,28 @@ bool is_answered_in_one_piece(const std::string& pattern) {
   return matched;
 }
 
-// Of a fault that can only strike a stream, where only answers in one piece can match.
-void check_faults(const script::Rule& rule, const Position& when, Reader& reader) {
-  if (!rule.when.operation || !is_answered_in_one_piece(*rule.when.operation)) return;
+// Sessions of speech, where an error is a frame of a stream that goes on.
+bool is_for_sessions(const script::When& when) {
+  return when.operation && glob_match(*when.operation, "InvokeModelWithBidirectionalStream");
+}
+
+// Of a fault that can only strike a stream, where only answers in one piece can match: those of
+// other operations, and errors.
+void check_faults(const script::Rule& rule, const Position& at, Reader& reader) {
+  const auto& operation = rule.when.operation;
+  const bool in_one_piece = operation && is_answered_in_one_piece(*operation);
   for (const script::Outcome& outcome : rule.outcomes) {
     if (!outcome.fault || !strikes_streams_only(*outcome.fault)) continue;
-    reader.mistakes.add(when,
-                        "the fault " + fault::describe(*outcome.fault) + " cannot strike: '" +
-                            *rule.when.operation + "' is answered in one piece, without frames",
-                        "name a streaming operation, or address the fault by time or byte");
+    const std::string never = "the fault " + fault::describe(*outcome.fault) + " cannot strike: ";
+    if (in_one_piece) {
+      reader.mistakes.add(at,
+                          never + "'" + *operation + "' is answered in one piece, without frames",
+                          "name a streaming operation, or address the fault by time or byte");
+    } else if (std::holds_alternative<script::Error>(outcome.result) &&
+               !is_for_sessions(rule.when)) {
+      reader.mistakes.add(at, never + "an error is answered in one piece, without frames",
+                          "give it to an answer, or address the fault by time or byte");
+    }
   }
 }
 
@@ -197,7 +210,7 @@ std::optional<script::Rule> read_reply(const std::string& pattern, const Node& n
     }
   }
   if (rule.outcomes.empty()) return std::nullopt;
-  if (fields.get("when") != nullptr) check_faults(rule, fields.key("when"), reader);
+  check_faults(rule, fields.get("when") == nullptr ? node.position : fields.key("when"), reader);
   return rule;
 }
 

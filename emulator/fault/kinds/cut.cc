@@ -24,6 +24,8 @@ class Cut : public Kind {
   }
   std::string_view argument() const override { return "true, or close to close the connection"; }
 
+  bool spares_headers() const override { return true; }
+
   std::optional<std::string> check(const Json& argument) const override {
     if (argument == Json("close") || !check_flag(argument, name())) return std::nullopt;
     return "cut takes `true`, or `close` to close the connection after the cut";

@@ -62,6 +62,8 @@ class Drip : public Kind {
   }
   std::string_view argument() const override { return "bytes a second, a whole number from 1"; }
 
+  bool spares_headers() const override { return true; }
+
   std::optional<std::string> check(const Json& argument) const override {
     const bool whole = argument.is_number_integer() && argument.get<double>() >= 1 &&
                        argument.get<double>() <= kMaxBytesPerSecond;

@@ -34,6 +34,8 @@ class EarlyEnd : public Ending {
  public:
   using Ending::Ending;
 
+  bool spares_headers() const override { return true; }
+
   bool apply(const Fault& fault, std::vector<rpc::Step>& steps) const override {
     const std::optional<Place> place = locate_in_body(fault.where, steps);
     if (place) end_in_order(*place, steps);

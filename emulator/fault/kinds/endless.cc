@@ -43,6 +43,7 @@ class EndlessKind : public Kind {
   std::string_view argument() const override {
     return "true, or the pause between two frames such as 50ms";
   }
+  bool spares_headers() const override { return true; }
 
   std::optional<std::string> check(const Json& argument) const override {
     if (!check_flag(argument, name())) return std::nullopt;

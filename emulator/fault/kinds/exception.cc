@@ -60,6 +60,7 @@ class ExceptionFrame : public Kind {
     return "an exception's name, or {name, message} and further members of its payload";
   }
   bool touches_frames() const override { return true; }
+  bool spares_headers() const override { return true; }
 
   std::optional<std::string> check(const Json& argument) const override {
     const Json object = normal(argument);
@@ -109,6 +110,7 @@ class ErrorFrame : public Kind {
   }
   std::string_view argument() const override { return "an error's code, or {code, message}"; }
   bool touches_frames() const override { return true; }
+  bool spares_headers() const override { return true; }
 
   std::optional<std::string> check(const Json& argument) const override {
     const Json object = normal(argument);

@@ -13,6 +13,8 @@ class FrameKind : public Kind {
  public:
   std::string_view argument() const override { return "true"; }
   bool touches_frames() const override { return true; }
+  bool takes_byte() const override { return false; }
+  bool spares_headers() const override { return true; }
 
   std::optional<std::string> check(const Json& argument) const override {
     return check_flag(argument, name());

@@ -105,6 +105,24 @@ TEST_F(ControlPlaneTest, OnlyARealClockIsLate) {
   EXPECT_THAT(asked, testing::ElementsAre(false, true));
 }
 
+TEST_F(ControlPlaneTest, AnUnknownPathNamesThoseThereAre) {
+  emulator.add_control("GET", "", [](const std::string&) { return ControlAnswer{200, "", ""}; });
+  emulator.add_control("GET", "verdict", [](const std::string&) {
+    return ControlAnswer{200, "", ""};
+  });
+  emulator.add_control("POST", "verdict", [](const std::string&) {
+    return ControlAnswer{200, "", ""};
+  });
+  emulator.add_control("POST", "scenario", [](const std::string&) {
+    return ControlAnswer{200, "", ""};
+  });
+  const auto answer = send("GET", "/_bedlam/nope");
+  EXPECT_EQ(answer->status, 404);
+  EXPECT_EQ(Json::parse(answer->body)["errors"][0],
+            "there is no /_bedlam/nope; there are health, journal, scenario, reset, clock, "
+            "lateness and verdict");
+}
+
 TEST(ControlPlaneLimits, TheJournalTellsWhatItDropped) {
   EmulatorOptions options;
   options.journal.bytes = 20'000;
