@@ -137,8 +137,8 @@ TEST_F(Conversing, ToolsAreCalledInTheFamilysWords) {
       HasSubstr(
           R"("type":"function","function":{"name":"get_weather","arguments":"{\"city\":\"Oslo\"}"}}]},"stop_reason":"tool_calls")"));
   // Text completion has "stop" and "length" (user guide, model-parameters-mistral-text-completion).
-  EXPECT_EQ(
-      Json::parse(body("mistral.mistral-7b-instruct-v0:2"))["outputs"][0]["stop_reason"], "stop");
+  EXPECT_EQ(Json::parse(body("mistral.mistral-7b-instruct-v0:2"))["outputs"][0]["stop_reason"],
+            "stop");
   EXPECT_THAT(body("ai21.jamba-1-5-large-v1:0"), HasSubstr(R"("finish_reason":"tool_calls")"));
   EXPECT_THAT(body("openai.gpt-oss-20b-1:0"), HasSubstr(R"("finish_reason":"tool_calls")"));
   EXPECT_THAT(body("cohere.command-r-v1:0"),
