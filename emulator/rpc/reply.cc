@@ -9,6 +9,12 @@ bool ends_reply(const Action& action) {
          !std::holds_alternative<Garbage>(action) && !std::holds_alternative<Endless>(action);
 }
 
+bool lasts_until_left(const Reply& reply) {
+  if (reply.rest || reply.steps.empty()) return false;
+  const Action& last = reply.steps.back().action;
+  return std::holds_alternative<Stall>(last) || std::holds_alternative<Endless>(last);
+}
+
 Duration last_due(const Reply& reply) {
   if (reply.rest) return reply.rest->last_due();
   return reply.steps.empty() ? Duration{} : reply.steps.back().due;

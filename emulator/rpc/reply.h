@@ -128,6 +128,8 @@ struct Reply {
   std::shared_ptr<StepSource> rest = nullptr;
 };
 
+// Whether it has no end of its own: it stalls, or goes on until its caller leaves.
+bool lasts_until_left(const Reply& reply);
 // When its last step is due; 0 where it has none.
 Duration last_due(const Reply& reply);
 // Makes the rest now, for those who change the plan.

@@ -122,9 +122,7 @@ void settle_when_over(rpc::Reply& reply, Grant grant, Scheduler& scheduler) {
   // A scenario may count other tokens than were reserved.
   const Used whole{reply.note.outcome == "answer", reply.note.input_tokens,
                    reply.note.cached_input_tokens, reply.note.output_tokens};
-  const bool stalls = !reply.rest && !reply.steps.empty() &&
-                      std::holds_alternative<rpc::Stall>(reply.steps.back().action);
-  if (!reply.steps.empty() && !stalls) {
+  if (!reply.steps.empty() && !lasts_until_left(reply)) {
     grant.lane->expect(grant.call, scheduler.now() + last_due(reply), charge(grant, whole));
   }
   reply.when_over = [grant = std::move(grant), whole, &scheduler](const rpc::Ending& ending,

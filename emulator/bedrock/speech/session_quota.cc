@@ -44,10 +44,7 @@ void SessionQuota::begin_turn(const rpc::Reply& reply) {
   for (const Mark& mark : turn.marks) {
     turn.used.output_tokens = std::max(turn.used.output_tokens, mark.generated);
   }
-  const bool lasts =
-      !reply.steps.empty() && (std::holds_alternative<rpc::Stall>(reply.steps.back().action) ||
-                               std::holds_alternative<rpc::Endless>(reply.steps.back().action));
-  if (!lasts) {
+  if (!lasts_until_left(reply)) {
     turn.end = last_due_;
     settle(turn, last_due_, turn.used);
   }

@@ -56,6 +56,26 @@ TEST_F(QuotaTest, AnEndlessBodyIsChargedUpToWhereTheModelWas) {
   EXPECT_EQ(quota(asking)["settled"]["output_tokens"], 30);
 }
 
+// Nobody knows when its caller leaves: no other call is told when there will be a place.
+TEST_F(QuotaTest, ABodyWithoutEndPromisesNoPlace) {
+  for (const char* kind : {"endless", "stall"}) {
+    SCOPED_TRACE(kind);
+    script::Outcome outcome = slow();
+    outcome.fault = fault::Fault{{fault::AfterTokens{30}, {}}, fault::find_kind(kind), true};
+    script::Quota one;
+    one.concurrent = 1;
+    limit(one, "*", outcome);
+    const Asking first = ask("ConverseStream", converse_body("Hi"));
+    const Asking second = hi();
+    EXPECT_EQ(message(second), "Too many connections, please wait before trying again.");
+    EXPECT_TRUE(quota(second)["admitted_at"].is_null()) << quota(second);
+    scheduler.advance_to(scheduler.now() + 60s);
+    EXPECT_EQ(message(hi()), "Too many connections, please wait before trying again.");
+    first.exchange->abandon();
+    EXPECT_EQ(quota(hi())["admitted"], true);
+  }
+}
+
 TEST_F(QuotaTest, SettlesWithWhatTheScenarioCounts) {
   script::Outcome counted = answer("Room for everyone.");
   std::get<script::Answer>(counted.result).output_tokens = 90;
