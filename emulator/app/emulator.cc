@@ -208,7 +208,7 @@ void Emulator::reset() {
   parts_->dynamodb.reset();
   parts_->bedrock.reset();
   parts_->sagemaker.reset();
-  parts_->lambda.use({});
+  parts_->lambda.reset();
   parts_->task_script.reset();
   parts_->logs.reset();
   parts_->journal.clear();

@@ -101,6 +101,7 @@ struct SageMakerRuntime::Work {
   Json input;
   const script::Endpoint* endpoint;  // nullptr: the scenario has none
   const script::Choice& choice;
+  script::Latency latency;  // under the endpoint's load
   errors::Place place;
   Random random;
   std::string refused_input;  // why an asynchronous call's cannot be read; "" where it can
@@ -116,8 +117,7 @@ struct SageMakerRuntime::Work {
                                      : std::get_if<script::Answer>(&choice.outcome->result);
   }
   std::vector<Duration> times(std::size_t pieces) const {
-    Random draws = random.derive("latency");
-    return script::token_times(choice.latency, static_cast<int>(pieces), draws);
+    return script::ready_times(latency, static_cast<int>(pieces), random);
   }
 };
 
@@ -138,7 +138,8 @@ void SageMakerRuntime::use(std::vector<script::Endpoint> endpoints) {
 
 void SageMakerRuntime::reset() {
   use({});
-  calls_ = 0;
+  seeds_.clear();
+  in_flight_.clear();
   ++resets_;
 }
 
@@ -158,7 +159,8 @@ std::optional<rpc::Call> SageMakerRuntime::recognise(const aws::HttpRequest& req
 }
 
 void SageMakerRuntime::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
-  const Random random = Random(seed_).derive("sagemaker call", ++calls_);
+  // The input of an asynchronous call is what stands there.
+  const Random random = seeds_.next(call, {call.headers.get("X-Amzn-SageMaker-InputLocation")});
   rpc::Reply reply = answer(call, random);
   for (rpc::Step& step : reply.steps) {
     auto* head = std::get_if<rpc::Head>(&step.action);
@@ -203,9 +205,16 @@ rpc::Reply SageMakerRuntime::answer(const rpc::Call& call, const Random& random)
   // A container that gets no input is not asked.
   const bool asked = fetched.refusal.empty();
   const script::Choice choice = asked ? script_.choose(facts) : script::Choice();
-  const Work work{
-      call,   operation->streams, std::move(input), found ? &*endpoint : nullptr, choice, place,
-      random, fetched.refusal};
+  const int load = in_flight_.arrive(call.resource, place.region, scheduler_.now());
+  const Work work{call,
+                  operation->streams,
+                  std::move(input),
+                  found ? &*endpoint : nullptr,
+                  choice,
+                  script::at_load(choice.latency, load),
+                  place,
+                  random,
+                  fetched.refusal};
   rpc::Reply reply = operation->asynchronous ? asynchronous(work) : synchronous(work);
   reply.note.rule = choice.rule;
   if (asked) reply.note.mismatch = choice.mismatch;
@@ -219,14 +228,22 @@ rpc::Reply SageMakerRuntime::answer(const rpc::Call& call, const Random& random)
   return reply;
 }
 
-rpc::Reply SageMakerRuntime::synchronous(const Work& work) const {
+void SageMakerRuntime::works(const Work& work, Duration takes) {
+  if (takes <= Duration{}) return;
+  in_flight_.done_at(work.call.resource, work.place.region, scheduler_.now() + takes);
+}
+
+rpc::Reply SageMakerRuntime::synchronous(const Work& work) {
   if (const script::Error* failure = work.failure()) {
     const aws::Error error =
         errors::named(failure->name, failure->message, failure->original_status, work.place);
-    return rpc::with_headers(error_reply(error, work.times(1).back()), failure->headers);
+    const Duration takes = work.times(1).back();
+    works(work, takes);
+    return rpc::with_headers(error_reply(error, takes), failure->headers);
   }
   const std::vector<std::string> pieces = said_pieces(work.wanted(), work.random);
   const std::vector<Duration> times = work.times(pieces.size());
+  works(work, times.back());
   if (!work.streams && times.back() > kContainerTimeout) {
     return error_reply(errors::timed_out(work.place), kContainerTimeout);
   }
@@ -307,6 +324,7 @@ rpc::Reply SageMakerRuntime::asynchronous(const Work& work) {
     takes = work.times(1).back();
   }
   result.content_type = content_type(work.text("accept"), parse_json(result.body).ok());
+  works(work, takes);
   scheduler_.after(takes, [this, result, as_of = resets_] {
     if (as_of == resets_) leave(result);
   });

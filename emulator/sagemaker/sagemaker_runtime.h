@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "emulator/clock/scheduler.h"
+#include "emulator/rpc/call_seeds.h"
+#include "emulator/rpc/in_flight.h"
 #include "emulator/rpc/object_store.h"
 #include "emulator/rpc/service.h"
 #include "emulator/script/script.h"
@@ -22,7 +24,7 @@ class SageMakerRuntime : public rpc::Service {
  public:
   // Borrows the scheduler.
   SageMakerRuntime(Scheduler& scheduler, std::uint64_t seed, std::string account)
-      : scheduler_(scheduler), seed_(seed), account_(std::move(account)) {}
+      : scheduler_(scheduler), account_(std::move(account)), seeds_(seed, "sagemaker call") {}
 
   // From the next call on. Without endpoints every name has one, which says a default text.
   void use(std::vector<script::Endpoint> endpoints);
@@ -42,7 +44,9 @@ class SageMakerRuntime : public rpc::Service {
   struct Work;
   struct AsyncResult;
   rpc::Reply answer(const rpc::Call& call, const Random& random);
-  rpc::Reply synchronous(const Work& work) const;
+  // The endpoint's container is at it for so long, whether or not anybody still listens.
+  void works(const Work& work, Duration takes);
+  rpc::Reply synchronous(const Work& work);
   rpc::FetchedObject fetch_input(const rpc::Call& call, const Json& input) const;
   rpc::Reply asynchronous(const Work& work);
   // Leaves what came of an asynchronous call; in its place, why that could not be, if it could not.
@@ -50,11 +54,12 @@ class SageMakerRuntime : public rpc::Service {
   rpc::Reply error_reply(const aws::Error& error, Duration due) const;
 
   Scheduler& scheduler_;
-  std::uint64_t seed_;
   std::string account_;
   rpc::PutObject put_;
   rpc::GetObject get_;
-  std::uint64_t calls_ = 0, resets_ = 0;
+  rpc::CallSeeds seeds_;
+  rpc::InFlight in_flight_;  // by the endpoint's name
+  std::uint64_t resets_ = 0;
   std::vector<script::Endpoint> endpoints_;
   script::Script script_;
 };

@@ -168,6 +168,20 @@ std::optional<script::Distribution> read_measured(const Node& node, const Measur
   return MeasuredReader(*file, wanted, reader).read();
 }
 
+// A ramp grows with the calls in flight, which are counted of models and endpoints only.
+std::optional<script::Distribution> held_to_section(script::Distribution distribution,
+                                                    Position position, Reader& reader) {
+  const bool counted = reader.section == "models" || reader.section == "endpoints";
+  if (counted || !std::holds_alternative<script::Ramp>(distribution)) return distribution;
+  reader.mistakes.add(
+      position,
+      "a ramp grows with the calls in flight, which are not counted of " +
+          std::string(reader.section),
+      "ramps are for models and endpoints; write here 800ms, or a distribution such as "
+      "uniform(1s, 2s)");
+  return std::nullopt;
+}
+
 std::optional<script::Distribution> read_distribution(const Node& node, std::string_view what,
                                                       Reader& reader) {
   Mistakes ignored("");
@@ -179,7 +193,9 @@ std::optional<script::Distribution> read_distribution(const Node& node, std::str
   const std::optional<std::string> text = read_text(node, what, reader.mistakes);
   if (!text) return std::nullopt;
   if (const auto file = measured_file(*text)) return read_measured(node, *file, what, reader);
-  if (const auto distribution = script::parse_distribution(*text)) return distribution;
+  if (auto distribution = script::parse_distribution(*text)) {
+    return held_to_section(*std::move(distribution), node.position, reader);
+  }
   const bool split_up =
       text->find('(') != std::string::npos && text->find(')') == std::string::npos;
   reader.mistakes.add(node.position, std::string(what) + " cannot be '" + *text + "'",

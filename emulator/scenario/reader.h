@@ -28,7 +28,7 @@ struct Reader {
   Mistakes& mistakes;
   std::string_view error_names = "error name";  // of the service whose section is read
   bool recorded = false;                        // inside a model that is
-  std::string_view section = "models";          // the one whose replies are read
+  std::string_view section = "models";          // the one whose entries are read
 };
 
 // A map, checked against its shape: unknown and missing fields, and fields that exclude each other,

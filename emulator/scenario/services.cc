@@ -200,6 +200,7 @@ script::Behaviour read_entry(const Member& member, const Fields& fields, std::st
 }  // namespace
 
 std::vector<script::Function> read_functions(const Node& node, Reader& reader) {
+  reader.section = "functions";
   std::vector<script::Function> functions;
   for (const Member& member : read_map(node, "functions", reader.mistakes)) {
     const Fields fields(*member.value, object("function"), reader.mistakes);
@@ -219,10 +220,12 @@ std::vector<script::Function> read_functions(const Node& node, Reader& reader) {
     }
     functions.push_back(std::move(function));
   }
+  reader.section = "models";
   return functions;
 }
 
 std::vector<script::Behaviour> read_tasks(const Node& node, Reader& reader) {
+  reader.section = "tasks";
   std::vector<script::Behaviour> tasks;
   for (const Member& member : read_map(node, "tasks", reader.mistakes)) {
     const Fields fields(*member.value, object("task"), reader.mistakes);
@@ -232,6 +235,7 @@ std::vector<script::Behaviour> read_tasks(const Node& node, Reader& reader) {
     if (task.pattern.starts_with(kArn)) task.pattern.erase(0, kArn.size());
     tasks.push_back(std::move(task));
   }
+  reader.section = "models";
   return tasks;
 }
 

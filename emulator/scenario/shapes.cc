@@ -155,7 +155,7 @@ const std::vector<Scalar>& scalars() {
       {"distribution",
        "A duration; or one drawn for each call: uniform(1s, 2s), normal(mean 1s, sd 200ms), "
        "lognormal(median 800ms, p99 2.5s), measured(700ms, 820ms, 1.1s), measured(file ttft.csv), "
-       "or growing with the load: ramp(from 1s to 4s at 20 concurrent).",
+       "or, of models and endpoints, growing with the load: ramp(from 1s to 4s at 20 concurrent).",
        string()},
       {"profile",
        "The word profile and the name of a model's latency: profile claude-3-5-haiku "

@@ -190,4 +190,13 @@ std::vector<Duration> token_times(const Latency& latency, int tokens, Random& ra
   return times;
 }
 
+std::vector<Duration> ready_times(const Latency& latency, int tokens, const Random& of_call) {
+  Random draws = of_call.derive("latency");
+  return token_times(latency, tokens, draws);
+}
+
+Duration answer_time(const Latency& latency, const Random& of_call) {
+  return ready_times(latency, 1, of_call).back();
+}
+
 }  // namespace bedlam::script

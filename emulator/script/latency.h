@@ -63,6 +63,11 @@ struct Latency {
 // kLongestDuration.
 std::vector<Duration> token_times(const Latency& latency, int tokens, Random& random);
 
+// The same with what a call draws for it; a call without tokens is ready once.
+std::vector<Duration> ready_times(const Latency& latency, int tokens, const Random& of_call);
+// When an answer that comes as a whole is ready.
+Duration answer_time(const Latency& latency, const Random& of_call);
+
 // What the latency is where so many calls of the model are in flight, this one among them: ramps
 // become constants.
 Latency at_load(const Latency& latency, int in_flight);

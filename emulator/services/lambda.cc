@@ -122,7 +122,12 @@ std::string trace_id(const Random& random) {
 }  // namespace
 
 Lambda::Lambda(Scheduler& scheduler, std::uint64_t seed, std::string account)
-    : scheduler_(scheduler), random_(Random(seed).derive("lambda")), account_(std::move(account)) {}
+    : scheduler_(scheduler), account_(std::move(account)), seeds_(seed, "lambda call") {}
+
+void Lambda::reset() {
+  use({});
+  seeds_.clear();
+}
 
 void Lambda::use(std::vector<script::Function> functions) {
   functions_ = std::move(functions);
@@ -156,7 +161,9 @@ const script::Function* Lambda::find(std::string_view name) const {
 }
 
 void Lambda::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
-  rpc::Reply reply = answer(call, random_.derive("call", ++calls_));
+  static const rpc::TaskCall kNoTask;
+  const rpc::TaskCall& task = call.task ? *call.task : kNoTask;
+  rpc::Reply reply = answer(call, seeds_.next(call, {task.state_machine, task.state}));
   for (rpc::Step& step : reply.steps) {
     if (auto* head = std::get_if<rpc::Head>(&step.action)) {
       head->headers.add("Date", to_http_date(scheduler_.wall_now() + step.due));
@@ -165,12 +172,13 @@ void Lambda::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
   reply_to(std::move(reply));
 }
 
-rpc::Reply Lambda::not_found(const rpc::Call& call, const std::string& name) const {
+rpc::Reply Lambda::not_found(const rpc::Call& call, const std::string& name,
+                             const Random& random) const {
   rpc::Reply reply =
       api_error("ResourceNotFoundException", 404,
                 "Function not found: arn:aws:lambda:" + call.caller.region + ":" + account_ +
                     ":function:" + name + ":" + qualifier_of(call.resource),
-                random_.derive("request", calls_).uuid());
+                random.derive("request").uuid());
   reply.note.mismatch =
       "no entry of functions matches '" + name + "'; write functions: {" + name + ": {answer: …}}";
   return reply;
@@ -179,7 +187,7 @@ rpc::Reply Lambda::not_found(const rpc::Call& call, const std::string& name) con
 rpc::Reply Lambda::answer(const rpc::Call& call, const Random& random) {
   const std::string name(aws::function_name(call.resource));
   const script::Function* function = find(name);
-  if (function == nullptr) return not_found(call, name);
+  if (function == nullptr) return not_found(call, name, random);
   const Result<Json, JsonError> event = parse_json(call.body.empty() ? "{}" : call.body);
   if (!event) {
     return api_error("InvalidRequestContentException", 400,
@@ -212,8 +220,7 @@ rpc::Reply Lambda::invoke(const script::Function& function, const rpc::Call& cal
   }
   const script::Choice choice = script_.choose(facts);
   const std::string request_id = random.derive("request").uuid();
-  Random draws = random.derive("latency");
-  Duration takes = script::token_times(script::at_load(choice.latency, 1), 1, draws).back();
+  Duration takes = script::answer_time(choice.latency, random);
 
   const script::Outcome* outcome = choice.outcome;
   const auto* error = outcome == nullptr ? nullptr : std::get_if<script::Error>(&outcome->result);
@@ -251,9 +258,9 @@ rpc::Reply Lambda::invoke(const script::Function& function, const rpc::Call& cal
   reply.note.mismatch = choice.mismatch;
   if (outcome == nullptr || !outcome->fault) return reply;
   fault::apply(*outcome->fault, reply);
-  const bool hangs =
-      !reply.steps.empty() && std::holds_alternative<rpc::Stall>(reply.steps.back().action);
-  if (reply.note.runs && hangs) reply.note.runs = function.timeout.value_or(kLongestTimeout);
+  if (reply.note.runs && lasts_until_left(reply)) {
+    reply.note.runs = function.timeout.value_or(kLongestTimeout);
+  }
   return reply;
 }
 

@@ -11,6 +11,7 @@
 
 #include "emulator/base/random.h"
 #include "emulator/clock/scheduler.h"
+#include "emulator/rpc/call_seeds.h"
 #include "emulator/rpc/service.h"
 #include "emulator/script/services.h"
 
@@ -27,20 +28,21 @@ class Lambda final : public rpc::Service {
 
   // Replaces the functions.
   void use(std::vector<script::Function> functions);
+  // As new.
+  void reset();
 
  private:
   const script::Function* find(std::string_view name) const;
   rpc::Reply answer(const rpc::Call& call, const Random& random);
   rpc::Reply invoke(const script::Function& function, const rpc::Call& call, const Json& event,
                     const Random& random);
-  rpc::Reply not_found(const rpc::Call& call, const std::string& name) const;
+  rpc::Reply not_found(const rpc::Call& call, const std::string& name, const Random& random) const;
 
   Scheduler& scheduler_;
-  Random random_;
   std::string account_;
+  rpc::CallSeeds seeds_;
   std::vector<script::Function> functions_;
   script::Script script_;
-  std::uint64_t calls_ = 0;
 };
 
 }  // namespace bedlam::services

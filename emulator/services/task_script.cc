@@ -103,14 +103,14 @@ TaskScript::TaskScript(Scheduler& scheduler, rpc::Dispatcher& dispatcher, std::u
                        std::vector<rpc::Service*> natural)
     : scheduler_(scheduler),
       dispatcher_(dispatcher),
-      random_(Random(seed).derive("tasks")),
+      seeds_(seed, "task call"),
       natural_(std::move(natural)) {}
 
 void TaskScript::reset() {
   script_ = script::Script();
   mocks_ = nullptr;
   jobs_.clear();
-  calls_ = 0;
+  seeds_.clear();
 }
 
 const script::MockConfig::State* TaskScript::mocked(const rpc::Call& call) const {
@@ -136,8 +136,7 @@ TaskScript::Chosen TaskScript::choose(const rpc::Call& call, const Random& rando
     return chosen;
   }
   const script::Choice choice = script_.choose(facts_of(call));
-  Random draws = random.derive("latency");
-  chosen.takes = script::token_times(script::at_load(choice.latency, 1), 1, draws).back();
+  chosen.takes = script::answer_time(choice.latency, random);
   chosen.outcome = choice.outcome;
   chosen.note.rule = choice.rule;
   chosen.note.mismatch = choice.mismatch;
@@ -151,7 +150,8 @@ void TaskScript::handle(const rpc::Call& call, rpc::ReplyTo reply_to) {
     jobs_.erase(job);
     return reply_to(std::move(end));
   }
-  const Random random = random_.derive("call", ++calls_);
+  const rpc::TaskCall& task = *call.task;
+  const Random random = seeds_.next(call, {task.resource, task.state_machine, task.state});
   Random ids = random.derive("request");
   const std::string id = ids.uuid();
   const Chosen chosen = choose(call, random);

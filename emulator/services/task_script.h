@@ -13,6 +13,7 @@
 
 #include "emulator/base/random.h"
 #include "emulator/clock/scheduler.h"
+#include "emulator/rpc/call_seeds.h"
 #include "emulator/rpc/dispatcher.h"
 #include "emulator/script/services.h"
 
@@ -49,13 +50,12 @@ class TaskScript final : public rpc::Service {
 
   Scheduler& scheduler_;
   rpc::Dispatcher& dispatcher_;
-  Random random_;
+  rpc::CallSeeds seeds_;
   std::vector<rpc::Service*> natural_;
   script::Script script_;
   std::shared_ptr<const script::MockConfig> mocks_;
   // Jobs of `.sync` tasks that are submitted and not over, by invocation id.
   std::map<std::string, rpc::Reply> jobs_;
-  std::uint64_t calls_ = 0;
 };
 
 // The last to be asked: says how to script a task that nothing answers.

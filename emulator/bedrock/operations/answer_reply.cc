@@ -8,8 +8,7 @@ namespace bedlam::bedrock {
 namespace {
 
 Timeline timeline_of(const script::Latency& latency, int tokens, const Random& random) {
-  Random draws = random.derive("latency");
-  return Timeline(script::token_times(latency, std::max(tokens, 1), draws));
+  return Timeline(script::ready_times(latency, tokens, random));
 }
 
 // Of a script only a text has a meaning here: it takes the place of the request's.

@@ -22,9 +22,8 @@ bool is_guardrail_id(std::string_view identifier) {
 }
 
 Duration draw_latency(const script::Guardrail& guardrail, const Random& random) {
-  Random draws = random.derive("guardrail latency");
   const script::Latency latency = guardrail.behaviour.latency.value_or(script::Latency{});
-  return script::token_times(latency, 1, draws).back();
+  return script::answer_time(latency, random.derive("guardrail"));
 }
 
 // What stands between the tags that mark guarded content of an InvokeModel body (Bedrock user
@@ -207,8 +206,7 @@ rpc::Reply apply_guardrail(const Handling& handling, const Operation& /*operatio
     return failure_reply(failure, latency, handling.random);
   };
   writers.answer = [&](const script::Answer* wanted, const script::Latency& latency) {
-    Random draws = handling.random.derive("latency");
-    const Duration due = script::token_times(latency, 1, draws).back();
+    const Duration due = script::answer_time(latency, handling.random);
     const Json answer = applied(*guardrail, wanted, input["source"].get<std::string>(), texts,
                                 text_or(input, "outputScope", "") == "FULL", due);
     rpc::Reply reply =

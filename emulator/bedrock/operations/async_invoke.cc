@@ -184,8 +184,7 @@ rpc::Reply AsyncInvocations::start(const Handling& handling) {
   if (decision && decision->refused_by) return throttled_reply(*decision);
 
   const auto begin = [&](Work work, const script::Latency& latency) {
-    Random draws = handling.random.derive("latency");
-    work.takes = script::token_times(latency, 1, draws).back();
+    work.takes = script::answer_time(latency, handling.random);
     const Job& job = submit(handling, *body, work);
     rpc::Reply reply = json_reply({{"invocationArn", job.arn}});
     reply.note.input_tokens = input;

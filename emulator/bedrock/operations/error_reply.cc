@@ -18,14 +18,13 @@ rpc::Reply error_reply(const aws::Error& error, Duration due) {
 
 rpc::Reply failure_reply(const script::Error& failure, const script::Latency& latency,
                          const Random& random) {
-  Random draws = random.derive("latency");
   aws::Error error = errors::named(failure.name, failure.message);
   if (failure.original_status != 0) error.members["originalStatusCode"] = failure.original_status;
   if (!failure.original_message.empty()) {
     error.members["originalMessage"] = failure.original_message;
   }
   if (!failure.resource_name.empty()) error.members["resourceName"] = failure.resource_name;
-  return rpc::with_headers(error_reply(error, script::token_times(latency, 1, draws).back()),
+  return rpc::with_headers(error_reply(error, script::answer_time(latency, random)),
                            failure.headers);
 }
 

@@ -27,12 +27,6 @@ aws::Headers headers_of(const script::Verbatim& recorded, const Operation& opera
   return headers;
 }
 
-std::vector<Duration> ready_times(const script::Latency& latency, int tokens,
-                                  const Random& random) {
-  Random draws = random.derive("latency");
-  return script::token_times(latency, std::max(tokens, 1), draws);
-}
-
 std::string bytes_of(const script::VerbatimFrame& frame) {
   if (frame.headers) return aws::encode({*frame.headers, frame.payload});
   return frame.exception ? aws::encode_exception(frame.event, frame.payload)
@@ -43,7 +37,7 @@ rpc::Reply frames_reply(const script::Verbatim& recorded, aws::Headers headers,
                         const script::Latency& latency, const Random& random) {
   int all = 0, tokens = 0, index = 0;
   for (const script::VerbatimFrame& frame : recorded.frames) all += frame.tokens;
-  const Timeline timeline(ready_times(latency, all, random));
+  const Timeline timeline(script::ready_times(latency, all, random));
   rpc::Reply reply;
   const script::VerbatimFrame& first = recorded.frames.front();
   reply.steps.push_back({first.at.value_or(timeline.of(first.tokens)),
@@ -95,7 +89,8 @@ rpc::Reply verbatim_reply(const script::Answer& answer, const Operation& operati
   if (!recorded.frames.empty()) {
     reply = frames_reply(recorded, std::move(headers), latency, random);
   } else {
-    const Duration due = ready_times(latency, answer.output_tokens.value_or(1), random).back();
+    const Duration due =
+        script::ready_times(latency, answer.output_tokens.value_or(1), random).back();
     reply = rpc::plain_reply(recorded.status, std::move(headers), recorded.body, due);
   }
   reply.note.outcome = recorded.status < 400 ? "answer" : std::to_string(recorded.status);

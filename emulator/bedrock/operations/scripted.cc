@@ -25,7 +25,7 @@ rpc::Reply scripted(const Handling& handling, script::Script& script, const scri
 rpc::Reply played(const Handling& handling, const script::Choice& choice,
                   const script::Facts& facts, const std::string& model, const Writers& writers) {
   const script::Outcome* outcome = choice.outcome;
-  InFlight& in_flight = handling.state.in_flight;
+  rpc::InFlight& in_flight = handling.state.in_flight;
   const Instant now = handling.state.scheduler.now();
   script::Latency latency = choice.latency;
   if (!model.empty()) {
@@ -57,11 +57,10 @@ rpc::Reply scripted_question(const Handling& handling, script::Facts facts,
   }
   Writers writers;
   writers.answer = [&](const script::Answer* wanted, const script::Latency& latency) {
-    Random draws = handling.random.derive("latency");
     const auto* body = wanted == nullptr ? nullptr : std::get_if<script::Body>(&wanted->content);
     rpc::Reply reply = rpc::plain_reply(200, {{"Content-Type", std::string(kJson)}},
                                         to_text(body != nullptr ? body->value : write(wanted)),
-                                        script::token_times(latency, 1, draws).back());
+                                        script::answer_time(latency, handling.random));
     reply.note.outcome = "answer";
     return reply;
   };

@@ -42,8 +42,7 @@ rpc::Reply said_reply(SpeechTurn& turn, const script::Answer* wanted,
                       const script::Latency& latency, const Random& random) {
   const Answer answer = compose(wanted, turn.conversation, random);
   const int tokens = std::max(answer.output_tokens, 1);
-  Random draws = random.derive("latency");
-  const Timeline timeline(answer.ready.empty() ? script::token_times(latency, tokens, draws)
+  const Timeline timeline(answer.ready.empty() ? script::ready_times(latency, tokens, random)
                                                : answer.ready);
   std::vector<Event> events;
   if (turn.first) events.push_back(turn.events.completion_start());
@@ -69,9 +68,8 @@ rpc::Reply answer_turn(SpeechTurn& turn, const Handling& handling, const std::st
     return said_reply(turn, wanted, latency, handling.random);
   };
   writers.failure = [&](const script::Error& failure, const script::Latency& latency) {
-    Random draws = handling.random.derive("latency");
     return speech_exception(errors::named(failure.name, failure.message),
-                            script::token_times(latency, 1, draws).back());
+                            script::answer_time(latency, handling.random));
   };
   const script::Facts facts =
       facts_of(handling.call, prompt_of(turn.conversation), turn.prompt_start);

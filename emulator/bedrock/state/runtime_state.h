@@ -7,9 +7,10 @@
 
 #include "emulator/bedrock/operations/async_invoke.h"
 #include "emulator/bedrock/quota/admission.h"
-#include "emulator/bedrock/state/load.h"
 #include "emulator/bedrock/state/prompt_cache.h"
 #include "emulator/clock/scheduler.h"
+#include "emulator/rpc/call_seeds.h"
+#include "emulator/rpc/in_flight.h"
 #include "emulator/script/guardrail.h"
 
 namespace bedlam::bedrock {
@@ -17,11 +18,14 @@ namespace bedlam::bedrock {
 struct RuntimeState {
   // Borrows the scheduler.
   RuntimeState(Scheduler& on, std::uint64_t seed, std::string account)
-      : scheduler(on), seeds(seed), prompt_cache(on), invocations(on, std::move(account)) {}
+      : scheduler(on),
+        seeds(seed, "bedrock-runtime call"),
+        prompt_cache(on),
+        invocations(on, std::move(account)) {}
 
   Scheduler& scheduler;
-  CallSeeds seeds;
-  InFlight in_flight;
+  rpc::CallSeeds seeds;
+  rpc::InFlight in_flight;
   script::Script script;
   quota::Admission admission;
   std::vector<script::Guardrail> guardrails;

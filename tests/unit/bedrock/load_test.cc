@@ -1,6 +1,4 @@
 // What calls have to do with one another: seeds that other calls do not touch, and the load.
-#include "emulator/bedrock/state/load.h"
-
 #include "tests/unit/bedrock/runtime_fixture.h"
 
 namespace bedlam::bedrock::test {
@@ -49,41 +47,6 @@ TEST_F(Load, ParallelCallsMayArriveInAnyOrder) {
   latency("uniform(1s, 2s)");
   EXPECT_EQ(takes("tagline"), tagline);
   EXPECT_EQ(takes("advert"), advert);
-}
-
-TEST(CallSeeds, TellCallsApartByAllThatTheyAsk) {
-  rpc::Call call;
-  call.operation = "InvokeModel";
-  call.resource = std::string(kHaiku);
-  call.body = "{}";
-  const auto first_draw = [](const rpc::Call& asked, std::uint64_t seed = 1) {
-    return CallSeeds(seed).next(asked).next();
-  };
-  const std::uint64_t draw = first_draw(call);
-  EXPECT_EQ(first_draw(call), draw);
-  EXPECT_NE(first_draw(call, 2), draw);
-  for (std::string* part : {&call.operation, &call.resource, &call.body, &call.caller.region}) {
-    *part += ' ';
-    EXPECT_NE(first_draw(call), draw);
-    part->pop_back();
-  }
-  call.caller.origin = "connection 3";
-  call.caller.invocation_id = "another";
-  EXPECT_EQ(first_draw(call), draw) << "who asks does not matter";
-}
-
-TEST(CallSeeds, RememberWhatIsBounded) {
-  CallSeeds seeds(1);
-  rpc::Call call;
-  call.body = "first";
-  const std::uint64_t once = seeds.next(call).next();
-  EXPECT_NE(seeds.next(call).next(), once);
-  for (std::size_t i = 0; i < kMaxRememberedCalls; ++i) {
-    call.body = std::to_string(i);
-    seeds.next(call);
-  }
-  call.body = "first";
-  EXPECT_EQ(seeds.next(call).next(), once) << "forgotten, and so the first again";
 }
 
 TEST_F(Load, ARampCountsTheCallsInFlight) {

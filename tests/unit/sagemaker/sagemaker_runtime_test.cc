@@ -83,6 +83,53 @@ TEST_F(Endpoints, AnswersWhatTheContainerSays) {
             "text/csv");
 }
 
+TEST_F(Endpoints, ParallelCallsMayArriveInAnyOrder) {
+  const auto takes = [&](const std::string& body) { return call("InvokeEndpoint", {}, body).last; };
+  const auto wide = [&] {
+    runtime.reset();
+    script({says("Yes.", script::Latency{script::Uniform{100ms, 900ms}, {}, {}})});
+  };
+  wide();
+  const Duration advert = takes("advert"), tagline = takes("tagline"), again = takes("advert");
+  EXPECT_NE(advert, tagline);
+  EXPECT_NE(advert, again) << "each call draws anew";
+  wide();
+  EXPECT_EQ(takes("tagline"), tagline);
+  call("InvokeEndpointWithResponseStream", {}, "advert");
+  call("InvokeEndpoint", {}, "advert", "llm-2");
+  EXPECT_EQ(takes("advert"), advert);
+  EXPECT_EQ(takes("advert"), again);
+}
+
+// An asynchronous call has no body: its input is what stands in S3.
+TEST_F(Endpoints, AsynchronousCallsDrawByTheirInput) {
+  const auto inference = [&](const std::string& input) {
+    return call("InvokeEndpointAsync", {{"X-Amzn-SageMaker-InputLocation", input}}, "")
+        .json()["InferenceId"];
+  };
+  const Json advert = inference("s3://in/advert"), tagline = inference("s3://in/tagline");
+  runtime.reset();
+  EXPECT_EQ(inference("s3://in/tagline"), tagline);
+  EXPECT_EQ(inference("s3://in/advert"), advert);
+}
+
+TEST_F(Endpoints, ARampCountsTheCallsOfAnEndpointInFlight) {
+  script({says("Yes.", script::Latency{script::Ramp{1s, 4s, 4}, {}, {}})});
+  const auto takes = [&](const std::string& endpoint = "llm-1") {
+    return call("InvokeEndpoint", {}, "{}", endpoint).last;
+  };
+  EXPECT_EQ(takes(), 1s);
+  EXPECT_EQ(takes(), 2s);
+  EXPECT_EQ(takes("llm-2"), 1s) << "another endpoint";
+  call("InvokeEndpointAsync", {{"X-Amzn-SageMaker-InputLocation", "s3://in/advert"}}, "");
+  EXPECT_EQ(takes(), 4s) << "beside two others and a job of 3 s";
+  scheduler.advance_to(Instant(3s));  // only that one is left
+  EXPECT_EQ(takes(), 2s);
+  runtime.reset();
+  script({says("Yes.", script::Latency{script::Ramp{1s, 4s, 4}, {}, {}})});
+  EXPECT_EQ(takes(), 1s);
+}
+
 TEST_F(Endpoints, RulesSeeThePrompt) {
   script::When when;
   when.prompt = "*tagline*";

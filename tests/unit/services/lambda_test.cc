@@ -75,6 +75,24 @@ TEST_F(LambdaTest, PythonWritesJsonWithSpacesAndNodeWithout) {
   EXPECT_EQ(invoke("node", R"({"a":[1,null]})").body, R"({"a":[1,null]})");
 }
 
+TEST_F(LambdaTest, ParallelCallsMayArriveInAnyOrder) {
+  const auto wide = [&] {
+    script::Function slow =
+        function("slow", returns(formed(std::string("$"), script::Answer::Form::kEcho)));
+    slow.behaviour.latency = script::Latency{script::Uniform{100ms, 900ms}, {}, {}};
+    lambda.reset();
+    lambda.use({std::move(slow)});
+  };
+  wide();
+  const Duration advert = invoke("slow", "1").due, tagline = invoke("slow", "2").due;
+  EXPECT_NE(advert, tagline);
+  EXPECT_NE(invoke("slow", "1").due, advert) << "each call draws anew";
+  wide();
+  invoke("not-there", "1");
+  EXPECT_EQ(invoke("slow", "2").due, tagline);
+  EXPECT_EQ(invoke("slow", "1").due, advert);
+}
+
 TEST_F(LambdaTest, TemplatesAndFormatsLookIntoTheEvent) {
   const Json form{{"id.$", "$.order.id"}, {"ok", true}};
   lambda.use(
