@@ -9,6 +9,27 @@ bool ends_reply(const Action& action) {
          !std::holds_alternative<Garbage>(action) && !std::holds_alternative<Endless>(action);
 }
 
+namespace {
+
+class DelayedSteps final : public StepSource {
+ public:
+  DelayedSteps(std::shared_ptr<StepSource> steps, Duration by)
+      : steps_(std::move(steps)), by_(by) {}
+
+  std::optional<Step> next() override {
+    std::optional<Step> step = steps_->next();
+    if (step) step->due += by_;
+    return step;
+  }
+  Duration last_due() const override { return steps_->last_due() + by_; }
+
+ private:
+  std::shared_ptr<StepSource> steps_;
+  Duration by_;
+};
+
+}  // namespace
+
 bool lasts_until_left(const Reply& reply) {
   if (reply.rest || reply.steps.empty()) return false;
   const Action& last = reply.steps.back().action;
@@ -18,6 +39,12 @@ bool lasts_until_left(const Reply& reply) {
 Duration last_due(const Reply& reply) {
   if (reply.rest) return reply.rest->last_due();
   return reply.steps.empty() ? Duration{} : reply.steps.back().due;
+}
+
+void delay(Reply& reply, Duration by) {
+  if (by <= Duration{}) return;
+  for (Step& step : reply.steps) step.due += by;
+  if (reply.rest) reply.rest = std::make_shared<DelayedSteps>(std::move(reply.rest), by);
 }
 
 void complete(Reply& reply) {

@@ -132,6 +132,8 @@ struct Reply {
 bool lasts_until_left(const Reply& reply);
 // When its last step is due; 0 where it has none.
 Duration last_due(const Reply& reply);
+// All of it comes so much later.
+void delay(Reply& reply, Duration by);
 // Makes the rest now, for those who change the plan.
 void complete(Reply& reply);
 

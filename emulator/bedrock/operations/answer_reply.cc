@@ -160,7 +160,11 @@ rpc::Reply answer_reply(const ModelRequest& request, const script::Answer* wante
   const int tokens = answer.output_tokens / (static_cast<int>(answer.others.size()) + 1);
   const Timeline timeline =
       answer.ready.empty() ? timeline_of(latency, tokens, random) : Timeline(answer.ready);
-  return said_reply(request, answer, timeline, random);
+  rpc::Reply reply = said_reply(request, answer, timeline, random);
+  if (request.guardrail && request.guardrail->answer_waits) {
+    delay(reply, request.guardrail->answer_takes);
+  }
+  return reply;
 }
 
 }  // namespace bedlam::bedrock

@@ -21,9 +21,11 @@ bool is_guardrail_id(std::string_view identifier) {
   });
 }
 
-Duration draw_latency(const script::Guardrail& guardrail, const Random& random) {
+// `source`: what it looks at.
+Duration draw_latency(const script::Guardrail& guardrail, std::string_view source,
+                      const Random& random) {
   const script::Latency latency = guardrail.behaviour.latency.value_or(script::Latency{});
-  return script::answer_time(latency, random.derive("guardrail"));
+  return script::answer_time(latency, random.derive("guardrail").derive(source));
 }
 
 // What stands between the tags that mark guarded content of an InvokeModel body (Bedrock user
@@ -131,8 +133,10 @@ std::optional<aws::Error> guard_input(ModelRequest& request,
   }
   use.guardrail = script::find_guardrail(guardrails, use.identifier);
   if (use.guardrail == nullptr) return errors::no_such_guardrail();
-  use.input = assess(*use.guardrail, "INPUT", guarded_input(request), use.full_trace,
-                     draw_latency(*use.guardrail, random));
+  use.input_takes = draw_latency(*use.guardrail, "INPUT", random);
+  use.answer_takes = draw_latency(*use.guardrail, "OUTPUT", random);
+  use.input =
+      assess(*use.guardrail, "INPUT", guarded_input(request), use.full_trace, use.input_takes);
   return std::nullopt;
 }
 
@@ -143,7 +147,7 @@ std::optional<rpc::Reply> blocked_reply(const ModelRequest& request, const Rando
   answer.blocks.emplace_back(TextBlock{tokenize(request.guardrail->input->outputs.front())});
   answer.stop_reason = kIntervened;
   answer.guardrail = report(request, nullptr, {});
-  const Timeline timeline({draw_latency(*request.guardrail->guardrail, random)});
+  const Timeline timeline({request.guardrail->input_takes});
   rpc::Reply reply = said_reply(request, answer, timeline, random);
   reply.note.outcome = "guardrail";
   return reply;
@@ -169,7 +173,8 @@ void guard_output(const ModelRequest& request, Answer& answer) {
   for (const GuardedText& text : request.converse.conversation.guarded) {
     if (text.grounding_source || text.query) texts.push_back(text);
   }
-  const Assessment found = assess(*use.guardrail, "OUTPUT", texts, use.full_trace, Duration{});
+  const Assessment found =
+      assess(*use.guardrail, "OUTPUT", texts, use.full_trace, use.answer_takes);
   answer.guardrail = report(request, &found, said);
   answer.guardrail->intervened = answer.guardrail->intervened || others_intervened;
   if (found.blocked) {

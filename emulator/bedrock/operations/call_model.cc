@@ -27,6 +27,12 @@ bool reads_prompts(const script::Script& script) {
   });
 }
 
+// A guardrail looks at the input before the model is asked.
+rpc::Reply after_guardrail(rpc::Reply reply, const ModelRequest& request) {
+  if (request.guardrail) delay(reply, request.guardrail->input_takes);
+  return reply;
+}
+
 rpc::Reply scripted_call(const Handling& handling, ModelRequest& request) {
   const Conversation& conversation = request.converse.conversation;
   const bool asked = reads_prompts(handling.state.script);
@@ -37,12 +43,13 @@ rpc::Reply scripted_call(const Handling& handling, ModelRequest& request) {
     read_cache(handling.state, request);
     rpc::Reply reply = answer_reply(request, wanted, latency, handling.random);
     reply.note.outcome = "answer";
-    return reply;
+    return after_guardrail(std::move(reply), request);
   };
   writers.failure = [&](const script::Error& failure, const script::Latency& latency) {
     rpc::Reply reply = failure_reply(failure, latency, handling.random);
     reply.note.input_tokens = input_tokens(conversation);
-    return reply;
+    // An error at once, such as a throttle, comes before all work.
+    return last_due(reply) > Duration{} ? after_guardrail(std::move(reply), request) : reply;
   };
   return scripted(handling, handling.state.script, facts, request.model.id, writers);
 }

@@ -42,7 +42,10 @@ struct GuardrailUse {
   bool trace = false, full_trace = false;
   std::string tag_suffix;                        // of InvokeModel: marks what is to be guarded
   const script::Guardrail* guardrail = nullptr;  // nullptr: the scenario has no guardrails
+  // A stream may be sent while its answer is looked at (`async`); anything else waits for it.
+  bool answer_waits = true;
   std::optional<Assessment> input;
+  Duration input_takes{}, answer_takes{};  // to look at each
 };
 
 // A request that was found valid.

@@ -103,13 +103,14 @@ std::optional<aws::Error> take_prompt(const rpc::Call& call, Json& body) {
 
 std::optional<GuardrailUse> guardrail_of(ModelRequest& request) {
   GuardrailUse use;
-  std::string trace;
+  std::string trace, mode;
   if (request.operation->converse) {
     const Json* config = find(request.body, "guardrailConfig");
     if (config == nullptr || !config->is_object()) return std::nullopt;
     use.identifier = text_or(*config, "guardrailIdentifier", "");
     use.version = text_or(*config, "guardrailVersion", "");
     trace = text_or(*config, "trace", "");
+    mode = text_or(*config, "streamProcessingMode", "");
   } else {
     const aws::Headers& headers = request.call->headers;
     use.identifier = headers.get("X-Amzn-Bedrock-GuardrailIdentifier");
@@ -117,11 +118,16 @@ std::optional<GuardrailUse> guardrail_of(ModelRequest& request) {
     trace = headers.get("X-Amzn-Bedrock-Trace");
     if (const Json* config = find(request.body, kGuardrailConfig)) {
       use.tag_suffix = text_or(*config, "tagSuffix", "");
+      mode = text_or(*config, "streamProcessingMode", "");
       request.body.erase(kGuardrailConfig);
     }
   }
   use.full_trace = aws::equals_ignoring_case(trace, "enabled_full");
   use.trace = use.full_trace || aws::equals_ignoring_case(trace, "enabled");
+  // Bedrock user guide, guardrails-streaming: InvokeModel's words are longer than Converse's.
+  const bool sent_at_once =
+      aws::equals_ignoring_case(mode, "async") || aws::equals_ignoring_case(mode, "asynchronous");
+  use.answer_waits = !request.operation->streams || !sent_at_once;
   if (use.identifier.empty()) return std::nullopt;
   return use;
 }

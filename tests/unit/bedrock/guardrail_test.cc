@@ -200,6 +200,58 @@ TEST_F(Guardrails, BlocksAndMasksTheOutputOfConverse) {
   EXPECT_EQ(fine["stopReason"], "end_turn");
 }
 
+// A stream waits too, each of its chunks, unless it is processed asynchronously (Bedrock user
+// guide, "Configure streaming response behavior").
+TEST_F(Guardrails, AnswersWaitForBothAssessments) {
+  script::Outcome slow = answer("Fine, thank you.");
+  slow.latency = parts(1s, 10ms);
+  guard({policy(Policy::Kind::kWord, "darn", "darn")}, {slow});
+  const Duration alone = call("Converse", converse_body("Hi")).last_due;
+  const Delivered plain = call("Converse", converse_body("Hi", kTraced));
+  EXPECT_EQ(plain.last_due, alone + 2 * 40ms);
+  const Json trace = plain.json()["trace"]["guardrail"];
+  for (const Json& assessment :
+       {trace["inputAssessment"]["gr1"], trace["outputAssessments"]["gr1"][0]}) {
+    EXPECT_EQ(assessment["invocationMetrics"]["guardrailProcessingLatency"], 40);
+  }
+  const Delivered stream = call("ConverseStream", converse_body("Hi", kTraced));
+  EXPECT_EQ(stream.frames.front().due, 1s + 2 * 40ms);
+  EXPECT_EQ(stream.last_due, alone + 2 * 40ms);
+  std::string async = kTraced;
+  async.insert(async.size() - 1, R"(,"streamProcessingMode":"async")");
+  const Delivered at_once = call("ConverseStream", converse_body("Hi", async));
+  EXPECT_EQ(at_once.frames.front().due, 1s + 40ms);
+  EXPECT_EQ(at_once.last_due, alone + 40ms);
+}
+
+TEST_F(Guardrails, ErrorsOfTheModelComeAfterTheInputsAssessment) {
+  script::Outcome failed = error("ModelErrorException");
+  failed.latency = parts(1s, 0ms);
+  guard({}, {failed, error("ThrottlingException")});
+  EXPECT_EQ(call("Converse", converse_body("Hi", kTraced)).last_due, 1s + 40ms);
+  EXPECT_EQ(call("Converse", converse_body("Hi", kTraced)).last_due, 0s) << "no work was begun";
+}
+
+TEST_F(Guardrails, InvokeModelStreamsMayNotWait) {
+  script::Outcome slow = answer("Fine, thank you.");
+  slow.latency = parts(1s, 10ms);
+  guard({policy(Policy::Kind::kWord, "darn", "darn")}, {slow});
+  const auto begins = [&](const std::string& mode) {
+    rpc::Call request;
+    request.service = "bedrock-runtime";
+    request.operation = "InvokeModelWithResponseStream";
+    request.resource = kHaiku;
+    request.body = messages_body(
+        "Hi", 100,
+        R"(,"amazon-bedrock-guardrailConfig":{"streamProcessingMode":")" + mode + R"("})");
+    request.headers = {{"X-Amzn-Bedrock-GuardrailIdentifier", "gr1"},
+                       {"X-Amzn-Bedrock-GuardrailVersion", "1"}};
+    return call(request).frames.front().due;
+  };
+  EXPECT_EQ(begins("SYNCHRONOUS"), 1s + 2 * 40ms);
+  EXPECT_EQ(begins("ASYNCHRONOUS"), 1s + 40ms);
+}
+
 TEST_F(Guardrails, GuardContentIsAllThatIsGuarded) {
   guard({policy(Policy::Kind::kTopic, "Investment", "invest")});
   const auto ask = [&](const std::string& content) {
