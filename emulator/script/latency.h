@@ -30,8 +30,8 @@ struct Lognormal {
 struct Measured {
   std::shared_ptr<const std::vector<Duration>> values;  // sorted, never empty
 };
-// Grows with the calls of the model that are in flight when this one comes, itself among them:
-// `from` for one alone, `to` for `full` and more, on a straight line between.
+// Grows with the calls of the model, or of the endpoint, that are in flight when this one comes,
+// itself among them: `from` for one alone, `to` for `full` and more, on a straight line between.
 struct Ramp {
   Duration from, to;
   int full;  // ≥ 2

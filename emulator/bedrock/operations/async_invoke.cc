@@ -139,6 +139,18 @@ Result<Submitted, aws::Error> submitted_in(const Json& query) {
   return wanted;
 }
 
+// Under the load of the model, whose calls in flight this one is among until then.
+Duration work_time(const Handling& handling, const std::string& model,
+                   const script::Latency& latency) {
+  RuntimeState& state = handling.state;
+  const std::string& region = handling.call.caller.region;
+  const Instant now = state.scheduler.now();
+  const int load = state.in_flight.arrive(model, region, now);
+  const Duration takes = script::answer_time(script::at_load(latency, load), handling.random);
+  state.in_flight.done_at(model, region, now + takes);
+  return takes;
+}
+
 }  // namespace
 
 void AsyncInvocations::reset() {
@@ -184,7 +196,7 @@ rpc::Reply AsyncInvocations::start(const Handling& handling) {
   if (decision && decision->refused_by) return throttled_reply(*decision);
 
   const auto begin = [&](Work work, const script::Latency& latency) {
-    work.takes = script::answer_time(latency, handling.random);
+    work.takes = work_time(handling, std::string(script::base_model_id(model_id)), latency);
     const Job& job = submit(handling, *body, work);
     rpc::Reply reply = json_reply({{"invocationArn", job.arn}});
     reply.note.input_tokens = input;

@@ -46,6 +46,22 @@ class AsyncInvoke : public RuntimeTest {
   std::string refusal_of_s3;
 };
 
+// A job is in flight until it ends.
+TEST_F(AsyncInvoke, ARampCountsJobs) {
+  script::Outcome film = answer(script::Body{Json{{"seconds", 6}}});
+  film.latency = script::Latency{script::Ramp{60s, 90s, 2}, {}, {}};
+  script({film});
+  const std::string first = start(), second = start();
+  advance(60s);
+  EXPECT_EQ(get(first)["status"], "Completed");
+  EXPECT_EQ(get(second)["status"], "InProgress");
+  advance(30s);
+  EXPECT_EQ(get(second)["status"], "Completed");
+  const std::string third = start();
+  advance(60s);
+  EXPECT_EQ(get(third)["status"], "Completed");
+}
+
 TEST_F(AsyncInvoke, CompletesAfterItsLatency) {
   script::Outcome film = answer(script::Body{Json{{"seconds", 6}}});
   film.latency = parts(90s, 0ms);
