@@ -72,6 +72,7 @@ TEST_F(QuotaTest, ABodyWithoutEndPromisesNoPlace) {
     scheduler.advance_to(scheduler.now() + 60s);
     EXPECT_EQ(message(hi()), "Too many connections, please wait before trying again.");
     first.exchange->abandon();
+    scheduler.advance_to(scheduler.now() + 1s);  // it is noticed at the next write
     EXPECT_EQ(quota(hi())["admitted"], true);
   }
 }
