@@ -30,7 +30,7 @@ TEST_F(ChunkEvents, OfAnthropic) {
   EXPECT_EQ(chunks_before("content_block_delta", answer("One two three."), model).size(), 2U);
   const auto chunks = chunks_before("message_delta", answer("One two three."), model);
   ASSERT_EQ(chunks.size(), 7U);
-  EXPECT_EQ(chunks.back(), R"({"index":0,"type":"content_block_stop"})");
+  EXPECT_EQ(chunks.back(), R"({"type":"content_block_stop","index":0})");
 }
 
 TEST_F(ChunkEvents, OfNova) {
