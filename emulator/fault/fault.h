@@ -1,6 +1,6 @@
 // Faults: what goes wrong with a reply, and where in it. A fault rewrites a reply's plan; it knows
 // frames, bytes and time, and no service. One file a kind (or for a few that are alike) under
-// kinds/, one line each in catalog.cc.
+// kinds/, one line each in catalog.cc (docs/adding/fault.md).
 #pragma once
 
 #include <cstddef>
