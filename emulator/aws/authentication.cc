@@ -183,7 +183,6 @@ std::optional<Error> check_form(const SigV4& sigv4, std::chrono::seconds life,
   return std::nullopt;
 }
 
-// The canonical request as it may be shown.
 // Headers whose values tell no secret. A client may sign any other: a cookie, a key of its own.
 bool is_harmless(std::string_view name) {
   constexpr std::array<std::string_view, 10> kHarmless = {"host",
@@ -201,6 +200,7 @@ bool is_harmless(std::string_view name) {
   });
 }
 
+// The canonical request as it may be shown.
 std::string shown_canonical(const HttpRequest& request, const SigV4& sigv4) {
   HttpRequest shown;
   shown.method = request.method;

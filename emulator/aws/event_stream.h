@@ -17,6 +17,8 @@
 
 namespace bedlam::aws {
 
+inline constexpr std::string_view kEventStreamType = "application/vnd.amazon.eventstream";
+
 // The limits that botocore enforces (botocore/eventstream.py, 1.43.11); other SDKs allow at least
 // as much.
 inline constexpr std::size_t kMaxEventStreamHeadersBytes = 128 * 1024;

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "emulator/aws/event_stream.h"
+
 namespace bedlam::http {
 namespace {
 
@@ -55,7 +57,7 @@ void Http2Request::end_headers() {
 }
 
 bool Http2Request::is_event_stream() const {
-  return request_.headers.get("content-type").starts_with("application/vnd.amazon.eventstream");
+  return request_.headers.get("content-type").starts_with(aws::kEventStreamType);
 }
 
 void Http2Request::add_body(std::string_view bytes) {

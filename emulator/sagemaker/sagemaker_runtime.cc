@@ -251,7 +251,7 @@ rpc::Reply SageMakerRuntime::synchronous(const Work& work) {
   for (const std::string& piece : pieces) body += piece;
   const std::string type = content_type(work.text("accept"), parse_json(body).ok());
   const std::string variant = work.text("targetVariant");
-  aws::Headers headers{{"Content-Type", work.streams ? "application/vnd.amazon.eventstream" : type},
+  aws::Headers headers{{"Content-Type", work.streams ? std::string(aws::kEventStreamType) : type},
                        {kVariantHeader, variant.empty() ? std::string(kDefaultVariant) : variant}};
   if (work.streams) headers.add("X-Amzn-SageMaker-Content-Type", type);
   if (const auto attributes = work.call.headers.find(kAttributesHeader)) {

@@ -3,8 +3,8 @@
 // fast, and what goes wrong is the script's.
 //
 // A text is sent as it is, a body as its JSON; a stream cuts either before every word. Differs from
-// AWS: no access control; the input of an asynchronous call is not read from S3, and its result is
-// written where there is an S3 only; a container has 60 seconds for a whole answer, and for a
+// AWS: no access control; the input of an asynchronous call is read, and its result written, where
+// there is an S3 only; a container has 60 seconds for a whole answer, and for a
 // stream as long as it takes.
 #pragma once
 

@@ -72,7 +72,7 @@ ReceivedFrame received_frame(const aws::EventStreamMessage& message) {
 }  // namespace
 
 bool is_frame_stream(const PassedCall& call) {
-  return call.headers.get("content-type").starts_with("application/vnd.amazon.eventstream");
+  return call.headers.get("content-type").starts_with(aws::kEventStreamType);
 }
 
 std::vector<ReceivedFrame> frames_of(const PassedCall& call, bool& whole) {

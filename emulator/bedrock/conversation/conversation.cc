@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "emulator/base/utf8.h"
 #include "emulator/bedrock/conversation/tokens.h"
 
 namespace bedlam::bedrock {
@@ -168,21 +169,17 @@ Pieces Composer::filler_of(int count) const {
 
 // The reasoning at the start of the text, taken off it with its share of the tokens.
 void Composer::reason(std::string_view& text, std::optional<int>& left) {
-  const std::size_t end = text.find(kReasoningEnd);
-  const bool reasons = conversation_.reasoning != Reasoning::kNone &&
-                       text.starts_with(kReasoningStart) && end != std::string_view::npos;
-  if (!reasons) return;
-  const std::string_view thought =
-      text.substr(kReasoningStart.size(), end - kReasoningStart.size());
-  text.remove_prefix(end + kReasoningEnd.size());
+  if (conversation_.reasoning == Reasoning::kNone) return;
+  const auto thought = take_marked(text, kReasoningStart, kReasoningEnd);
+  if (!thought) return;
   std::optional<int> share;
   if (left) {
-    const auto part = static_cast<double>(count_characters(thought));
-    const auto all = part + static_cast<double>(count_characters(text));
+    const auto part = static_cast<double>(characters_in(*thought));
+    const auto all = part + static_cast<double>(characters_in(text));
     share = std::clamp(static_cast<int>(*left * part / all), 1, std::max(*left - 1, 1));
     left = std::max(*left - *share, 1);
   }
-  Pieces tokens = tokens_in(thought, share);
+  Pieces tokens = tokens_in(*thought, share);
   tokens.cut(tokens_left(conversation_, answer_));
   answer_.output_tokens = static_cast<int>(tokens.size());
   ReasoningBlock block;

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "emulator/base/base64.h"
+#include "emulator/base/utf8.h"
 
 namespace bedlam::bedrock {
 namespace {
@@ -27,10 +28,6 @@ bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-bool is_continuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
-}
-
 bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
 }
@@ -43,7 +40,7 @@ std::size_t word_end(std::string_view text, std::size_t from) {
   while (end < limit && is_ascii(text[end]) && is_word(text[end])) ++end;
   while (end < text.size() && is_word(text[end])) {
     std::size_t next = end + 1;
-    while (next < text.size() && is_continuation(text[next])) ++next;
+    while (next < text.size() && continues_character(text[next])) ++next;
     if (next - from > kMaxWordPieceBytes && end > from) break;
     end = next;
   }
@@ -79,7 +76,7 @@ std::size_t characters_end(std::string_view text, std::size_t from, std::size_t 
   for (; characters > 0 && end < text.size(); --characters) {
     do {
       ++end;
-    } while (end < text.size() && is_continuation(text[end]));
+    } while (end < text.size() && continues_character(text[end]));
   }
   return end;
 }
@@ -155,13 +152,8 @@ int count_tokens(std::string_view text, script::TokenRule rule) {
   return count;
 }
 
-std::size_t count_characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
-}
-
 Pieces split_evenly(std::string_view text, int count) {
-  const std::size_t characters = count_characters(text);
+  const std::size_t characters = characters_in(text);
   const auto parts = static_cast<std::size_t>(count);
   Pieces tokens;
   tokens.reserve(parts, text.size());

@@ -33,9 +33,6 @@ int count_tokens(std::string_view text, script::TokenRule rule = {});
 // some are empty where the text has fewer characters.
 Pieces split_evenly(std::string_view text, int count);
 
-// Characters (code points) of a UTF-8 text.
-std::size_t count_characters(std::string_view text);
-
 // Readable English sentences of exactly `count` tokens by the default rule: tokenize() of the whole
 // gives these pieces.
 Pieces filler(int count, Random random);

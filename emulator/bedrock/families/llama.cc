@@ -23,26 +23,20 @@ const std::vector<Member>& llama_schema() {
   return kSchema;
 }
 
-// The guide's table of features: tools since 3.1, but not of the small 3.2 models, and never in a
-// stream; pictures of the larger 3.2 models and of 4.
-bool is_any_of(std::string_view model, std::initializer_list<std::string_view> patterns) {
-  for (const std::string_view pattern : patterns) {
-    if (glob_match(pattern, model)) return true;
-  }
-  return false;
-}
-
 class Llama : public ConversingFamily {
  public:
   bool serves(std::string_view model) const override { return model.starts_with("meta.llama"); }
 
+  // The guide's table of features: tools since 3.1, but not of the small 3.2 models, and never in a
+  // stream; pictures of the larger 3.2 models and of 4.
   ConverseTraits traits(std::string_view model) const override {
-    const bool tools =
-        is_any_of(model, {"meta.llama3-1-*", "meta.llama3-2-11b-*", "meta.llama3-2-90b-*",
-                          "meta.llama3-3-*", "meta.llama4-*"});
+    const bool tools = glob_match_any({"meta.llama3-1-*", "meta.llama3-2-11b-*",
+                                       "meta.llama3-2-90b-*", "meta.llama3-3-*", "meta.llama4-*"},
+                                      model);
     const bool images =
-        is_any_of(model, {"meta.llama3-2-11b-*", "meta.llama3-2-90b-*", "meta.llama4-*"});
-    const bool old = is_any_of(model, {"meta.llama2-*", "meta.llama3-8b-*", "meta.llama3-70b-*"});
+        glob_match_any({"meta.llama3-2-11b-*", "meta.llama3-2-90b-*", "meta.llama4-*"}, model);
+    const bool old =
+        glob_match_any({"meta.llama2-*", "meta.llama3-8b-*", "meta.llama3-70b-*"}, model);
     return {.max_output_tokens = old ? kLlamaMaxTokens : kLlamaConverseTokens,
             .images = images,
             .tools = tools,

@@ -125,12 +125,9 @@ class NovaStream {
 class Nova : public ConversingFamily {
  public:
   bool serves(std::string_view model) const override {
-    for (const std::string_view pattern :
-         {"amazon.nova-micro-*", "amazon.nova-lite-*", "amazon.nova-pro-*", "amazon.nova-premier-*",
-          "amazon.nova-2-lite-*", "amazon.nova-2-pro-*"}) {
-      if (glob_match(pattern, model)) return true;
-    }
-    return false;
+    return glob_match_any({"amazon.nova-micro-*", "amazon.nova-lite-*", "amazon.nova-pro-*",
+                           "amazon.nova-premier-*", "amazon.nova-2-lite-*", "amazon.nova-2-pro-*"},
+                          model);
   }
 
   ConverseTraits traits(std::string_view model) const override {

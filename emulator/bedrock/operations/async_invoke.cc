@@ -35,9 +35,7 @@ constexpr std::array<std::string_view, 8> kStartErrors{
     "ServiceQuotaExceededException", "ConflictException"};
 
 bool takes_jobs(std::string_view identifier) {
-  const std::string_view id = script::base_model_id(identifier);
-  const auto matches = [&](std::string_view pattern) { return glob_match(pattern, id); };
-  return std::any_of(kAsyncModels.begin(), kAsyncModels.end(), matches) ||
+  return glob_match_any(kAsyncModels, script::base_model_id(identifier)) ||
          find_model(identifier).has_value();
 }
 

@@ -12,8 +12,9 @@ rpc::Reply converse_reply(const Json& body, Usage usage, const Timeline& timelin
 
 rpc::Reply converse_stream_reply(Events events, Usage usage, const Timeline& timeline,
                                  const Random& random) {
-  rpc::Reply reply = stream_reply({{"Content-Type", std::string(kEventStream)}}, std::move(events),
-                                  timeline, random.derive("padding"), usage.output_tokens);
+  rpc::Reply reply =
+      stream_reply({{"Content-Type", std::string(aws::kEventStreamType)}}, std::move(events),
+                   timeline, random.derive("padding"), usage.output_tokens);
   note_usage(usage, reply.note);
   return reply;
 }

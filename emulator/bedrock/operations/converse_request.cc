@@ -94,10 +94,13 @@ class Reader {
       return check_tool_result(*result, message, index);
     }
     if (const Json* document = given(block, "document")) return check_document(*document);
-    static constexpr std::array<std::string_view, 8> kOthers{
-        "document",         "video",       "audio",
-        "guardContent",     "cachePoint",  "reasoningContent",
-        "citationsContent", "searchResult"};
+    static constexpr std::array<std::string_view, 7> kOthers{"video",
+                                                             "audio",
+                                                             "guardContent",
+                                                             "cachePoint",
+                                                             "reasoningContent",
+                                                             "citationsContent",
+                                                             "searchResult"};
     const bool known = std::any_of(kOthers.begin(), kOthers.end(), [&](std::string_view name) {
       return given(block, name) != nullptr;
     });

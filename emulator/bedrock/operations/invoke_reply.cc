@@ -82,7 +82,7 @@ rpc::Reply invoke_stream_reply(const ModelRequest& request, Chunks chunks, Usage
       metrics["cacheWriteInputTokenCount"] = usage.cache_written;
     }
   }
-  aws::Headers headers{{"Content-Type", std::string(kEventStream)},
+  aws::Headers headers{{"Content-Type", std::string(aws::kEventStreamType)},
                        {"X-Amzn-Bedrock-Content-Type", std::string(kJson)}};
   echo(*request.call, headers);
   Events events = chunk_events(*conversing(request), std::move(chunks));

@@ -18,7 +18,7 @@ aws::Headers headers_of(const script::Verbatim& recorded, const Operation& opera
   aws::Headers headers;
   const bool stream = !recorded.frames.empty();
   if (!recorded.headers.contains("Content-Type")) {
-    headers.add("Content-Type", std::string(stream ? kEventStream : kJson));
+    headers.add("Content-Type", std::string(stream ? aws::kEventStreamType : kJson));
   }
   if (stream && !operation.converse) {
     headers.add("X-Amzn-Bedrock-Content-Type", std::string(kJson));

@@ -3,12 +3,12 @@
 
 #include <vector>
 
+#include "emulator/aws/event_stream.h"
 #include "emulator/bedrock/operations/operation.h"
 
 namespace bedlam::bedrock {
 
 inline constexpr std::string_view kJson = "application/json";
-inline constexpr std::string_view kEventStream = "application/vnd.amazon.eventstream";
 
 // nullptr where the model computes.
 inline const ConversingFamily* conversing(const ModelRequest& request) {

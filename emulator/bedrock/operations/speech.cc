@@ -3,6 +3,7 @@
 // session opens.
 #include <algorithm>
 
+#include "emulator/aws/event_stream.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/operations/operation.h"
 #include "emulator/bedrock/operations/scripted.h"
@@ -97,7 +98,7 @@ std::shared_ptr<rpc::InputStream> open_speech(const Handling& handling, rpc::Mor
   rpc::Reply head;
   head.note.quota = quotas->journal();
   head.steps.push_back(
-      {Duration{}, rpc::Head{200, {{"Content-Type", "application/vnd.amazon.eventstream"}}}});
+      {Duration{}, rpc::Head{200, {{"Content-Type", std::string(aws::kEventStreamType)}}}});
   more(std::move(head));
   const auto answer = [&state, call, quotas, random = handling.random,
                        id = model->id](SpeechTurn& turn) {

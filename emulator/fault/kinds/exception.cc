@@ -18,14 +18,12 @@ std::optional<std::string> check_header(std::string_view what, const std::string
          "the frame, which holds " + std::to_string(kMaxHeaderBytes);
 }
 
-constexpr std::string_view kEventStream = "application/vnd.amazon.eventstream";
-
 // A plan without headers goes on with a stream whose headers are out: its frames tell.
 bool is_event_stream(const std::vector<rpc::Step>& steps) {
   bool frames = false;
   for (const rpc::Step& step : steps) {
     const auto* head = std::get_if<rpc::Head>(&step.action);
-    if (head != nullptr) return head->headers.get("content-type") == kEventStream;
+    if (head != nullptr) return head->headers.get("content-type") == aws::kEventStreamType;
     frames = frames || label_of(step) != nullptr;
   }
   return frames;

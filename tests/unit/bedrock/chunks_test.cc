@@ -2,6 +2,7 @@
 // places of faults follow.
 #include <gmock/gmock.h>
 
+#include "emulator/base/utf8.h"
 #include "emulator/bedrock/conversation/tokens.h"
 #include "tests/unit/bedrock/piece_texts.h"
 #include "tests/unit/bedrock/runtime_fixture.h"
@@ -64,7 +65,7 @@ TEST(TokenRule, WordsTakeTheSpaceBeforeThem) {
 TEST(TokenRule, CharactersAreCodePoints) {
   EXPECT_THAT(texts(tokenize(kAccented, characters(4))), ElementsAre("Grüß", "e an", " all", "e"));
   EXPECT_EQ(count_tokens(kAccented, characters(13)), 1);
-  EXPECT_EQ(count_characters(kAccented), 13U);
+  EXPECT_EQ(characters_in(kAccented), 13U);
 }
 
 TEST(SplitEvenly, GivesExactlyThatManyTokens) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "emulator/base/random.h"
+#include "emulator/base/utf8.h"
 #include "emulator/bedrock/families/picture/glyphs.h"
 
 namespace bedlam::bedrock {
@@ -55,7 +56,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte <= ' ') {
       put_word();
-    } else if ((byte & 0xc0U) != 0x80) {
+    } else if (!continues_character(c)) {
       word += byte < 0x80 ? c : '\x7f';
     }
   }
