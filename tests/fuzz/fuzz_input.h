@@ -1,6 +1,7 @@
 // What a fuzz target reads its input with, and how it says that something does not hold.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -22,6 +23,7 @@ class Input {
     return byte % count;
   }
   std::string_view rest() const { return rest_; }
+  void skip(std::size_t bytes) { rest_.remove_prefix(std::min(bytes, rest_.size())); }
 
  private:
   std::string_view rest_;
