@@ -20,6 +20,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -62,8 +63,10 @@ class Bedlam:
             pinned(0, [f"{build}/bedlam", "serve", str(directory / "scenario.yaml"), "--port", "0", "--grace", "0s",
                        "--port-file", str(port_file)]), stdout=subprocess.DEVNULL)
         while not port_file.exists():
+            if self.process.poll() is not None:
+                sys.exit("bedlam did not start")
             time.sleep(0.01)
-        self.port = int(port_file.read_text())
+        self.port = int(port_file.read_text())  # the file appears whole
 
     def ask(self, path, body=None):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", data=body) as response:
@@ -84,7 +87,9 @@ class Bedlam:
 
 class Nginx:
     def __init__(self, directory, body_bytes, file_bytes):
-        self.port = 20000 + os.getpid() % 20000
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
         (directory / "body").write_bytes(file_bytes)
         config = directory / "nginx.conf"
         config.write_text(f"""

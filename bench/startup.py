@@ -22,8 +22,8 @@ PATH = "/model/anthropic.claude-3-haiku-20240307-v1%3A0/converse"
 def start_and_ask(port_file):
     began = time.perf_counter()
     server = subprocess.Popen([BEDLAM, "serve", "--port", "0", "--port-file", port_file], stdout=subprocess.DEVNULL)
-    while not os.path.exists(port_file):
-        pass  # no sleep: its granularity would be part of the figure
+    while not os.path.exists(port_file):  # no sleep: its granularity would be part of the figure
+        assert server.poll() is None, "bedlam did not start"
     connection = http.client.HTTPConnection("127.0.0.1", int(pathlib.Path(port_file).read_text()))
     connection.request("POST", PATH, BODY, {"Content-Type": "application/json"})
     assert connection.getresponse().status == 200

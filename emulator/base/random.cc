@@ -63,11 +63,16 @@ double Random::normal() {
 }
 
 std::string Random::uuid() {
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  std::string id = text(kHex, 36);
-  for (const std::size_t dash : {8U, 13U, 18U, 23U}) id[dash] = '-';
-  id[14] = '4';
-  id[19] = kHex[8 + below(4)];
+  std::string id = "00000000-0000-4000-v000-000000000000";
+  std::uint64_t left = 0;
+  int digits = 0;
+  for (char& c : id) {
+    if (c != '0' && c != 'v') continue;
+    if (digits++ % 16 == 0) left = next();
+    const auto digit = c == 'v' ? 8 + left % 4 : left % 16;  // the variant of RFC 9562
+    c = "0123456789abcdef"[digit];
+    left /= 16;
+  }
   return id;
 }
 

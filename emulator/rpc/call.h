@@ -28,7 +28,7 @@ struct Call {
   aws::Headers headers;
   std::string body;
   std::shared_ptr<const TaskCall> task = {};  // null: not a workflow's task
-  // What path and query say, decoded, by the names of the service model: "guardrailVersion".
+  // What else path and query say, decoded, by the names of the service model: "guardrailVersion".
   aws::Headers parameters = {};
   // What verifies the events of a request that is a stream; null: they are taken as they are.
   std::shared_ptr<aws::EventChain> event_chain = {};

@@ -143,10 +143,13 @@ std::optional<Reply> Dispatcher::turned_away(const Entry& entry,
   return reply;
 }
 
-void Dispatcher::verify_events(const Entry& entry, const aws::HttpRequest& request,
-                               Call& call) const {
-  if (!event_door_ || entry.service->signing_name().empty()) return;
-  if (entry.service->hears_input(call)) call.event_chain = event_door_(request);
+std::optional<Reply> Dispatcher::admit(const Entry& entry, const aws::HttpRequest& request,
+                                       std::string origin, Call& call) const {
+  call.caller = caller_of(request, std::move(origin), region_);
+  if (std::optional<Reply> refusal = turned_away(entry, request)) return refusal;
+  const bool signs = event_door_ && !entry.service->signing_name().empty();
+  if (signs && entry.service->hears_input(call)) call.event_chain = event_door_(request);
+  return std::nullopt;
 }
 
 std::shared_ptr<Exchange> Dispatcher::dispatch(aws::HttpRequest request, std::string origin,
@@ -163,13 +166,10 @@ std::shared_ptr<Exchange> Dispatcher::dispatch(aws::HttpRequest request, std::st
 std::shared_ptr<Exchange> Dispatcher::dispatch(const Entry& entry, Call& call,
                                                aws::HttpRequest request, std::string origin,
                                                std::shared_ptr<Receiver> receiver) {
-  call.caller = caller_of(request, std::move(origin), region_);
-  std::optional<Reply> refusal = turned_away(entry, request);
-  if (!refusal) verify_events(entry, request, call);
+  std::optional<Reply> refusal = admit(entry, request, std::move(origin), call);
   take_content(call, request);
-  if (!refusal) return handle(entry, call, std::move(receiver));
-  return run(entry, call, std::move(receiver),
-             [&refusal](const ReplyTo& reply_to) { reply_to(*std::move(refusal)); });
+  return refusal ? refuse(entry, call, std::move(receiver), *std::move(refusal))
+                 : handle(entry, call, std::move(receiver));
 }
 
 std::shared_ptr<Exchange> Dispatcher::open(const aws::HttpRequest& head, std::string origin,
@@ -178,17 +178,18 @@ std::shared_ptr<Exchange> Dispatcher::open(const aws::HttpRequest& head, std::st
     std::optional<Call> call = entry.service->recognise(head);
     if (!call) continue;
     if (!entry.service->hears_input(*call)) return nullptr;
-    call->caller = caller_of(head, std::move(origin), region_);
+    std::optional<Reply> refusal = admit(entry, head, std::move(origin), *call);
     call->headers = head.headers;
-    std::optional<Reply> refusal = turned_away(entry, head);
-    if (!refusal) {
-      verify_events(entry, head, *call);
-      return open(entry, *call, std::move(receiver));
-    }
-    return run(entry, *call, std::move(receiver),
-               [&refusal](const ReplyTo& reply_to) { reply_to(*std::move(refusal)); });
+    return refusal ? refuse(entry, *call, std::move(receiver), *std::move(refusal))
+                   : open(entry, *call, std::move(receiver));
   }
   return nullptr;
+}
+
+std::shared_ptr<Exchange> Dispatcher::refuse(const Entry& entry, const Call& call,
+                                             std::shared_ptr<Receiver> receiver, Reply refusal) {
+  return run(entry, call, std::move(receiver),
+             [&refusal](const ReplyTo& reply_to) { reply_to(std::move(refusal)); });
 }
 
 std::shared_ptr<Exchange> Dispatcher::call(const Call& call, std::shared_ptr<Receiver> receiver) {

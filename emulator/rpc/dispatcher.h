@@ -84,8 +84,11 @@ class Dispatcher {
                                      std::string origin, std::shared_ptr<Receiver> receiver);
   // The answer to a caller whom the door does not let in.
   std::optional<Reply> turned_away(const Entry& entry, const aws::HttpRequest& request) const;
-  // Of a call that was not turned away.
-  void verify_events(const Entry& entry, const aws::HttpRequest& request, Call& call) const;
+  // Completes the call by who makes it; the answer to one whom the door does not let in.
+  std::optional<Reply> admit(const Entry& entry, const aws::HttpRequest& request,
+                             std::string origin, Call& call) const;
+  std::shared_ptr<Exchange> refuse(const Entry& entry, const Call& call,
+                                   std::shared_ptr<Receiver> receiver, Reply refusal);
   // Journals the call and hands it to `answer`, which is given the way back.
   std::shared_ptr<Exchange> run(const Entry& entry, const Call& call,
                                 std::shared_ptr<Receiver> receiver,

@@ -47,19 +47,21 @@ bool fits(std::string_view segment, std::string_view pattern) {
   return segment.find('%') != std::string_view::npos && aws::percent_decode(segment) == pattern;
 }
 
-// What stands at the pattern's `{…}`, where the path ends with it. A base URL may carry a path of
-// its own, which clients keep before ours: /prefix/model/ID/invoke.
-std::optional<aws::Headers> matched(std::string_view pattern, std::string_view path) {
-  aws::Headers found;
+// Whether the path ends with the pattern; what stands at its `{…}` goes to the route. A base URL
+// may carry a path of its own, which clients keep before ours: /prefix/model/ID/invoke.
+bool match(std::string_view pattern, std::string_view path, Route& route) {
+  std::string_view name, value;  // of the parameter seen last, which may be the first in the path
   while (!pattern.empty()) {
     const std::string_view wanted = take_last_segment(pattern);
     const std::string_view segment = take_last_segment(path);
-    if (!fits(segment, wanted)) return std::nullopt;
-    if (wanted.starts_with('{')) {
-      found.add_first(wanted.substr(1, wanted.size() - 2), aws::percent_decode(segment));
-    }
+    if (!fits(segment, wanted)) return false;
+    if (!wanted.starts_with('{')) continue;
+    if (!name.empty()) route.parameters.add_first(name, aws::percent_decode(value));
+    name = wanted.substr(1, wanted.size() - 2);
+    value = segment;
   }
-  return found;
+  route.resource = aws::percent_decode(value);
+  return true;
 }
 
 }  // namespace
@@ -70,11 +72,8 @@ std::optional<Route> find_route(std::string_view method, std::string_view path) 
   for (std::size_t i = 0; i < kOperations.size(); ++i) {
     const Operation& operation = kOperations[i];
     if (operation.method != method || !fits(last, kLastSegments[i])) continue;
-    if (auto parameters = matched(operation.path, path)) {
-      const bool has = parameters->size() > 0;
-      return Route{&operation, std::string(has ? (*parameters->begin()).second : ""),
-                   *std::move(parameters)};
-    }
+    std::optional<Route> route{{&operation, {}, {}}};
+    if (match(operation.path, path, *route)) return route;
   }
   return std::nullopt;
 }

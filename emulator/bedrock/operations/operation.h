@@ -32,7 +32,7 @@ const Operation* operation_named(std::string_view name);
 struct Route {
   const Operation* operation;
   std::string resource;     // the path's first parameter; "" where it has none
-  aws::Headers parameters;  // all of them, by their names in the service model
+  aws::Headers parameters;  // the others, by their names in the service model
 };
 std::optional<Route> find_route(std::string_view method, std::string_view path);
 

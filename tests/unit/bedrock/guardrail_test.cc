@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "emulator/rpc/dispatcher.h"
 #include "tests/unit/bedrock/runtime_fixture.h"
 
 namespace bedlam::bedrock::test {

@@ -7,6 +7,7 @@
 
 #include <variant>
 
+#include "emulator/rpc/dispatcher.h"
 #include "tests/unit/harness/fake_environment.h"
 #include "tests/unit/harness/served_emulator.h"
 

@@ -7,6 +7,8 @@
 
 #include <memory>
 
+#include "emulator/rpc/dispatcher.h"
+
 namespace bedlam::logs {
 namespace {
 

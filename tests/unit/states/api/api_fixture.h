@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emulator/rpc/dispatcher.h"
 #include "emulator/states/api/step_functions.h"
 
 namespace bedlam::states {
