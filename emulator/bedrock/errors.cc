@@ -278,6 +278,57 @@ aws::Error document_name() {
       "your request.");
 }
 
+aws::Error document_without_text() {
+  return validation(
+      "A text block must be included when using documents. Add a text block and retry your "
+      "request.");
+}
+
+aws::Error too_many_documents(std::size_t limit) {
+  return validation("You can't include more than " + std::to_string(limit) +
+                    " documents in a request.");
+}
+
+aws::Error repeated_document() {
+  return validation("Messages can't contain duplicate document names.");
+}
+
+aws::Error document_too_large(std::string_view at, std::size_t bytes, std::size_t limit) {
+  return from_model(std::string(at) + ".document.source.bytes: document exceeds 4.5 MB maximum: " +
+                    std::to_string(bytes) + " bytes > " + std::to_string(limit) + " bytes");
+}
+
+aws::Error not_by_the_user(std::string_view member, std::size_t message, std::size_t block) {
+  return validation("The ContentBlock object at " + at_message(message) + ".content." +
+                    std::to_string(block) + " has the field " + std::string(member) +
+                    ", which only a message with the role user can have. Remove " +
+                    std::string(member) + " and try again.");
+}
+
+aws::Error too_many_images(int images, int documents, int limit) {
+  return from_model("too many images and documents: " + std::to_string(images) + " + " +
+                    std::to_string(documents) + " > " + std::to_string(limit));
+}
+
+aws::Error image_too_large(std::string_view at, std::size_t bytes, std::size_t limit) {
+  return from_model(std::string(at) + ".image.source.bytes: image exceeds 5 MB maximum: " +
+                    std::to_string(bytes) + " bytes > " + std::to_string(limit) + " bytes");
+}
+
+aws::Error image_too_wide(std::string_view at, std::string_view of, std::uint32_t limit) {
+  return from_model(std::string(at) +
+                    ".image.source.base64.data: At least one of the image dimensions exceed max "
+                    "allowed size" +
+                    std::string(of) + ": " + std::to_string(limit) + " pixels");
+}
+
+aws::Error image_of_other_type(std::string_view at, const std::string& format) {
+  return from_model(std::string(at) +
+                    ".image.source.base64.data: Image does not match the provided media type "
+                    "image/" +
+                    format);
+}
+
 aws::Error max_tokens_above_limit(int limit) {
   const std::string number = std::to_string(limit);
   return validation("The maximum tokens you requested exceeds the model limit of " + number +

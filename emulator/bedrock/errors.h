@@ -89,6 +89,16 @@ aws::Error too_many_tool_results(std::size_t message);
 aws::Error tool_results_missing(std::size_t message, const std::vector<std::string>& ids);
 aws::Error unknown_tool_choice(const std::string& tool);  // unverified
 aws::Error document_name();
+aws::Error document_without_text();
+aws::Error too_many_documents(std::size_t limit);
+aws::Error repeated_document();
+// `at`: of the block, as in "messages.0.content.2". Sizes are those that the sentence names.
+aws::Error document_too_large(std::string_view at, std::size_t bytes, std::size_t limit);
+aws::Error not_by_the_user(std::string_view member, std::size_t message, std::size_t block);
+aws::Error too_many_images(int images, int documents, int limit);
+aws::Error image_too_large(std::string_view at, std::size_t bytes, std::size_t limit);
+aws::Error image_too_wide(std::string_view at, std::string_view of, std::uint32_t limit);
+aws::Error image_of_other_type(std::string_view at, const std::string& format);
 aws::Error max_tokens_above_limit(int limit);
 // What a model does not take (public logs; "image" after the pattern of "stopSequences").
 aws::Error streaming_unsupported();      // of either streaming operation

@@ -274,10 +274,22 @@ int tokens_of(const Turn& turn, script::TokenRule rule) {
 }
 
 int input_tokens(const Conversation& conversation) {
+  if (conversation.counted_tokens > 0) return conversation.counted_tokens;
   const script::TokenRule rule = conversation.token_rule;
   int tokens = 0;
   for (const std::string& text : conversation.instructions) tokens += count_tokens(text, rule);
   for (const Turn& turn : conversation.turns) tokens += tokens_of(turn, rule);
+  return std::max(tokens, 1);
+}
+
+int plain_tokens(const Conversation& conversation) {
+  const script::TokenRule rule = conversation.token_rule;
+  int tokens = 0;
+  for (const std::string& text : conversation.instructions) tokens += count_tokens(text, rule);
+  for (const Turn& turn : conversation.turns) {
+    tokens += turn.other_tokens;
+    for (const std::string& text : turn.texts) tokens += count_tokens(text, rule);
+  }
   return std::max(tokens, 1);
 }
 

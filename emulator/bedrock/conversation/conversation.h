@@ -45,6 +45,7 @@ struct Conversation {
   script::TokenRule token_rule;
   std::optional<script::ChunkRule> chunk_rule;
   int choices = 1;                   // answers asked for at once
+  int counted_tokens = 0;            // its input_tokens(), where they were counted; else 0
   std::vector<GuardedText> guarded;  // none: a guardrail looks at all texts of the user
 };
 
@@ -53,6 +54,9 @@ std::string prompt_of(const Conversation& conversation);
 int tokens_of(const Turn& turn, script::TokenRule rule);
 // By the conversation's rule; at least 1.
 int input_tokens(const Conversation& conversation);
+// The same of texts and pictures alone: what documents and calls of tools come to for a model is
+// not known well enough to refuse them by it.
+int plain_tokens(const Conversation& conversation);
 
 struct TextBlock {
   Pieces pieces;

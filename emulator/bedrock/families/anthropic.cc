@@ -45,6 +45,34 @@ constexpr std::array<OutputLimit, 10> kCacheMinimums{{
     {"", 1'024},
 }};
 
+// The most tokens of a prompt (Bedrock user guide, the models' pages). Sonnet 4 and 4.5 have a
+// million with a beta; what comes later has it without (tried on AWS by others in 2026).
+constexpr int kMillion = 1'000'000;
+constexpr std::array<OutputLimit, 9> kContextWindows{{
+    {"anthropic.claude-v2:1", 200'000},
+    {"anthropic.claude-v2", 100'000},
+    {"anthropic.claude-instant", 100'000},
+    {"anthropic.claude-3-", 200'000},
+    {"anthropic.claude-opus-4-2", 200'000},
+    {"anthropic.claude-opus-4-1", 200'000},
+    {"anthropic.claude-opus-4-5", 200'000},
+    {"anthropic.claude-haiku-4", 200'000},
+    {"", kMillion},
+}};
+constexpr int kSonnet4Window = 200'000;
+constexpr std::string_view kMillionBeta = "context-1m-";
+
+// Others tried 100 on AWS in December 2025; the API reference says 20.
+constexpr int kMaxImages = 100;
+
+bool asks_for_a_million(const Json& body) {
+  const Json* fields = find(body, "additionalModelRequestFields");
+  const std::vector<std::string> betas =
+      texts_of(fields == nullptr ? body : *fields, "anthropic_beta");
+  return std::any_of(betas.begin(), betas.end(),
+                     [](const std::string& beta) { return beta.starts_with(kMillionBeta); });
+}
+
 constexpr std::string_view kAlphanumeric =
     "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789";
 constexpr std::size_t kMessageIdLength = 22;
@@ -161,6 +189,13 @@ int tokens_of(const std::array<OutputLimit, N>& table, std::string_view model) {
   return table.back().tokens;
 }
 
+// Or later.
+bool is_claude_4(std::string_view model) {
+  return !model.starts_with("anthropic.claude-v2") &&
+         !model.starts_with("anthropic.claude-instant") &&
+         !model.starts_with("anthropic.claude-3-");
+}
+
 int output_limit(std::string_view model) {
   return tokens_of(kOutputLimits, model);
 }
@@ -183,6 +218,7 @@ class Anthropic : public ConversingFamily {
 
   ConverseTraits traits(std::string_view model) const override {
     return {.max_output_tokens = output_limit(model),
+            .max_images = kMaxImages,
             .search_results = true,
             .any_tool_choice = true,
             .specific_tool_choice = true,
@@ -201,9 +237,21 @@ class Anthropic : public ConversingFamily {
     return read_anthropic(body, bare_name(model), output_limit(model));
   }
 
-  std::optional<std::string> refusal_of_converse(const Json& body,
+  std::optional<std::string> refusal_of_converse(const Json& body, std::string_view model,
                                                  std::int64_t max_tokens) const override {
-    return refusal_of_claude(body, max_tokens);
+    return refusal_of_claude(body, is_claude_4(model), max_tokens);
+  }
+
+  int context_window(std::string_view model, const Json& body) const override {
+    const int window = tokens_of(kContextWindows, model);
+    const bool sonnet_4 = model.starts_with("anthropic.claude-sonnet-4-2") ||
+                          model.starts_with("anthropic.claude-sonnet-4-5");
+    return sonnet_4 && !asks_for_a_million(body) ? kSonnet4Window : window;
+  }
+  std::string too_long(std::string_view model, int tokens, int window) const override {
+    if (!is_claude_4(model)) return ConversingFamily::too_long(model, tokens, window);
+    return "prompt is too long: " + std::to_string(tokens) + " tokens > " + std::to_string(window) +
+           " maximum";
   }
 
   JsonText plain(const Answer& answer, Occasion occasion) const override {

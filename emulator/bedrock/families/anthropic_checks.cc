@@ -107,6 +107,46 @@ Refusal check_budget(const Json& thinking, std::int64_t max_tokens, bool interle
   return std::nullopt;
 }
 
+// As aider 3720 quotes Bedrock, and opencode-claude-bridge 1 Anthropic's API.
+Refusal check_temperature(const Json* temperature, bool adaptive) {
+  if (temperature == nullptr || !temperature->is_number() || *temperature == 1) {
+    return std::nullopt;
+  }
+  return adaptive ? "temperature may only be set to 1 when thinking is enabled or in adaptive mode"
+                  : "temperature may only be set to 1 when thinking is enabled.";
+}
+
+// What Messages calls a block of either body.
+std::string block_type(const Json& block) {
+  if (const std::string type = text_or(block, "type", ""); !type.empty()) return type;
+  if (find(block, "toolUse") != nullptr) return "tool_use";
+  if (find(block, "toolResult") != nullptr) return "tool_result";
+  if (find(block, "reasoningContent") != nullptr) return "thinking";
+  return block.is_object() && !block.empty() ? block.begin().key() : "";
+}
+
+bool has_tool_result(const Json& message) {
+  const Json* content = find(message, "content");
+  return content != nullptr && content->is_array() &&
+         std::any_of(content->begin(), content->end(),
+                     [](const Json& block) { return block_type(block) == "tool_result"; });
+}
+
+// The first message of the assistant's last turn, which goes on over the results of its tools;
+// nullopt where the user has spoken since.
+std::optional<std::size_t> start_of_last_turn(const Json& messages) {
+  std::optional<std::size_t> first;
+  for (std::size_t i = messages.size(); i > 0; --i) {
+    const Json& message = messages[i - 1];
+    if (text_or(message, "role", "") == "assistant") {
+      first = i - 1;
+    } else if (!has_tool_result(message)) {
+      break;
+    }
+  }
+  return first;
+}
+
 // The text that the last message ends with, where it is the assistant's; "" where it is not.
 std::string last_text(const Json& messages) {
   if (!messages.is_array() || messages.empty()) return "";
@@ -115,6 +155,28 @@ std::string last_text(const Json& messages) {
   if (text_or(last, "role", "") != "assistant" || content == nullptr) return "";
   if (content->is_string()) return content->get<std::string>();
   return content->is_array() && !content->empty() ? text_or(content->back(), "text", "") : "";
+}
+
+// Additional fields join the body that Converse writes. What it writes itself they cannot.
+Refusal check_fields(const Json& fields, const Json& converse, bool claude_4,
+                     std::int64_t max_tokens) {
+  const Json* inference = find(converse, "inferenceConfig");
+  const Json* temperature = inference == nullptr ? nullptr : find(*inference, "temperature");
+  const Json* top_p = inference == nullptr ? nullptr : find(*inference, "topP");
+  for (const auto& [name, written] :
+       {std::pair("messages", true), std::pair("system", true), std::pair("max_tokens", true),
+        std::pair("stop_sequences", true), std::pair("temperature", temperature != nullptr),
+        std::pair("top_p", top_p != nullptr)}) {
+    if (written && find(fields, name) != nullptr) {
+      return "The additional field " + std::string(name) + " conflicts with an existing field.";
+    }
+  }
+  Json members = fields;
+  members.erase("reasoning_config");  // what Converse called `thinking` at first
+  if (Refusal refusal = check_members(members, claude_4)) return refusal;
+  if (temperature == nullptr) temperature = find(fields, "temperature");
+  if (Refusal refusal = check_thinking(fields, temperature, max_tokens)) return refusal;
+  return check_thinking_kept(fields, *find(converse, "messages"));
 }
 
 }  // namespace
@@ -139,15 +201,49 @@ std::optional<std::string> check_tools(const Json& body) {
   return choice == nullptr || choice->is_null() ? std::nullopt : check_choice(*choice, names);
 }
 
-std::optional<std::string> check_thinking(const Json& body, std::int64_t max_tokens) {
-  const Json* thinking = find(body, "thinking");
+std::optional<std::string> check_thinking(const Json& fields, const Json* temperature,
+                                          std::int64_t max_tokens) {
+  const Json* thinking = find(fields, "thinking");
   if (thinking == nullptr || thinking->is_null()) return std::nullopt;
-  if (Refusal refusal = check_budget(*thinking, max_tokens, interleaves(body))) return refusal;
-  const Json* choice = find(body, "tool_choice");
+  if (Refusal refusal = check_budget(*thinking, max_tokens, interleaves(fields))) return refusal;
+  const std::string mode = text_or(*thinking, "type", "");
+  if (mode == "disabled") return std::nullopt;
+  if (Refusal refusal = check_temperature(temperature, mode == "adaptive")) return refusal;
+  const Json* choice = find(fields, "tool_choice");
   const std::string type = choice == nullptr ? "" : text_or(*choice, "type", "");
-  const bool forced = type == "any" || type == "tool";
-  if (!forced || text_or(*thinking, "type", "") == "disabled") return std::nullopt;
+  if (type != "any" && type != "tool") return std::nullopt;
   return "Thinking may not be enabled when tool_choice forces tool use.";
+}
+
+// Quoted in opencode 3077, of Bedrock.
+std::optional<std::string> check_thinking_kept(const Json& fields, const Json& messages) {
+  const Json* thinking = find(fields, "thinking");
+  if (thinking == nullptr || text_or(*thinking, "type", "") != "enabled") return std::nullopt;
+  const std::optional<std::size_t> first = start_of_last_turn(messages);
+  const Json* content = first ? find(messages[*first], "content") : nullptr;
+  if (content == nullptr || content->empty()) return std::nullopt;
+  const std::string type = content->is_array() ? block_type(content->front()) : "text";
+  if (type == "thinking" || type == "redacted_thinking") return std::nullopt;
+  return "messages." + std::to_string(*first) +
+         ".content.0.type: Expected `thinking` or `redacted_thinking`, but found `" + type +
+         "`. When `thinking` is enabled, a final `assistant` message must start with a thinking "
+         "block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend "
+         "you include thinking blocks from previous turns. To avoid this requirement, disable "
+         "`thinking`. Please consult our documentation at "
+         "https://docs.claude.com/en/docs/build-with-claude/extended-thinking";
+}
+
+std::optional<std::string> check_stop_sequences(const Json& sequences) {
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    if (!sequences[i].is_string()) {
+      return "stop_sequences." + std::to_string(i) + ": Input should be a valid string";
+    }
+    const auto& text = sequences[i].get_ref<const std::string&>();
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+      return "stop_sequences: each stop sequence must contain non-whitespace";
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> check_last_text(const Json& body) {
@@ -157,8 +253,14 @@ std::optional<std::string> check_last_text(const Json& body) {
   return "messages: final assistant content cannot end with trailing whitespace";
 }
 
-std::optional<std::string> refusal_of_claude(const Json& converse, std::int64_t max_tokens) {
+std::optional<std::string> refusal_of_claude(const Json& converse, bool claude_4,
+                                             std::int64_t max_tokens) {
   if (Refusal refusal = check_last_text(converse)) return refusal;
+  const Json* inference = find(converse, "inferenceConfig");
+  const Json* stops = inference == nullptr ? nullptr : find(*inference, "stopSequences");
+  if (stops != nullptr) {
+    if (Refusal refusal = check_stop_sequences(*stops)) return refusal;
+  }
   const Json* config = find(converse, "toolConfig");
   const Json* tools = config == nullptr ? nullptr : find(*config, "tools");
   std::vector<std::string> names;
@@ -170,7 +272,8 @@ std::optional<std::string> refusal_of_claude(const Json& converse, std::int64_t 
   }
   if (Refusal refusal = repeated(names)) return refusal;
   const Json* fields = find(converse, "additionalModelRequestFields");
-  return fields == nullptr ? std::nullopt : check_thinking(*fields, max_tokens);
+  if (fields == nullptr || fields->is_null()) return std::nullopt;
+  return check_fields(*fields, converse, claude_4, max_tokens);
 }
 
 }  // namespace bedlam::bedrock

@@ -8,6 +8,8 @@
 // type or that cannot be read. Unverified: the sentences on number ranges and the range of top_k,
 // the paths in "Field required" and "Input should be", and the order in which several faults are
 // told.
+#include <algorithm>
+
 #include "emulator/base/base64.h"
 #include "emulator/bedrock/conversation/blocks.h"
 #include "emulator/bedrock/conversation/tokens.h"
@@ -193,20 +195,26 @@ Complaint read_tools(const Json& tools, Conversation& to) {
 }
 
 Complaint read_stop_sequences(const Json& sequences, Conversation& to) {
-  for (std::size_t i = 0; i < sequences.size(); ++i) {
-    if (!sequences[i].is_string()) {
-      return "stop_sequences." + std::to_string(i) + ": Input should be a valid string";
-    }
-    const auto& text = sequences[i].get_ref<const std::string&>();
-    if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-      return "stop_sequences: each stop sequence must contain non-whitespace";
-    }
-    to.stop_sequences.push_back(text);
-  }
+  if (Complaint problem = check_stop_sequences(sequences)) return problem;
+  for (const Json& text : sequences) to.stop_sequences.push_back(text.get<std::string>());
   return std::nullopt;
 }
 
 }  // namespace
+
+std::optional<std::string> check_members(const Json& fields, bool claude_4) {
+  std::vector<Member> schema = messages_schema();
+  for (Member& member : schema) member.required = false;
+  if (claude_4) {
+    for (const auto& [key, ignored] : fields.items()) {
+      const bool known = std::any_of(schema.begin(), schema.end(),
+                                     [&name = key](const Member& m) { return m.name == name; });
+      if (!known) return key + ": Extra inputs are not permitted";
+    }
+  }
+  const std::string found = violations(fields, schema);
+  return found.empty() ? std::nullopt : Complaint(errors::malformed_input(found).message);
+}
 
 Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_view name,
                                                 int max_output_tokens) {
@@ -225,7 +233,8 @@ Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_vi
   if (!problem) problem = Messages(conversation).read(body["messages"]);
   if (!problem) problem = check_last_text(body);
   if (!problem) problem = check_tools(body);
-  if (!problem) problem = check_thinking(body, asked);
+  if (!problem) problem = check_thinking(body, find(body, "temperature"), asked);
+  if (!problem) problem = check_thinking_kept(body, body["messages"]);
   const auto also = [&](std::string_view member, auto read) {
     const Json* value = find(body, member);
     if (!problem && value != nullptr) problem = read(*value, conversation);

@@ -93,6 +93,10 @@ class Cohere : public ConversingFamily {
     return {.max_output_tokens = kCohereMaxTokens, .system = r, .images = false, .tools = r};
   }
 
+  int context_window(std::string_view model, const Json& /*body*/) const override {
+    return (is_command_r(model) ? 128 : 4) * 1'024;
+  }
+
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     const bool r = is_command_r(model);
     if (const auto refused = refusal_of(body, r ? command_r_schema() : command_schema())) {

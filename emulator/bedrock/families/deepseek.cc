@@ -40,6 +40,10 @@ class DeepSeek : public ConversingFamily {
             .reasoning = Reasoning::kOpen};
   }
 
+  int context_window(std::string_view model, const Json& /*body*/) const override {
+    return model.starts_with("deepseek.r1-") ? 128 * 1'024 : 0;
+  }
+
   Result<Conversation, aws::Error> read(const Json& body,
                                         std::string_view /*model*/) const override {
     if (const auto refused = refusal_of(body, deepseek_schema())) return *refused;

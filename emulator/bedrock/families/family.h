@@ -74,6 +74,7 @@ class Family {
 struct ConverseTraits {
   // The most a request may ask for, and what is taken where it asks for nothing.
   int max_output_tokens = 0;
+  int max_images = 0;  // in one request; 0: as many as there are
   bool system = true, images = true, stop_sequences = true;
   bool documents = true, audio = false, video = false, search_results = false;
   bool tools = true, streamed_tools = true;
@@ -101,8 +102,18 @@ class ConversingFamily : public Family {
   // What the model itself refuses of a Converse request that Converse allowed, in its own words;
   // nullopt: nothing. `max_tokens`: of the request, or the model's.
   virtual std::optional<std::string> refusal_of_converse(const Json& /*body*/,
+                                                         std::string_view /*model*/,
                                                          std::int64_t /*max_tokens*/) const {
     return std::nullopt;
+  }
+
+  // The most tokens that a prompt may have (the models' pages in the Bedrock user guide; where a
+  // page says "128k", 1,024 of them to a k, lest more be refused than AWS refuses); 0: not known,
+  // and not refused. `body`: of either operation.
+  virtual int context_window(std::string_view /*model*/, const Json& /*body*/) const { return 0; }
+  // What is said of a prompt that has more.
+  virtual std::string too_long(std::string_view /*model*/, int /*tokens*/, int /*window*/) const {
+    return "Input is too long for requested model.";
   }
 
   // What the model refuses of an InvokeModel body only where its answer is to be a stream.

@@ -63,6 +63,10 @@ class GptOss : public ConversingFamily {
             .reasoning = Reasoning::kOpen};
   }
 
+  int context_window(std::string_view /*model*/, const Json& /*body*/) const override {
+    return 128 * 1'024;
+  }
+
   Result<Conversation, aws::Error> read(const Json& body,
                                         std::string_view /*model*/) const override {
     if (const auto refused = refusal_of(body, gpt_oss_schema())) return *refused;

@@ -36,6 +36,10 @@ class Jamba : public ConversingFamily {
             .documents = !glob_match("*jamba-instruct*", model)};
   }
 
+  int context_window(std::string_view /*model*/, const Json& /*body*/) const override {
+    return 256 * 1'024;
+  }
+
   Result<Conversation, aws::Error> read(const Json& body,
                                         std::string_view /*model*/) const override {
     if (const auto refused = refusal_of(body, jamba_schema())) return *refused;

@@ -43,6 +43,12 @@ class Llama : public ConversingFamily {
             .streamed_tools = false};
   }
 
+  int context_window(std::string_view model, const Json& /*body*/) const override {
+    if (glob_match("meta.llama2-*", model)) return 4 * 1'024;
+    if (glob_match_any({"meta.llama3-8b-*", "meta.llama3-70b-*"}, model)) return 8 * 1'024;
+    return glob_match("meta.llama3-*", model) ? 128 * 1'024 : 0;
+  }
+
   Result<Conversation, aws::Error> read(const Json& body,
                                         std::string_view /*model*/) const override {
     if (const auto refused = refusal_of(body, llama_schema())) return *refused;

@@ -79,6 +79,11 @@ class Mistral : public ConversingFamily {
             .any_tool_choice = !instruct};
   }
 
+  int context_window(std::string_view model, const Json& /*body*/) const override {
+    const bool small = is_instruct(model) || glob_match("mistral.mistral-*-2402-*", model);
+    return (small ? 32 : 128) * 1'024;
+  }
+
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     const MistralLimits limits = mistral_limits(model);
     const bool chat = is_chat(body) && !is_instruct(model);

@@ -140,6 +140,12 @@ class Nova : public ConversingFamily {
             .any_tool_choice = true,
             .specific_tool_choice = true};
   }
+  int context_window(std::string_view model, const Json& /*body*/) const override {
+    if (glob_match("amazon.nova-micro-*", model)) return 128 * 1'024;
+    return glob_match("amazon.nova-lite-*", model) || glob_match("amazon.nova-pro-*", model)
+               ? 300 * 1'024
+               : 1'000 * 1'024;
+  }
   // Bedrock user guide, prompt-caching.
   int cache_minimum(std::string_view /*model*/) const override { return 1'000; }
   CachePrefix cache_prefix(const Json& body, script::TokenRule rule) const override {

@@ -49,6 +49,11 @@ class TitanText : public ConversingFamily {
             .tools = false};
   }
 
+  int context_window(std::string_view model, const Json& /*body*/) const override {
+    if (glob_match("amazon.titan-text-premier-*", model)) return 32 * 1'024;
+    return (glob_match("amazon.titan-text-lite-*", model) ? 4 : 8) * 1'024;
+  }
+
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     if (const auto refused = refusal_of(body, titan_text_schema(titan_limit(model)))) {
       return *refused;

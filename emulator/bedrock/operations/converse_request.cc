@@ -8,6 +8,7 @@
 #include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/operations/converse_body.h"
+#include "emulator/bedrock/operations/converse_media.h"
 #include "emulator/bedrock/operations/converse_tools.h"
 
 namespace bedlam::bedrock {
@@ -29,7 +30,7 @@ bool is_pointer(const Json& value) {
 class Reader {
  public:
   Reader(ConverseRequest& to, const ConverseTraits& traits, bool streams)
-      : to_(to), traits_(traits), streams_(streams) {}
+      : to_(to), traits_(traits), media_(traits), streams_(streams) {}
 
   Problem read(const Json& body) {
     const Json* messages = given(body, "messages");
@@ -41,7 +42,11 @@ class Reader {
       if (Problem problem = check_tool_pairs(*messages)) return problem;
     }
     if (Problem problem = read_inference(given(body, "inferenceConfig"))) return problem;
-    read_reasoning(given(body, "additionalModelRequestFields"));
+    const Json* fields = given(body, "additionalModelRequestFields");
+    if (fields != nullptr && !fields->is_object()) {
+      return errors::no_json_object("additionalModelRequestFields");
+    }
+    read_reasoning(fields);
     return read_rest(body);
   }
 
@@ -51,7 +56,7 @@ class Reader {
       if (Problem problem = read_message(messages[i], i)) return problem;
     }
     if (!to_.conversation.turns.front().from_user) return errors::must_start_with_user();
-    return std::nullopt;
+    return media_.check_whole();
   }
 
   Problem read_message(const Json& message, std::size_t index) {
@@ -62,6 +67,7 @@ class Reader {
     for (std::size_t i = 0; i < content.size(); ++i) {
       if (Problem problem = read_block(content[i], index, i, turn)) return problem;
     }
+    if (Problem problem = media_.check_message(content, turn.from_user, index)) return problem;
     to_.conversation.turns.push_back(std::move(turn));
     return std::nullopt;
   }
@@ -84,7 +90,7 @@ class Reader {
     if (Problem problem = check_media(block)) return problem;
     const std::string at =
         "messages." + std::to_string(message) + ".content." + std::to_string(index);
-    if (const Json* image = given(block, "image")) return check_image(*image, at);
+    if (const Json* image = given(block, "image")) return media_.check_image(*image, at);
     if (const Json* use = given(block, "toolUse")) {
       uses_tools_ = true;
       return check_tool_input(*use, at);
@@ -93,7 +99,9 @@ class Reader {
       if (Problem problem = check_tool_json(*result, at)) return problem;
       return check_tool_result(*result, message, index);
     }
-    if (const Json* document = given(block, "document")) return check_document(*document);
+    if (const Json* document = given(block, "document")) {
+      return media_.check_document(*document, at);
+    }
     static constexpr std::array<std::string_view, 7> kOthers{"video",
                                                              "audio",
                                                              "guardContent",
@@ -149,35 +157,7 @@ class Reader {
       if (Problem problem = check_media(part)) return problem;
       const Json* document = given(part, "document");
       if (document == nullptr) continue;
-      if (Problem problem = check_document(*document)) return problem;
-    }
-    return std::nullopt;
-  }
-
-  // Letters and digits are ASCII's, white space is a single space; an underscore is taken too
-  // (generative-ai-use-cases 1671 and vercel/ai 20366, tried on AWS in 2026).
-  static Problem check_document(const Json& document) {
-    const auto& name = given(document, "name")->get_ref<const std::string&>();
-    constexpr std::string_view kAllowed =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -()[]_";
-    const bool allowed = name.find_first_not_of(kAllowed) == std::string::npos;
-    if (!allowed || name.find("  ") != std::string::npos) return errors::document_name();
-    return std::nullopt;
-  }
-
-  static Problem check_image(const Json& image, const std::string& at) {
-    const auto& name = given(image, "format")->get_ref<const std::string&>();
-    const Json* data = given(*given(image, "source"), "bytes");
-    if (data == nullptr) return std::nullopt;  // an S3 location
-    // That it is base64 the service model made sure of.
-    const std::string header = image_header(data->get_ref<const std::string&>());
-    const std::string_view format = image_format(header);
-    if (format.empty()) return errors::from_model("Could not process image");
-    if (format != name) {
-      return errors::from_model(at +
-                                ".image.source.base64.data: Image does not match the provided "
-                                "media type image/" +
-                                name);
+      if (Problem problem = check_document_name(*document)) return problem;
     }
     return std::nullopt;
   }
@@ -252,6 +232,7 @@ class Reader {
   void read_reasoning(const Json* fields) {
     to_.conversation.reasoning = traits_.reasoning;
     const Json* thinking = fields == nullptr ? nullptr : find(*fields, "thinking");
+    if (thinking == nullptr && fields != nullptr) thinking = find(*fields, "reasoning_config");
     const Json* type = thinking == nullptr ? nullptr : find(*thinking, "type");
     if (type != nullptr && *type != "disabled") {
       to_.conversation.reasoning = traits_.reasoning_on_demand;
@@ -274,6 +255,7 @@ class Reader {
 
   ConverseRequest& to_;
   const ConverseTraits& traits_;
+  ConverseMedia media_;
   const bool streams_;
   bool uses_tools_ = false;
 };

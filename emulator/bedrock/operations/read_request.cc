@@ -132,6 +132,25 @@ std::optional<GuardrailUse> guardrail_of(ModelRequest& request) {
   return use;
 }
 
+// A token has a byte at least, so that only a body with more bytes than the window has tokens is
+// counted, once: what is found is kept.
+std::optional<aws::Error> refused_as_too_long(ModelRequest& request,
+                                              const ConversingFamily* family) {
+  constexpr std::size_t kSmallestWindow = 4'096;
+  const std::size_t bytes = request.call->body.size();
+  if (family == nullptr || bytes <= kSmallestWindow) return std::nullopt;
+  const int window = family->context_window(request.model.id, request.body);
+  if (window == 0 || bytes <= static_cast<std::size_t>(window)) return std::nullopt;
+  Conversation& conversation = request.converse.conversation;
+  const int tokens = plain_tokens(conversation);
+  const bool whole = std::all_of(conversation.turns.begin(), conversation.turns.end(),
+                                 [](const Turn& turn) { return turn.counted.empty(); });
+  if (whole) conversation.counted_tokens = tokens;
+  if (tokens <= window) return std::nullopt;
+  const std::string text = family->too_long(request.model.id, tokens, window);
+  return request.operation->converse ? errors::from_model(text) : errors::validation(text);
+}
+
 }  // namespace
 
 Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
@@ -164,8 +183,8 @@ Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Opera
     auto converse = read_converse(request.body, family->traits(model->id), operation.streams);
     if (!converse.ok()) return converse.error();
     request.converse = *std::move(converse);
-    const auto refused =
-        family->refusal_of_converse(request.body, request.converse.conversation.max_tokens);
+    const auto refused = family->refusal_of_converse(request.body, model->id,
+                                                     request.converse.conversation.max_tokens);
     if (refused) return errors::from_model(*refused);
     if (cached) request.cache_prefix = converse_prefix(request.body, rule);
     if (!request.cache_prefix.points.empty() && family->cache_minimum(model->id) == 0) {
@@ -184,6 +203,9 @@ Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Opera
   }
   request.converse.conversation.token_rule = rule;
   request.converse.conversation.chunk_rule = script.chunk_rule(call.resource);
+  if (call.operation == operation.name) {  // what is only counted may be as long as it likes
+    if (const auto refused = refused_as_too_long(request, family)) return *refused;
+  }
   return request;
 }
 

@@ -1,0 +1,247 @@
+// What models refuse of requests that are well formed: thinking, additional fields, documents,
+// pictures and lengths. Texts: the public threads named beside them.
+#include <gtest/gtest.h>
+
+#include "emulator/base/base64.h"
+#include "tests/unit/bedrock/runtime_fixture.h"
+
+namespace bedlam::bedrock::test {
+namespace {
+
+using ModelRefusals = RuntimeTest;
+
+constexpr const char* kFromModel = "The model returned the following errors: ";
+
+TEST_F(ModelRefusals, BlankStopSequencesOfClaude) {
+  const std::string text = "stop_sequences: each stop sequence must contain non-whitespace";
+  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 10, R"(,"stop_sequences":["|"," "])")),
+            text);
+  const std::string converse =
+      converse_body("Hi", R"(,"inferenceConfig":{"stopSequences":["|","\n"]})");
+  EXPECT_EQ(refusal("Converse", converse), kFromModel + text);
+  EXPECT_EQ(call("Converse", converse, "amazon.nova-lite-v1:0").status, 200) << "Claude's alone";
+}
+
+// aider 3720 (Bedrock, 2025), opencode-claude-bridge 1 (2026).
+TEST_F(ModelRefusals, OtherTemperaturesWithThinking) {
+  const std::string text = "temperature may only be set to 1 when thinking is enabled.";
+  const std::string thinking = R"("thinking":{"type":"enabled","budget_tokens":1024})";
+  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 2000, R"(,"temperature":0.3,)" + thinking)),
+            text);
+  EXPECT_EQ(
+      call("InvokeModel", messages_body("Hi", 2000, R"(,"temperature":1,)" + thinking)).status,
+      200);
+  EXPECT_EQ(
+      refusal("InvokeModel",
+              messages_body("Hi", 2000, R"(,"temperature":0.3,"thinking":{"type":"adaptive"})")),
+      "temperature may only be set to 1 when thinking is enabled or in adaptive mode");
+  const auto converse = [&](const std::string& inference, const std::string& fields) {
+    return converse_body("Hi", R"(,"inferenceConfig":{)" + inference +
+                                   R"(},"additionalModelRequestFields":{)" + fields + "}");
+  };
+  EXPECT_EQ(refusal("Converse", converse(R"("temperature":0.3)", thinking)), kFromModel + text);
+  EXPECT_EQ(refusal("Converse", converse("", R"("temperature":0.3,)" + thinking)),
+            kFromModel + text);
+  EXPECT_EQ(call("Converse", converse(R"("temperature":1.0)", thinking)).status, 200);
+}
+
+// opencode 3077 (Bedrock, 2025).
+TEST_F(ModelRefusals, TurnsWithoutTheirThinking) {
+  const auto text = [](const std::string& found) {
+    return "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `" +
+           found +
+           "`. When `thinking` is enabled, a final `assistant` message must start with a thinking "
+           "block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We "
+           "recommend you include thinking blocks from previous turns. To avoid this requirement, "
+           "disable `thinking`. Please consult our documentation at "
+           "https://docs.claude.com/en/docs/build-with-claude/extended-thinking";
+  };
+  const auto messages = [](const std::string& first, const std::string& more = "") {
+    return R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":2000,"thinking":)"
+           R"({"type":"enabled","budget_tokens":1024},"messages":[{"role":"user","content":"Hi"},)"
+           R"({"role":"assistant","content":[)" +
+           first +
+           R"({"type":"tool_use","id":"t","name":"t","input":{}}]},{"role":"user","content":)"
+           R"([{"type":"tool_result","tool_use_id":"t","content":"x"}]})" +
+           more + "]}";
+  };
+  const std::string thought = R"({"type":"thinking","thinking":"Hm.","signature":"s"},)";
+  const std::string another =
+      R"(,{"role":"assistant","content":[{"type":"tool_use","id":"u","name":"t","input":{}}]},)"
+      R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"u","content":"x"}]})";
+  EXPECT_EQ(refusal("InvokeModel", messages("")), text("tool_use"));
+  EXPECT_EQ(refusal("InvokeModel", messages(R"({"type":"text","text":"So"},)")), text("text"));
+  EXPECT_EQ(call("InvokeModel", messages(thought)).status, 200);
+  EXPECT_EQ(call("InvokeModel", messages(thought, another)).status, 200) << "one turn";
+  const std::string over =
+      R"(,{"role":"assistant","content":"So."},{"role":"user","content":"Ok"})";
+  EXPECT_EQ(call("InvokeModel", messages("", over)).status, 200) << "a turn that is over";
+  const auto converse = [](const std::string& first) {
+    return R"({"messages":[{"role":"user","content":[{"text":"Hi"}]},{"role":"assistant",)"
+           R"("content":[)" +
+           first +
+           R"({"toolUse":{"toolUseId":"t","name":"t","input":{}}}]},{"role":"user","content":)"
+           R"([{"toolResult":{"toolUseId":"t","content":[{"text":"x"}]}}]}],"toolConfig":{"tools":)"
+           R"([{"toolSpec":{"name":"t","inputSchema":{"json":{"type":"object"}}}}]},)"
+           R"("additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024}}})";
+  };
+  EXPECT_EQ(refusal("Converse", converse("")), kFromModel + text("tool_use"));
+  const std::string reasoning =
+      R"({"reasoningContent":{"reasoningText":{"text":"Hm.","signature":"s"}}},)";
+  EXPECT_EQ(call("Converse", converse(reasoning)).status, 200);
+}
+
+// litellm 7416; of later models 13825 and 13609. What is told of a conflict is not known.
+TEST_F(ModelRefusals, AdditionalFieldsOfConverse) {
+  const auto malformed = [](const std::string& detail) {
+    return "Malformed input request: " + detail + ", please reformat your input and try again.";
+  };
+  const auto refused = [&](const std::string& fields,
+                           const std::string& model = std::string(kHaiku)) {
+    return refusal("Converse", converse_body("Hi", R"(,"additionalModelRequestFields":)" + fields),
+                   model);
+  };
+  EXPECT_EQ(refused(R"({"nope":1})"),
+            kFromModel + malformed("#: extraneous key [nope] is not permitted"));
+  EXPECT_EQ(refused(R"({"top_k":"x"})"),
+            kFromModel + malformed("#/top_k: expected type: Integer, found: String"));
+  EXPECT_EQ(refused(R"({"nope":1})", "us.anthropic.claude-sonnet-4-20250514-v1:0"),
+            std::string(kFromModel) + "nope: Extra inputs are not permitted");
+  EXPECT_EQ(refused(R"({"max_tokens":5})"),
+            std::string(kFromModel) +
+                "The additional field max_tokens conflicts with an existing field.");
+  for (const char* model : {"anthropic.claude-3-haiku-20240307-v1:0", "amazon.nova-lite-v1:0"}) {
+    EXPECT_EQ(refused("[1]", model),
+              "The format of the value at additionalModelRequestFields is invalid. Provide a json "
+              "object for the field and try again.");
+  }
+  for (const char* fields :
+       {"{}",
+        R"({"top_k":5,"anthropic_beta":["computer-use-2025-01-24"],"tools":[{"type":)"
+        R"("computer_20250124","name":"computer"}],"tool_choice":{"type":"auto"}})",
+        R"({"reasoning_config":{"type":"enabled","budget_tokens":1024}})", "null"}) {
+    EXPECT_EQ(call("Converse",
+                   converse_body("Hi", std::string(R"(,"additionalModelRequestFields":)") + fields))
+                  .status,
+              200)
+        << fields;
+  }
+}
+
+std::string user_message(const std::string& blocks) {
+  return R"({"messages":[{"role":"user","content":[)" + blocks + "]}]}";
+}
+
+std::string document_block(const std::string& name,
+                           const std::string& bytes = "SGk=", const std::string& format = "txt") {
+  return R"({"document":{"format":")" + format + R"(","name":")" + name +
+         R"(","source":{"bytes":")" + bytes + R"("}}})";
+}
+
+// Sentences: litellm 36499, generative-ai-use-cases 1685; limits: API reference, Message.
+TEST_F(ModelRefusals, DocumentsInAMessage) {
+  const std::string text = R"({"text":"Hi"})";
+  EXPECT_EQ(refusal("Converse", user_message(document_block("a"))),
+            "A text block must be included when using documents. Add a text block and retry your "
+            "request.");
+  std::string five = text;
+  for (const char* name : {"a", "b", "c", "d", "e"}) five += "," + document_block(name);
+  EXPECT_EQ(call("Converse", user_message(five)).status, 200);
+  EXPECT_EQ(refusal("Converse", user_message(five + "," + document_block("f"))),
+            "You can't include more than 5 documents in a request.");
+  EXPECT_EQ(refusal("Converse",
+                    user_message(text + "," + document_block("a") + "," + document_block("a"))),
+            "Messages can't contain duplicate document names.");
+  const std::string large(6'291'456 + 4, 'A');  // of base64: 4.5 MB and three bytes
+  EXPECT_EQ(refusal("Converse", user_message(text + "," + document_block("a", large))),
+            std::string(kFromModel) +
+                "messages.0.content.1.document.source.bytes: document exceeds 4.5 MB maximum: "
+                "4718595 bytes > 4718592 bytes");
+  EXPECT_EQ(
+      call("Converse", user_message(text + "," + document_block("a", large.substr(4)))).status, 200)
+      << "a document has no length in tokens";
+}
+
+// A PNG's first bytes tell its size.
+std::string picture_of(std::uint32_t width) {
+  std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16);
+  for (const std::uint32_t side : {width, 10U}) {
+    for (int shift = 24; shift >= 0; shift -= 8) png += static_cast<char>(side >> shift & 0xff);
+  }
+  png += std::string("\x08\x02\0\0\0\0\0\0\0", 9);
+  return R"({"image":{"format":"png","source":{"bytes":")" + base64_encode(png) + R"("}}})";
+}
+
+// idp-on-aws 994 and 778 (measured in 2026), cline 1844.
+TEST_F(ModelRefusals, PicturesInAMessage) {
+  const auto pictures = [](int count, std::uint32_t width) {
+    std::string blocks = R"({"text":"Hi"})";
+    for (int i = 0; i < count; ++i) blocks += "," + picture_of(width);
+    return user_message(blocks);
+  };
+  const std::string at = std::string(kFromModel) + "messages.0.content.1.image.source.";
+  EXPECT_EQ(refusal("Converse", pictures(1, 8'001)),
+            at + "base64.data: At least one of the image dimensions exceed max allowed size: 8000 "
+                 "pixels");
+  EXPECT_EQ(call("Converse", pictures(20, 8'000)).status, 200);
+  EXPECT_EQ(refusal("Converse", pictures(21, 2'001)),
+            at + "base64.data: At least one of the image dimensions exceed max allowed size for "
+                 "many-image requests: 2000 pixels");
+  EXPECT_EQ(call("Converse", pictures(100, 2'000)).status, 200);
+  EXPECT_EQ(refusal("Converse", pictures(101, 8)),
+            std::string(kFromModel) + "too many images and documents: 101 + 0 > 100");
+  EXPECT_EQ(call("Converse", pictures(101, 8'000), "amazon.nova-lite-v1:0").status, 200);
+  const std::string large =
+      R"({"image":{"format":"png","source":{"bytes":")" + std::string(5'242'884, 'A') + R"("}}})";
+  EXPECT_EQ(refusal("Converse", user_message(R"({"text":"Hi"},)" + large)),
+            at + "bytes: image exceeds 5 MB maximum: 5242884 bytes > 5242880 bytes");
+}
+
+// The API reference says so; the words are ours.
+TEST_F(ModelRefusals, PicturesAndDocumentsAreTheUsers) {
+  for (const auto& [name, block] :
+       {std::pair<std::string, std::string>("image", picture_of(8)),
+        std::pair<std::string, std::string>("document", document_block("a"))}) {
+    EXPECT_EQ(refusal("Converse", R"({"messages":[{"role":"user","content":[{"text":"Hi"}]},)"
+                                  R"({"role":"assistant","content":[{"text":"So"},)" +
+                                      block + R"(]},{"role":"user","content":[{"text":"Hm"}]}]})"),
+              "The ContentBlock object at messages.1.content.1 has the field " + name +
+                  ", which only a message with the role user can have. Remove " + name +
+                  " and try again.");
+  }
+}
+
+// moca 254 (2026), bedrock-chat 95, continue 6005. The rule that counts is ours: five letters and
+// a space are a token.
+TEST_F(ModelRefusals, PromptsLongerThanTheWindow) {
+  const auto words = [](int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += " words";
+    return text;
+  };
+  const std::string text = "Input is too long for requested model.";
+  EXPECT_EQ(refusal("InvokeModel", messages_body(words(200'001))), text);
+  EXPECT_EQ(refusal("Converse", converse_body(words(200'001))), kFromModel + text);
+  EXPECT_EQ(call("Converse", converse_body(words(200'000))).json()["usage"]["inputTokens"],
+            200'000);
+  const std::string later = "prompt is too long: 200001 tokens > 200000 maximum";
+  const std::string sonnet_4 = "us.anthropic.claude-sonnet-4-20250514-v1:0";
+  EXPECT_EQ(refusal("Converse", converse_body(words(200'001)), sonnet_4), kFromModel + later);
+  const std::string beta = R"("anthropic_beta":["context-1m-2025-08-07"])";
+  EXPECT_EQ(call("InvokeModel", messages_body(words(200'001), 10, "," + beta), sonnet_4).status,
+            200);
+  EXPECT_EQ(call("Converse",
+                 converse_body(words(200'001), R"(,"additionalModelRequestFields":{)" + beta + "}"),
+                 sonnet_4)
+                .status,
+            200);
+  EXPECT_EQ(refusal("Converse", converse_body(words(4'097)), "amazon.titan-text-lite-v1"),
+            kFromModel + text);
+  EXPECT_EQ(refusal("Converse", converse_body(words(8'193)), "meta.llama3-8b-instruct-v1:0"),
+            kFromModel + text);
+  const std::string question = R"({"input":{"converse":)" + converse_body(words(200'001)) + "}}";
+  EXPECT_EQ(call("CountTokens", question).json()["inputTokens"], 200'001) << "is only counted";
+}
+
+}  // namespace
+}  // namespace bedlam::bedrock::test
