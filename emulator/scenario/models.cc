@@ -169,6 +169,27 @@ void check_faults(const script::Rule& rule, const Position& at, Reader& reader) 
   }
 }
 
+// Of a body for ConverseStream alone, whose members are its events: one that has none of them was
+// meant for another operation.
+void check_events(const script::Rule& rule, const Position& at, Reader& reader) {
+  const auto& operation = rule.when.operation;
+  const auto meant = [&](const char* name) { return glob_match(*operation, name); };
+  if (!operation || !meant("ConverseStream") || meant("Converse")) return;
+  if (meant("InvokeModelWithResponseStream")) return;
+  const auto& events = choice("event").words;
+  for (const script::Outcome& outcome : rule.outcomes) {
+    const auto* answer = std::get_if<script::Answer>(&outcome.result);
+    const auto* body = answer == nullptr ? nullptr : std::get_if<script::Body>(&answer->content);
+    if (body == nullptr || !body->value.is_object()) continue;
+    const bool some = std::any_of(events.begin(), events.end(), [&](std::string_view event) {
+      return find(body->value, event) != nullptr;
+    });
+    if (some) continue;
+    reader.mistakes.add(at, "this body has no event of ConverseStream",
+                        "each of its members is an event: {messageStart: …, messageStop: …}");
+  }
+}
+
 std::optional<script::Rule> read_reply(const std::string& pattern, const Node& node,
                                        Reader& reader) {
   script::Rule rule;
@@ -210,6 +231,7 @@ std::optional<script::Rule> read_reply(const std::string& pattern, const Node& n
     }
   }
   if (rule.outcomes.empty()) return std::nullopt;
+  if (fields.get("when") != nullptr) check_events(rule, fields.key("when"), reader);
   check_faults(rule, fields.get("when") == nullptr ? node.position : fields.key("when"), reader);
   return rule;
 }
