@@ -27,12 +27,17 @@ constexpr std::array<std::string_view, 9> kOpaqueResources{"application-inferenc
                                                            "endpoint/"};
 constexpr std::string_view kOpaqueModel = "anthropic.claude-3-5-sonnet-20240620-v1:0";
 
+bool is_arn(std::string_view identifier) {
+  return identifier.starts_with("arn:");
+}
+
 bool names_resource(std::string_view arn, std::string_view resource) {
-  return arn.starts_with("arn:") && arn.find(':' + std::string(resource)) != std::string_view::npos;
+  return is_arn(arn) && arn.find(':' + std::string(resource)) != std::string_view::npos;
 }
 
 bool is_opaque(std::string_view arn) {
-  return std::any_of(kOpaqueResources.begin(), kOpaqueResources.end(),
+  return is_arn(arn) &&
+         std::any_of(kOpaqueResources.begin(), kOpaqueResources.end(),
                      [arn](std::string_view resource) { return names_resource(arn, resource); });
 }
 

@@ -52,7 +52,7 @@ std::string run(const std::shared_ptr<const states::Definition>& definition) {
 }  // namespace
 }  // namespace bedlam
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+BEDLAM_FUZZ_TARGET(asl) {
   using namespace bedlam;
   fuzz::Input input(data, size);
   const char* const type = input.choose(4) == 3 ? "EXPRESS" : "STANDARD";

@@ -111,7 +111,7 @@ void speak(bedrock::BedrockRuntime& runtime, rpc::Call call) {
 }  // namespace
 }  // namespace bedlam
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+BEDLAM_FUZZ_TARGET(bedrock_request) {
   using namespace bedlam;
   fuzz::Input input(data, size);
   Scheduler scheduler{WallTime{}};

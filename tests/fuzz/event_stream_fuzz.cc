@@ -43,7 +43,7 @@ void same(const Read& one, const Read& other) {
 }  // namespace
 }  // namespace bedlam
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+BEDLAM_FUZZ_TARGET(event_stream) {
   using namespace bedlam;
   fuzz::Input input(data, size);
   const std::size_t piece = input.choose(64) + 1;

@@ -1,4 +1,5 @@
-// What a fuzz target reads its input with, and how it says that something does not hold.
+// What a fuzz target is made of: its name, what it reads its input with, and how it says that
+// something does not hold.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +9,21 @@
 #include <cstdlib>
 #include <string_view>
 
+// Begins the definition of a target, which is given `data` and `size` and returns 0: libFuzzer's
+// one function where it is built with that, else one of those that mutate.cc runs by their names.
+#ifdef BEDLAM_LIBFUZZER
+#define BEDLAM_FUZZ_TARGET(name) \
+  extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+#else
+#define BEDLAM_FUZZ_TARGET(name)                                                    \
+  static int fuzz_##name(const std::uint8_t* data, std::size_t size);               \
+  static const bool name##_is_known = bedlam::fuzz::add_target(#name, fuzz_##name); \
+  static int fuzz_##name(const std::uint8_t* data, std::size_t size)
+#endif
+
 namespace bedlam::fuzz {
+
+bool add_target(std::string_view name, int (*target)(const std::uint8_t*, std::size_t));
 
 class Input {
  public:

@@ -31,7 +31,7 @@ std::string read_requests(std::string_view bytes, std::size_t piece) {
 }  // namespace
 }  // namespace bedlam
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+BEDLAM_FUZZ_TARGET(http1) {
   using namespace bedlam;
   fuzz::Input input(data, size);
   const std::size_t piece = input.choose(32) + 1;

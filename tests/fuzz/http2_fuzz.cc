@@ -1,7 +1,7 @@
 // HTTP/2 from a peer: any frames behind the preface.
 #include "tests/fuzz/fake_transport.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+BEDLAM_FUZZ_TARGET(http2) {
   using namespace bedlam;
   fuzz::Input input(data, size);
   const std::size_t piece = input.choose(64) + 1;

@@ -33,7 +33,7 @@ std::string outcome(const states::jsonata::Expression& expression) {
 }  // namespace
 }  // namespace bedlam
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+BEDLAM_FUZZ_TARGET(jsonata) {
   using namespace bedlam;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto expression = states::jsonata::compile(text);

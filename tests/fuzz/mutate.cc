@@ -1,7 +1,7 @@
 // Runs a fuzz target where there is no libFuzzer: over its corpus, then over mutations of it, the
 // same ones every time.
 //
-//   fuzz_NAME CORPUS_DIRECTORY RUNS [DICTIONARY]
+//   fuzz_targets NAME CORPUS_DIRECTORY RUNS [DICTIONARY]
 //
 // The dictionary is one of libFuzzer's: a quoted word a line, with \" and \\ in it.
 #include <algorithm>
@@ -11,14 +11,22 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+#include "tests/fuzz/fuzz_input.h"
 
 namespace {
+
+using Target = int (*)(const std::uint8_t*, std::size_t);
+
+std::map<std::string_view, Target>& targets() {
+  static std::map<std::string_view, Target> all;
+  return all;
+}
 
 constexpr std::size_t kMaxInput = 4096;  // bytes, as tests/fuzz/run.py gives libFuzzer
 constexpr int kMaxMutations = 6;         // of one input
@@ -120,21 +128,27 @@ class Mutator {
   std::mt19937 random_{1};
 };
 
-void run(const std::string& input) {
-  LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
+void run(Target target, const std::string& input) {
+  target(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
 }
 
 }  // namespace
 
+bool bedlam::fuzz::add_target(std::string_view name, Target target) {
+  return targets().emplace(name, target).second;
+}
+
 int main(int count, char** arguments) {
-  if (count != 3 && count != 4) {
-    std::fprintf(stderr, "usage: %s CORPUS_DIRECTORY RUNS [DICTIONARY]\n", arguments[0]);
+  const auto named = count < 2 ? targets().end() : targets().find(arguments[1]);
+  if ((count != 4 && count != 5) || named == targets().end()) {
+    std::fprintf(stderr, "usage: %s NAME CORPUS_DIRECTORY RUNS [DICTIONARY]\n", arguments[0]);
     return 2;
   }
-  const std::vector<std::string> corpus = read_corpus(arguments[1]);
-  for (const std::string& input : corpus) run(input);
-  Mutator mutator(corpus, count == 4 ? read_words(arguments[3]) : std::vector<std::string>());
-  for (int left = std::atoi(arguments[2]); left > 0; --left) run(mutator.next());
-  std::printf("%zu inputs of the corpus and %s mutations held\n", corpus.size() - 1, arguments[2]);
+  const Target target = named->second;
+  const std::vector<std::string> corpus = read_corpus(arguments[2]);
+  for (const std::string& input : corpus) run(target, input);
+  Mutator mutator(corpus, count == 5 ? read_words(arguments[4]) : std::vector<std::string>());
+  for (int left = std::atoi(arguments[3]); left > 0; --left) run(target, mutator.next());
+  std::printf("%zu inputs of the corpus and %s mutations held\n", corpus.size() - 1, arguments[3]);
   return 0;
 }

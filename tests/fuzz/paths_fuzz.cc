@@ -74,7 +74,7 @@ void check_template(std::string_view text, const states::Scope& scope) {
 }  // namespace
 }  // namespace bedlam
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+BEDLAM_FUZZ_TARGET(paths) {
   using namespace bedlam;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   Random random(1);

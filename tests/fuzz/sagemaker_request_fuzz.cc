@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 10> kFuzzedHeaders{
     "X-Amzn-SageMaker-InvocationTimeoutSeconds"};
 
 // "NUMBER VALUE\n" as often as the first byte says, then the body.
-aws::HttpRequest request_of(fuzz::Input& input) {
+aws::HttpRequest endpoint_request_of(fuzz::Input& input) {
   aws::HttpRequest request;
   request.method = "POST";
   const std::size_t path = input.choose(kPaths.size());
@@ -59,13 +59,13 @@ std::vector<script::Endpoint> endpoints() {
 }  // namespace
 }  // namespace bedlam
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+BEDLAM_FUZZ_TARGET(sagemaker_request) {
   using namespace bedlam;
   fuzz::Input input(data, size);
   Scheduler scheduler{WallTime{}};
   sagemaker::SageMakerRuntime runtime(scheduler, 1, "123456789012");
   runtime.use(endpoints());
-  const aws::HttpRequest request = request_of(input);
+  const aws::HttpRequest request = endpoint_request_of(input);
   int puts = 0;
   runtime.put_with([&puts](const rpc::StoredObject& /*object*/) {
     ++puts;

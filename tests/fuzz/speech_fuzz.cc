@@ -4,7 +4,7 @@
 #include "emulator/bedrock/bedrock_runtime.h"
 #include "tests/fuzz/fuzz_input.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+BEDLAM_FUZZ_TARGET(speech) {
   using namespace bedlam;
   fuzz::Input input(data, size);
   const bool raw = input.choose(8) == 7;  // the bytes as they are, no events

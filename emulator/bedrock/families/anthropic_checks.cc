@@ -151,8 +151,9 @@ std::optional<std::size_t> start_of_last_turn(const Json& messages) {
 std::string last_text(const Json& messages) {
   if (!messages.is_array() || messages.empty()) return "";
   const Json& last = messages.back();
+  const Json* role = find(last, "role");
   const Json* content = find(last, "content");
-  if (text_or(last, "role", "") != "assistant" || content == nullptr) return "";
+  if (role == nullptr || *role != "assistant" || content == nullptr) return "";
   if (content->is_string()) return content->get<std::string>();
   return content->is_array() && !content->empty() ? text_or(content->back(), "text", "") : "";
 }

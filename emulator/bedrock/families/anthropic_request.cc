@@ -221,7 +221,7 @@ Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_vi
   if (const auto refused = refusal_of(body, messages_schema())) return *refused;
 
   Conversation conversation;
-  const auto asked = body["max_tokens"].get<std::int64_t>();
+  const auto asked = find(body, "max_tokens")->get<std::int64_t>();
   if (asked > max_output_tokens) {
     return errors::validation(
         "max_tokens: " + std::to_string(asked) + " > " + std::to_string(max_output_tokens) +
@@ -229,12 +229,13 @@ Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_vi
   }
   conversation.max_tokens = static_cast<int>(asked);
 
+  const Json& messages = *find(body, "messages");
   Complaint problem = check_api_version(body);
-  if (!problem) problem = Messages(conversation).read(body["messages"]);
+  if (!problem) problem = Messages(conversation).read(messages);
   if (!problem) problem = check_last_text(body);
   if (!problem) problem = check_tools(body);
   if (!problem) problem = check_thinking(body, find(body, "temperature"), asked);
-  if (!problem) problem = check_thinking_kept(body, body["messages"]);
+  if (!problem) problem = check_thinking_kept(body, messages);
   const auto also = [&](std::string_view member, auto read) {
     const Json* value = find(body, member);
     if (!problem && value != nullptr) problem = read(*value, conversation);
