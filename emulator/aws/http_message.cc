@@ -43,7 +43,8 @@ void Headers::add(std::string_view name, std::string_view value) {
 }
 
 void Headers::add_first(std::string_view name, std::string_view value) {
-  places_.insert(places_.begin(), append(name, value));
+  const Place place = append(name, value);  // makes room, which moves the first one
+  places_.insert(places_.begin(), place);
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {

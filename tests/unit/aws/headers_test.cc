@@ -21,6 +21,13 @@ TEST(Headers, StandInTheOrderOfTheirComing) {
   EXPECT_EQ(headers.size(), 5U);
 }
 
+TEST(Headers, AreFirstAmongNone) {
+  Headers headers;
+  headers.add_first("Date", "today");
+  headers.add_first("Host", "localhost");
+  EXPECT_EQ(written(headers), "Host=localhost;Date=today;");
+}
+
 TEST(Headers, AreFoundWhateverTheCaseOfTheirNames) {
   const Headers headers{{"Content-Type", "a"}, {"content-type", "b"}, {"X", ""}};
   EXPECT_EQ(headers.find("CONTENT-TYPE"), "a");
