@@ -88,8 +88,9 @@ rpc::Reply call_read_model(const Handling& handling, const Operation& operation)
 rpc::Reply call_model(const Handling& handling, const Operation& operation) {
   std::string mismatch;
   std::optional<rpc::Reply> recorded = recorded_reply(handling, operation, mismatch);
-  rpc::Reply reply = recorded ? *std::move(recorded) : call_read_model(handling, operation);
-  if (!recorded && reply.note.rule.empty() && !mismatch.empty()) {
+  const bool is_recorded = recorded.has_value();
+  rpc::Reply reply = is_recorded ? *std::move(recorded) : call_read_model(handling, operation);
+  if (!is_recorded && reply.note.rule.empty() && !mismatch.empty()) {
     reply.note.mismatch = std::move(mismatch);
   }
   return reply;
