@@ -73,8 +73,8 @@ rpc::Reply admitted_call(const Handling& handling, ModelRequest& request) {
 
 rpc::Reply call_read_model(const Handling& handling, const Operation& operation) {
   RuntimeState& state = handling.state;
-  Result<ModelRequest, aws::Error> request =
-      read_request(handling.call, operation, state.scheduler.wall_now(), state.script);
+  Result<ModelRequest, aws::Error> request = read_request(
+      handling.call, operation, ReadFor::kAnswer, state.scheduler.wall_now(), state.script);
   if (!request.ok()) return error_reply(request.error());
   if (const auto refused = guard_input(*request, state.guardrails, handling.random)) {
     return error_reply(*refused);

@@ -34,7 +34,8 @@ rpc::Reply count_tokens(const Handling& handling, const Operation& asked) {
                    : base64_decode(given(*invoke, "body")->get<std::string>()).value_or("");
   const Operation& operation = *operation_named(converse != nullptr ? "Converse" : "InvokeModel");
   Result<ModelRequest, aws::Error> request =
-      read_request(inner, operation, handling.state.scheduler.wall_now(), handling.state.script);
+      read_request(inner, operation, ReadFor::kCount, handling.state.scheduler.wall_now(),
+                   handling.state.script);
   if (!request.ok()) return error_reply(request.error());
   const int tokens = input_tokens(request->converse.conversation);
   rpc::Reply reply =

@@ -78,10 +78,15 @@ std::shared_ptr<rpc::InputStream> open_speech(const Handling& handling, rpc::Mor
 std::optional<rpc::Reply> recorded_reply(const Handling& handling, const Operation& operation,
                                          std::string& mismatch);
 
-// Reads a request that goes to a model; its tokens count as `script` says. The error is what AWS
-// answers.
+// What a request is read for. One that is only counted is no more than its body, which may be as
+// long as it likes.
+enum class ReadFor { kAnswer, kCount };
+
+// Reads a request of InvokeModel, Converse or their streams; its tokens count as `script` says. The
+// error is what AWS answers.
 Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
-                                              WallTime received, const script::Script& script);
+                                              ReadFor purpose, WallTime received,
+                                              const script::Script& script);
 
 // Looks the guardrail up among those of the scenario and applies it to the input. The error is
 // what AWS answers.

@@ -154,7 +154,8 @@ std::optional<aws::Error> refused_as_too_long(ModelRequest& request,
 }  // namespace
 
 Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
-                                              WallTime received, const script::Script& script) {
+                                              ReadFor purpose, WallTime received,
+                                              const script::Script& script) {
   if (call.body.size() > kMaxBodyBytes) return errors::body_too_long();
   Result<Json, JsonError> body = parse_json(call.body);
   if (!body.ok() && operation.converse) return errors::unparsable_request();
@@ -169,8 +170,7 @@ Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Opera
   if (operation.converse && is_prompt(call.resource)) {
     if (const auto refused = take_prompt(call, *body)) return *refused;
   }
-  // Of a body that is only counted there is no more than the body.
-  if (call.operation == operation.name) {
+  if (purpose == ReadFor::kAnswer) {
     const auto refused =
         operation.converse ? refused_half_guardrail(*body) : refused_by_guardrail(call, *body);
     if (refused) return *refused;
@@ -203,7 +203,7 @@ Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Opera
   }
   request.converse.conversation.token_rule = rule;
   request.converse.conversation.chunk_rule = script.chunk_rule(call.resource);
-  if (call.operation == operation.name) {  // what is only counted may be as long as it likes
+  if (purpose == ReadFor::kAnswer) {
     if (const auto refused = refused_as_too_long(request, family)) return *refused;
   }
   return request;
