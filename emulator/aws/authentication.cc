@@ -29,7 +29,7 @@ constexpr std::chrono::hours kMaxApiKeyLife{12};
 // S3 API reference, sigv4-query-string-auth: X-Amz-Expires is from 1 to 604800.
 constexpr std::chrono::seconds kMaxPresigned = std::chrono::days(7);
 
-Refusal plain(Error error) {
+AuthenticationFailure plain(Error error) {
   return {std::move(error), ""};
 }
 
@@ -221,26 +221,30 @@ std::string explain(const HttpRequest& request, const SigV4& sigv4) {
   return text;
 }
 
-std::optional<Refusal> check_signature(const HttpRequest& request, const SigV4& sigv4,
-                                       const Credentials& credentials, const Occasion& occasion) {
+std::optional<AuthenticationFailure> check_signature(const HttpRequest& request, const SigV4& sigv4,
+                                                     const Credentials& credentials,
+                                                     const Occasion& occasion) {
   const AccessKey* key = credentials.find(sigv4.scope.access_key);
   if (key == nullptr) {
-    return Refusal{front_door::unrecognized_client(),
-                   "there is no access key " + sigv4.scope.access_key};
+    return AuthenticationFailure{front_door::unrecognized_client(),
+                                 "there is no access key " + sigv4.scope.access_key};
   }
   if (!equal_secrets(key->session_token, sigv4.security_token)) {
-    return Refusal{front_door::unrecognized_client(),
-                   key->session_token.empty() ? "this access key has no session token"
-                                              : "the session token is not this access key's"};
+    return AuthenticationFailure{front_door::unrecognized_client(),
+                                 key->session_token.empty()
+                                     ? "this access key has no session token"
+                                     : "the session token is not this access key's"};
   }
   if (key->expires && occasion.now >= *key->expires) return plain(front_door::expired_token());
   const std::string to_sign = string_to_sign(sigv4, canonical_request(request, sigv4));
   if (equal_secrets(signature(key->secret, sigv4, to_sign), sigv4.signature)) return std::nullopt;
-  return Refusal{front_door::signature_mismatch(), explain(request, sigv4)};
+  return AuthenticationFailure{front_door::signature_mismatch(), explain(request, sigv4)};
 }
 
-std::optional<Refusal> check_presigned(const HttpRequest& request, const Credentials& credentials,
-                                       const Occasion& occasion, std::chrono::seconds max_life) {
+std::optional<AuthenticationFailure> check_presigned(const HttpRequest& request,
+                                                     const Credentials& credentials,
+                                                     const Occasion& occasion,
+                                                     std::chrono::seconds max_life) {
   const auto presigned = read_query(query_text(request.target), max_life);
   if (!presigned) return plain(presigned.error());
   if (auto error = check_form(presigned->sigv4, presigned->life, occasion)) return plain(*error);
@@ -265,8 +269,9 @@ std::optional<HttpRequest> call_in(std::string_view api_key) {
   return call;
 }
 
-std::optional<Refusal> check_bearer(std::string_view token, const Credentials& credentials,
-                                    const Occasion& occasion) {
+std::optional<AuthenticationFailure> check_bearer(std::string_view token,
+                                                  const Credentials& credentials,
+                                                  const Occasion& occasion) {
   for (const BearerToken& known : credentials.bearer_tokens) {
     if (!equal_secrets(known.token, token)) continue;
     if (known.expires && occasion.now >= *known.expires)
@@ -283,14 +288,15 @@ std::optional<Refusal> check_bearer(std::string_view token, const Credentials& c
   if (!refusal) return std::nullopt;
   const bool over = refusal->error.code == "ExpiredTokenException" ||
                     refusal->error.message.starts_with("Signature expired");
-  return Refusal{over ? front_door::expired_api_key() : front_door::invalid_api_key(),
-                 refusal->error.message};
+  return AuthenticationFailure{over ? front_door::expired_api_key() : front_door::invalid_api_key(),
+                               refusal->error.message};
 }
 
 }  // namespace
 
-std::optional<Refusal> authenticate(const HttpRequest& request, const Credentials& credentials,
-                                    const Occasion& occasion) {
+std::optional<AuthenticationFailure> authenticate(const HttpRequest& request,
+                                                  const Credentials& credentials,
+                                                  const Occasion& occasion) {
   const auto authorization = request.headers.find("authorization");
   if (!authorization || authorization->empty()) {
     const bool presigned = request.target.find("X-Amz-Signature=") != std::string::npos;

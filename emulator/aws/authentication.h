@@ -23,14 +23,15 @@ struct Occasion {
   bool compare_times = true;      // false: a signature may be of any time
 };
 
-struct Refusal {
+struct AuthenticationFailure {
   Error error;
   std::string explanation;  // what was compared, for the journal; without secrets
 };
 
 // nullopt: the caller is who he says.
-std::optional<Refusal> authenticate(const HttpRequest& request, const Credentials& credentials,
-                                    const Occasion& occasion);
+std::optional<AuthenticationFailure> authenticate(const HttpRequest& request,
+                                                  const Credentials& credentials,
+                                                  const Occasion& occasion);
 
 // What the events in the body of an authenticated request are signed after; nullopt where they are
 // not: with a bearer token, or where x-amz-content-sha256 announces no signed events.

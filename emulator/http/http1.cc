@@ -128,7 +128,7 @@ void Http1::forget_exchange() {
   exchange_.reset();
 }
 
-void Http1::refuse(const Refusal& refusal) {
+void Http1::refuse(const ErrorResponse& refusal) {
   ++context_.refusals;
   gathered_.set(0);
   transport_.send(to_response(refusal));

@@ -25,7 +25,7 @@ class Http1 final : public Protocol, private Http1Reply::Owner {
   void wind_down() override;
 
   // Answers with an error of the edge's own and closes.
-  void refuse(const Refusal& refusal);
+  void refuse(const ErrorResponse& refusal);
 
  private:
   bool busy() const { return reply_ != nullptr; }

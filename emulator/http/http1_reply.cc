@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "emulator/http/refusal.h"
+#include "emulator/http/error_response.h"
 
 namespace bedlam::http {
 namespace {

@@ -79,7 +79,7 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
   std::shared_ptr<Http2Reply> begin_reply(std::int32_t id, Stream& stream);
   void keep(std::int32_t id, const std::shared_ptr<Http2Reply>& reply,
             std::shared_ptr<rpc::Exchange> exchange);
-  void refuse(Http2Reply& reply, const Refusal& refusal);
+  void refuse(Http2Reply& reply, const ErrorResponse& refusal);
   void pump();
   void flush();
   void tell_waiting();

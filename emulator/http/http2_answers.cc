@@ -45,7 +45,7 @@ void Http2::keep(std::int32_t id, const std::shared_ptr<Http2Reply>& reply,
   }
 }
 
-void Http2::refuse(Http2Reply& reply, const Refusal& refusal) {
+void Http2::refuse(Http2Reply& reply, const ErrorResponse& refusal) {
   ++context_.refusals;
   const std::string body = to_body(refusal);
   reply.on_head(

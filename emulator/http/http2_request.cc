@@ -68,7 +68,7 @@ void Http2Request::add_body(std::string_view bytes) {
   request_.body += bytes;
 }
 
-void Http2Request::refuse(const Refusal& refusal) {
+void Http2Request::refuse(const ErrorResponse& refusal) {
   refusal_ = refusal;
   const bool is_head = head();
   request_ = {};

@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "emulator/aws/http_message.h"
+#include "emulator/http/error_response.h"
 #include "emulator/http/limits.h"
-#include "emulator/http/refusal.h"
 
 namespace bedlam::http {
 
@@ -27,7 +27,7 @@ class Http2Request {
   void add_body(std::string_view bytes);
 
   // What was wrong; nullopt while nothing is. Nothing is kept of a refused request.
-  const std::optional<Refusal>& refusal() const { return refusal_; }
+  const std::optional<ErrorResponse>& refusal() const { return refusal_; }
   // True once, when the client waits for "100" before it sends the body.
   bool take_expectation() { return std::exchange(wants_continue_, false); }
   bool head() const { return request_.method == "HEAD"; }
@@ -43,7 +43,7 @@ class Http2Request {
   aws::HttpRequest take() { return std::exchange(request_, {}); }
 
  private:
-  void refuse(const Refusal& refusal);
+  void refuse(const ErrorResponse& refusal);
 
   const Limits& limits_;
   aws::HttpRequest request_;
@@ -51,7 +51,7 @@ class Http2Request {
   std::size_t headers_ = 0;
   bool in_body_ = false;
   bool wants_continue_ = false;
-  std::optional<Refusal> refusal_;
+  std::optional<ErrorResponse> refusal_;
 };
 
 }  // namespace bedlam::http

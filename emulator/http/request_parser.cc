@@ -253,7 +253,7 @@ bool RequestParser::read_framing() {
       ++hosts;
     }
   }
-  const auto no = [this](const Refusal& refusal) { return refuse(refusal), false; };
+  const auto no = [this](const ErrorResponse& refusal) { return refuse(refusal), false; };
   if (hosts > 1 || (hosts == 0 && !traits_.http_1_0)) return no(refusals::kHost);
   if (length && coding) return no(refusals::kTwoLengths);
   if (twice) return no(length ? refusals::kContentLength : refusals::kTransferEncoding);
@@ -313,7 +313,7 @@ void RequestParser::on_chunk_size(std::string_view line) {
   state_ = size == 0 ? State::kTrailers : State::kChunkData;
 }
 
-void RequestParser::refuse(const Refusal& refusal) {
+void RequestParser::refuse(const ErrorResponse& refusal) {
   refusal_ = refusal;
   state_ = State::kRefused;
   request_ = {};

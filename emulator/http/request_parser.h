@@ -14,8 +14,8 @@
 #include <utility>
 
 #include "emulator/aws/http_message.h"
+#include "emulator/http/error_response.h"
 #include "emulator/http/limits.h"
-#include "emulator/http/refusal.h"
 
 namespace bedlam::http {
 
@@ -39,7 +39,7 @@ class RequestParser {
   bool complete() const { return state_ == State::kComplete; }
   std::size_t body_size() const { return request_.body.size(); }  // so far
   // What was wrong; nullopt while nothing is.
-  const std::optional<Refusal>& refusal() const { return refusal_; }
+  const std::optional<ErrorResponse>& refusal() const { return refusal_; }
   // True once, when the client waits for "100 Continue" before it sends the body, which may be
   // empty.
   bool take_expectation() { return std::exchange(wants_continue_, false); }
@@ -79,7 +79,7 @@ class RequestParser {
   bool read_framing();
   void read_connection();
   void on_chunk_size(std::string_view line);
-  void refuse(const Refusal& refusal);
+  void refuse(const ErrorResponse& refusal);
   void refuse_long_line();
 
   Limits limits_;
@@ -91,7 +91,7 @@ class RequestParser {
   std::size_t headers_ = 0;  // trailers count too
   std::uint64_t left_ = 0;   // of the body or the chunk
   bool wants_continue_ = false;
-  std::optional<Refusal> refusal_;
+  std::optional<ErrorResponse> refusal_;
 };
 
 }  // namespace bedlam::http

@@ -136,7 +136,7 @@ std::optional<Reply> Dispatcher::turned_away(const Entry& entry,
                                              const aws::HttpRequest& request) const {
   const std::string_view signing_name = entry.service->signing_name();
   if (!door_ || signing_name.empty()) return std::nullopt;
-  const std::optional<aws::Refusal> refusal = door_(request, signing_name);
+  const std::optional<aws::AuthenticationFailure> refusal = door_(request, signing_name);
   if (!refusal) return std::nullopt;
   Reply reply = entry.service->refuse(refusal->error);
   reply.note.mismatch = refusal->explanation;

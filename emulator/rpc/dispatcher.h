@@ -38,8 +38,8 @@ class Exchange {
 };
 
 // Who may call a service, by its signing name; the refusal says what was wrong.
-using FrontDoor = std::function<std::optional<aws::Refusal>(const aws::HttpRequest& request,
-                                                            std::string_view signing_name)>;
+using FrontDoor = std::function<std::optional<aws::AuthenticationFailure>(
+    const aws::HttpRequest& request, std::string_view signing_name)>;
 // What verifies the events of a request that it let in; null: nothing.
 using EventDoor = std::function<std::shared_ptr<aws::EventChain>(const aws::HttpRequest& request)>;
 

@@ -15,7 +15,8 @@
 namespace bedlam::bedrock {
 namespace {
 
-using Refusal = std::optional<std::string>;
+// The message of Anthropic's invalid_request_error; nullopt: the request is valid.
+using InvalidRequest = std::optional<std::string>;
 
 constexpr std::int64_t kLeastThinkingTokens = 1'024;  // Anthropic API, "Extended thinking"
 constexpr std::size_t kMaxToolNameLength = 64;        // as in the logs; later models take 128
@@ -36,7 +37,7 @@ bool is_tool_name(std::string_view name) {
          name.find_first_not_of(kNameLetters) == std::string_view::npos;
 }
 
-Refusal repeated(const std::vector<std::string>& names) {
+InvalidRequest repeated(const std::vector<std::string>& names) {
   std::set<std::string> seen;
   for (const std::string& name : names) {
     if (!seen.insert(name).second) return "tools: Tool names must be unique.";
@@ -44,7 +45,7 @@ Refusal repeated(const std::vector<std::string>& names) {
   return std::nullopt;
 }
 
-Refusal check_tool(const Json& tool, const std::string& at) {
+InvalidRequest check_tool(const Json& tool, const std::string& at) {
   const std::string type = text_or(tool, "type", "custom");
   const bool own = type == "custom";  // Anthropic's own tools bring their schema with them
   for (const std::string_view name : {"name", "input_schema"}) {
@@ -58,7 +59,7 @@ Refusal check_tool(const Json& tool, const std::string& at) {
   return std::nullopt;
 }
 
-Refusal check_choice(const Json& choice, const std::vector<std::string>& tools) {
+InvalidRequest check_choice(const Json& choice, const std::vector<std::string>& tools) {
   const std::string type = text_or(choice, "type", "");
   if (type != "auto" && type != "any" && type != "tool" && type != "none") {
     return "tool_choice: Input tag '" + type +
@@ -82,7 +83,7 @@ bool interleaves(const Json& body) {
   });
 }
 
-Refusal check_budget(const Json& thinking, std::int64_t max_tokens, bool interleaved) {
+InvalidRequest check_budget(const Json& thinking, std::int64_t max_tokens, bool interleaved) {
   const std::string type = text_or(thinking, "type", "");
   if (type != "enabled" && type != "disabled" && type != "adaptive") {
     return "thinking: Input tag '" + type +
@@ -108,7 +109,7 @@ Refusal check_budget(const Json& thinking, std::int64_t max_tokens, bool interle
 }
 
 // As aider 3720 quotes Bedrock, and opencode-claude-bridge 1 Anthropic's API.
-Refusal check_temperature(const Json* temperature, bool adaptive) {
+InvalidRequest check_temperature(const Json* temperature, bool adaptive) {
   if (temperature == nullptr || !temperature->is_number() || *temperature == 1) {
     return std::nullopt;
   }
@@ -159,8 +160,8 @@ std::string last_text(const Json& messages) {
 }
 
 // Additional fields join the body that Converse writes. What it writes itself they cannot.
-Refusal check_fields(const Json& fields, const Json& converse, bool claude_4,
-                     std::int64_t max_tokens) {
+InvalidRequest check_fields(const Json& fields, const Json& converse, bool claude_4,
+                            std::int64_t max_tokens) {
   const Json* inference = find(converse, "inferenceConfig");
   const Json* temperature = inference == nullptr ? nullptr : find(*inference, "temperature");
   const Json* top_p = inference == nullptr ? nullptr : find(*inference, "topP");
@@ -174,9 +175,9 @@ Refusal check_fields(const Json& fields, const Json& converse, bool claude_4,
   }
   Json members = fields;
   members.erase("reasoning_config");  // what Converse called `thinking` at first
-  if (Refusal refusal = check_members(members, claude_4)) return refusal;
+  if (auto refusal = check_members(members, claude_4)) return refusal;
   if (temperature == nullptr) temperature = find(fields, "temperature");
-  if (Refusal refusal = check_thinking(fields, temperature, max_tokens)) return refusal;
+  if (auto refusal = check_thinking(fields, temperature, max_tokens)) return refusal;
   return check_thinking_kept(fields, *find(converse, "messages"));
 }
 
@@ -193,11 +194,11 @@ std::optional<std::string> check_tools(const Json& body) {
   std::vector<std::string> names;
   if (const Json* tools = find(body, "tools")) {
     for (std::size_t i = 0; i < tools->size(); ++i) {
-      if (Refusal refusal = check_tool((*tools)[i], "tools." + std::to_string(i))) return refusal;
+      if (auto refusal = check_tool((*tools)[i], "tools." + std::to_string(i))) return refusal;
       names.push_back(text_or((*tools)[i], "name", ""));
     }
   }
-  if (Refusal refusal = repeated(names)) return refusal;
+  if (auto refusal = repeated(names)) return refusal;
   const Json* choice = find(body, "tool_choice");
   return choice == nullptr || choice->is_null() ? std::nullopt : check_choice(*choice, names);
 }
@@ -206,10 +207,10 @@ std::optional<std::string> check_thinking(const Json& fields, const Json* temper
                                           std::int64_t max_tokens) {
   const Json* thinking = find(fields, "thinking");
   if (thinking == nullptr || thinking->is_null()) return std::nullopt;
-  if (Refusal refusal = check_budget(*thinking, max_tokens, interleaves(fields))) return refusal;
+  if (auto refusal = check_budget(*thinking, max_tokens, interleaves(fields))) return refusal;
   const std::string mode = text_or(*thinking, "type", "");
   if (mode == "disabled") return std::nullopt;
-  if (Refusal refusal = check_temperature(temperature, mode == "adaptive")) return refusal;
+  if (auto refusal = check_temperature(temperature, mode == "adaptive")) return refusal;
   const Json* choice = find(fields, "tool_choice");
   const std::string type = choice == nullptr ? "" : text_or(*choice, "type", "");
   if (type != "any" && type != "tool") return std::nullopt;
@@ -256,11 +257,11 @@ std::optional<std::string> check_last_text(const Json& body) {
 
 std::optional<std::string> refusal_of_claude(const Json& converse, bool claude_4,
                                              std::int64_t max_tokens) {
-  if (Refusal refusal = check_last_text(converse)) return refusal;
+  if (auto refusal = check_last_text(converse)) return refusal;
   const Json* inference = find(converse, "inferenceConfig");
   const Json* stops = inference == nullptr ? nullptr : find(*inference, "stopSequences");
   if (stops != nullptr) {
-    if (Refusal refusal = check_stop_sequences(*stops)) return refusal;
+    if (auto refusal = check_stop_sequences(*stops)) return refusal;
   }
   const Json* config = find(converse, "toolConfig");
   const Json* tools = config == nullptr ? nullptr : find(*config, "tools");
@@ -271,7 +272,7 @@ std::optional<std::string> refusal_of_claude(const Json& converse, bool claude_4
       if (spec != nullptr) names.push_back(text_or(*spec, "name", ""));
     }
   }
-  if (Refusal refusal = repeated(names)) return refusal;
+  if (auto refusal = repeated(names)) return refusal;
   const Json* fields = find(converse, "additionalModelRequestFields");
   if (fields == nullptr || fields->is_null()) return std::nullopt;
   return check_fields(*fields, converse, claude_4, max_tokens);

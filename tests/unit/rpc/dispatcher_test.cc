@@ -80,7 +80,7 @@ TEST_F(DispatcherTest, TheFrontDoorTurnsCallersFromOutsideAway) {
   dispatcher.guard([](const aws::HttpRequest& request, std::string_view signing_name) {
     const bool known = request.headers.find("authorization").has_value();
     const aws::Error error{"Unknown", 403, "to " + std::string(signing_name), Json::object()};
-    return known ? std::nullopt : std::optional(aws::Refusal{error, "no header"});
+    return known ? std::nullopt : std::optional(aws::AuthenticationFailure{error, "no header"});
   });
   dispatch();
   EXPECT_EQ(service.calls.size(), 1U);  // without a signing name nobody is asked

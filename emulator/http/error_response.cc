@@ -1,4 +1,4 @@
-#include "emulator/http/refusal.h"
+#include "emulator/http/error_response.h"
 
 #include <algorithm>
 #include <array>
@@ -64,14 +64,14 @@ std::string_view reason_phrase(int status) {
   return found != std::end(kReasons) && found->first == status ? found->second : std::string_view();
 }
 
-std::string to_body(const Refusal& refusal) {
-  return R"({"message":")" + std::string(refusal.message) + "\"}";
+std::string to_body(const ErrorResponse& error) {
+  return R"({"message":")" + std::string(error.message) + "\"}";
 }
 
-std::string to_response(const Refusal& refusal) {
-  const std::string body = to_body(refusal);
-  std::string response = "HTTP/1.1 " + std::to_string(refusal.status) + ' ';
-  response += reason_phrase(refusal.status);
+std::string to_response(const ErrorResponse& error) {
+  const std::string body = to_body(error);
+  std::string response = "HTTP/1.1 " + std::to_string(error.status) + ' ';
+  response += reason_phrase(error.status);
   response += "\r\nContent-Type: application/json\r\nContent-Length: ";
   response += std::to_string(body.size());
   response += "\r\nConnection: close\r\n\r\n";
