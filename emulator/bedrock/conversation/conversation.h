@@ -73,20 +73,6 @@ struct ReasoningBlock {
 };
 using Block = std::variant<TextBlock, ToolUseBlock, ReasoningBlock>;
 
-// A request, block by block, as far as its prefixes can be cached (prompt_cache.h).
-struct CacheBlock {
-  std::uint64_t hash;  // of everything up to and including it
-  int tokens;          // the same
-};
-struct CachePoint {
-  std::size_t block;
-  bool an_hour = false;  // else five minutes
-};
-struct CachePrefix {
-  std::vector<CacheBlock> blocks;
-  std::vector<CachePoint> points;
-};
-
 // Input tokens of a request that were read from the cache, and those written to it.
 struct CacheUse {
   bool asked = false;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "emulator/bedrock/conversation/cache_prefix.h"
 #include "emulator/bedrock/families/schema.h"
-#include "emulator/bedrock/state/prompt_cache.h"
 
 namespace bedlam::bedrock {
 namespace {

@@ -12,6 +12,7 @@
 #include "emulator/aws/error.h"
 #include "emulator/base/json_text.h"
 #include "emulator/base/result.h"
+#include "emulator/bedrock/conversation/cache_prefix.h"
 #include "emulator/bedrock/conversation/conversation.h"
 #include "emulator/bedrock/stream/sequence.h"
 #include "emulator/clock/instant.h"

@@ -8,10 +8,10 @@
 
 #include "emulator/base/glob.h"
 #include "emulator/bedrock/conversation/blocks.h"
+#include "emulator/bedrock/conversation/cache_prefix.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/families/spoken.h"
-#include "emulator/bedrock/state/prompt_cache.h"
 
 namespace bedlam::bedrock {
 namespace {

@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <array>
 
+#include "emulator/bedrock/conversation/cache_prefix.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/operations/operation.h"
 #include "emulator/bedrock/operations/replies.h"
 #include "emulator/bedrock/service_model.h"
-#include "emulator/bedrock/state/prompt_cache.h"
 #include "emulator/script/model_id.h"
 
 namespace bedlam::bedrock {

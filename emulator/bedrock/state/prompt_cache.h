@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "emulator/bedrock/conversation/cache_prefix.h"
 #include "emulator/bedrock/conversation/conversation.h"
 #include "emulator/clock/scheduler.h"
 
@@ -21,11 +22,6 @@ namespace bedlam::bedrock {
 // How far before a cache point an older one is looked for (Anthropic API: 20 blocks).
 inline constexpr std::size_t kCacheLookback = 20;
 inline constexpr std::size_t kMaxCachedPrefixes = 10'000;
-
-// The prefix of a Messages body (tools, system, messages; `cache_control`), and of a Converse body
-// (`cachePoint`), counted by that rule. Empty where nothing is to be cached.
-CachePrefix messages_prefix(const Json& body, script::TokenRule rule);
-CachePrefix converse_prefix(const Json& body, script::TokenRule rule);
 
 class PromptCache {
  public:
