@@ -4,6 +4,7 @@
 #include <array>
 
 #include "emulator/base/utf8.h"
+#include "emulator/script/model_id.h"
 
 namespace bedlam::bedrock {
 namespace {
@@ -190,6 +191,13 @@ class Assessor {
 std::string Assessment::reason() const {
   if (blocked) return "Guardrail blocked.";
   return masked ? "Guardrail masked." : "No action.";
+}
+
+bool is_guardrail_id(std::string_view identifier) {
+  const std::string_view id = script::bare_id(identifier);
+  return !id.empty() && std::all_of(id.begin(), id.end(), [](unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  });
 }
 
 Assessment assess(const script::Guardrail& guardrail, std::string_view source,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "emulator/bedrock/conversation/conversation.h"
@@ -22,6 +23,9 @@ struct Assessment {
   bool intervened() const { return blocked || masked; }
   std::string reason() const;  // "Guardrail blocked."
 };
+
+// Whether it can be one at all: an id, or an ARN that ends with one.
+bool is_guardrail_id(std::string_view identifier);
 
 // `source`: INPUT or OUTPUT. `full`: what was looked for and not found is told too.
 Assessment assess(const script::Guardrail& guardrail, std::string_view source,
