@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ struct GuardedText {
   // What contextual grounding compares with: neither is looked at by the other policies.
   bool grounding_source = false, query = false;
 };
+
+// `max_tokens` of a request that limits nothing.
+inline constexpr int kNoTokenLimit = std::numeric_limits<int>::max();
 
 struct Conversation {
   std::vector<std::string>

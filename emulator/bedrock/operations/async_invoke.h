@@ -61,6 +61,7 @@ class AsyncInvocations {
     int output_tokens = 0;
     Duration takes{};
   };
+  class Start;  // one call of StartAsyncInvoke
   const Job* find_token(const std::string& token, const std::string& region) const;
   const Job& submit(const Handling& handling, const Json& request, const Work& work);
 
