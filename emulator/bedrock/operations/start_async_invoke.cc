@@ -29,9 +29,12 @@ constexpr std::array<std::string_view, 8> kStartErrors{
     "ServiceUnavailableException",   "ValidationException",
     "ServiceQuotaExceededException", "ConflictException"};
 
-bool takes_jobs(std::string_view identifier) {
-  return glob_match_any(kAsyncModels, script::base_model_id(identifier)) ||
-         find_model(identifier).has_value();
+// The error is what AWS answers: a model is as reachable for a job as it is for InvokeModel.
+std::optional<aws::Error> refused_model(std::string_view identifier) {
+  const std::optional<Model> model = find_model(identifier);
+  if (model && !model->reachable) return errors::profile_needed(model->id);
+  if (model || glob_match_any(kAsyncModels, script::base_model_id(identifier))) return std::nullopt;
+  return errors::invalid_model_identifier();
 }
 
 Result<Json, aws::Error> read_start(const rpc::Call& call) {
@@ -39,7 +42,7 @@ Result<Json, aws::Error> read_start(const rpc::Call& call) {
   if (!body.ok()) return errors::unparsable_request();
   const aws::Verdict verdict = service_model().check(*body, "StartAsyncInvokeRequest");
   if (const auto refused = errors::refusal_of(verdict)) return *refused;
-  if (!takes_jobs(text_or(*body, "modelId", ""))) return errors::invalid_model_identifier();
+  if (const auto refused = refused_model(text_or(*body, "modelId", ""))) return *refused;
   return *std::move(body);
 }
 

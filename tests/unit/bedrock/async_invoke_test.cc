@@ -184,6 +184,15 @@ TEST_F(AsyncInvoke, Refusals) {
             "Member must have value greater than or equal to 1");
 }
 
+// The words are InvokeModel's (facts: bedrock-runtime.md).
+TEST_F(AsyncInvoke, AModelThatOnlyProfilesReach) {
+  EXPECT_EQ(
+      refusal("StartAsyncInvoke", start_body("", "deepseek.r1-v1:0"), ""),
+      "Invocation of model ID deepseek.r1-v1:0 with on-demand throughput isn\u2019t supported. "
+      "Retry your request with the ID or ARN of an inference profile that contains this model.");
+  EXPECT_EQ(call("StartAsyncInvoke", start_body("", "us.deepseek.r1-v1:0"), "").status, 200);
+}
+
 TEST_F(AsyncInvoke, RulesThatNameAQuestionAreAskedOfIt) {
   const auto rule = [](std::string operation, script::Outcome outcome) {
     script::Rule named{"jobs.yaml:" + operation, {}, {std::move(outcome), answer("")}};
