@@ -132,6 +132,12 @@ std::optional<Place> locate_in_body(const Where& where, const std::vector<Step>&
   return with_byte(where, place, steps);
 }
 
+void end_later_than(const Where& where, std::vector<Step>& steps) {
+  const auto* after = std::get_if<AfterTime>(&where.point);
+  if (after == nullptr || steps.empty() || steps.back().due > after->time) return;
+  steps.back().due = after->time + Duration(1);
+}
+
 std::size_t split_at(const Place& place, std::vector<Step>& steps) {
   if (place.sent_bytes == 0) return place.step;
   auto& whole = std::get<Bytes>(steps[place.step].action);

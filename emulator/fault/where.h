@@ -24,6 +24,10 @@ std::optional<Place> locate(const Where& where, const std::vector<rpc::Step>& st
 // The same for kinds that act on the body: a place before the headers is the one just after them.
 std::optional<Place> locate_in_body(const Where& where, const std::vector<rpc::Step>& steps);
 
+// Puts the plan's end off until a time that `where` names has passed, so that the reply reaches it;
+// other places leave it as it is. For replies that do not end by themselves but by their fault.
+void end_later_than(const Where& where, std::vector<rpc::Step>& steps);
+
 // Splits the step where the place is inside one, so that the place is between two steps; gives the
 // index of the second. The first part has no label, since its frame is not whole.
 std::size_t split_at(const Place& place, std::vector<rpc::Step>& steps);

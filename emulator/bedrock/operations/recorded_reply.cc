@@ -74,13 +74,6 @@ void name_events(std::string_view model, rpc::Reply& reply) {
   }
 }
 
-// A stream that breaks off some time behind its last frame was open until then.
-void hold_end(const fault::Fault& fault, rpc::Reply& reply) {
-  const auto* after = std::get_if<fault::AfterTime>(&fault.where.point);
-  if (after == nullptr || reply.steps.back().due > after->time) return;
-  reply.steps.back().due = after->time + Duration(1);
-}
-
 rpc::Reply verbatim_reply(const script::Answer& answer, const Operation& operation,
                           const script::Latency& latency, const Random& random) {
   const auto& recorded = std::get<script::Verbatim>(answer.content);
@@ -118,7 +111,8 @@ std::optional<rpc::Reply> recorded_reply(const Handling& handling, const Operati
     const bool stream = !std::get<script::Verbatim>(wanted->content).frames.empty();
     if (stream && choice.outcome->fault) {
       name_events(handling.call.resource, reply);
-      hold_end(*choice.outcome->fault, reply);
+      // A stream that broke off some time behind its last frame was open until then.
+      fault::end_later_than(choice.outcome->fault->where, reply.steps);
     }
     return reply;
   };

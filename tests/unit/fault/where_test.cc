@@ -27,6 +27,21 @@ TEST(Where, AfterTime) {
   EXPECT_EQ(reset_at({AfterTime{150ms}, {}}), kWhole) << "all has gone out by then";
 }
 
+TEST(Where, TheEndOfAReplyThatEndsByItsFault) {
+  const auto reset_of_cut = [](Where where) {
+    std::vector<rpc::Step> steps = stream_plan();
+    end_later_than(where, steps);
+    return struck(steps, "reset", std::move(where));
+  };
+  const std::string frames =
+      "100ms head 200\n100ms frame 0/0 <start>\n100ms frame 1/1 <a>\n150ms frame 2/2 <b>\n"
+      "150ms frame 3/2 <stop>\n";
+  EXPECT_EQ(reset_of_cut({AfterTime{150ms}, {}}), frames + "150ms reset\n");
+  EXPECT_EQ(reset_of_cut({AfterTime{2s}, {}}), frames + "2000ms reset\n");
+  EXPECT_EQ(reset_of_cut({AfterTime{120ms}, {}}), reset_at({AfterTime{120ms}, {}}));
+  EXPECT_EQ(reset_of_cut({AfterTokens{3}, {}}), kWhole) << "no time is named";
+}
+
 // As InvokeModelWithResponseStream sends them: in chunks.
 TEST(Where, AtAnEventOfTheModelsOwn) {
   std::vector<rpc::Step> steps{{0ms, rpc::Head{200, {}}}};
