@@ -9,6 +9,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "emulator/base/big_endian.h"
+
 namespace bedlam::aws {
 namespace {
 
@@ -19,30 +21,14 @@ std::uint32_t crc_of(std::string_view bytes) {
   return static_cast<std::uint32_t>(::crc32_z(0, data, bytes.size()));
 }
 
-void put(std::string& to, std::uint64_t value, std::size_t bytes) {
-  std::array<char, 8> big_endian{};
-  for (std::size_t i = 0; i < big_endian.size(); ++i) {
-    big_endian[i] = static_cast<char>(value >> (56 - 8 * i));
-  }
-  to.append(big_endian.data() + big_endian.size() - bytes, bytes);
-}
-
-std::uint64_t get(std::string_view from, std::size_t offset, std::size_t bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < bytes; ++i) {
-    value = value << 8U | static_cast<unsigned char>(from[offset + i]);
-  }
-  return value;
-}
-
 std::uint32_t get32(std::string_view from, std::size_t offset) {
-  return static_cast<std::uint32_t>(get(from, offset, 4));
+  return static_cast<std::uint32_t>(read_big_endian(from, offset, 4));
 }
 
 void put_sized(std::string& to, std::string_view bytes, std::size_t size_bytes) {
   const std::size_t limit = size_bytes == 1 ? 0xff : 0xffff;
   if (bytes.size() > limit) throw std::length_error("event-stream header too long");
-  put(to, bytes.size(), size_bytes);
+  append_big_endian(to, bytes.size(), size_bytes);
   to += bytes;
 }
 
@@ -50,30 +36,30 @@ void put_sized(std::string& to, std::string_view bytes, std::size_t size_bytes) 
 struct PutValue {
   std::string& to;
 
-  void operator()(bool value) const { put(to, value ? 0 : 1, 1); }
+  void operator()(bool value) const { append_big_endian(to, value ? 0 : 1, 1); }
   void operator()(std::int8_t value) const { number(2, value, 1); }
   void operator()(std::int16_t value) const { number(3, value, 2); }
   void operator()(std::int32_t value) const { number(4, value, 4); }
   void operator()(std::int64_t value) const { number(5, value, 8); }
   void operator()(const ByteArray& value) const {
-    put(to, 6, 1);
+    append_big_endian(to, 6, 1);
     put_sized(to, value.bytes, 2);
   }
   void operator()(const std::string& value) const {
-    put(to, 7, 1);
+    append_big_endian(to, 7, 1);
     put_sized(to, value, 2);
   }
   void operator()(const Timestamp& value) const { number(8, value.ms, 8); }
   void operator()(const Uuid& value) const {
     if (value.bytes.size() != 16) throw std::length_error("a UUID has 16 bytes");
-    put(to, 9, 1);
+    append_big_endian(to, 9, 1);
     to += value.bytes;
   }
 
  private:
   void number(std::uint64_t type, std::int64_t value, std::size_t bytes) const {
-    put(to, type, 1);
-    put(to, static_cast<std::uint64_t>(value), bytes);
+    append_big_endian(to, type, 1);
+    append_big_endian(to, static_cast<std::uint64_t>(value), bytes);
   }
 };
 
@@ -86,12 +72,12 @@ std::string encode_parts(std::initializer_list<std::string_view> headers,
   const std::size_t total = kEventStreamMinBytes + headers_size + payload.size();
   std::string bytes;
   bytes.reserve(total);
-  put(bytes, total, 4);
-  put(bytes, headers_size, 4);
-  put(bytes, crc_of(bytes), 4);
+  append_big_endian(bytes, total, 4);
+  append_big_endian(bytes, headers_size, 4);
+  append_big_endian(bytes, crc_of(bytes), 4);
   for (const std::string_view part : headers) bytes += part;
   bytes += payload;
-  put(bytes, crc_of(bytes), 4);
+  append_big_endian(bytes, crc_of(bytes), 4);
   return bytes;
 }
 
@@ -99,7 +85,7 @@ std::string text_header(std::string_view name, std::string_view value) {
   std::string bytes;
   bytes.reserve(1 + name.size() + 1 + 2 + value.size());
   put_sized(bytes, name, 1);
-  put(bytes, 7, 1);
+  append_big_endian(bytes, 7, 1);
   put_sized(bytes, value, 2);
   return bytes;
 }
@@ -157,14 +143,14 @@ class HeaderReader {
   std::optional<std::string> sized(std::size_t size_bytes) {
     const std::optional<std::string> size = take(size_bytes);
     if (!size) return std::nullopt;
-    return take(get(*size, 0, size_bytes));
+    return take(read_big_endian(*size, 0, size_bytes));
   }
 
   template <typename T>
   std::optional<HeaderValue> number() {
     const std::optional<std::string> bytes = take(sizeof(T));
     if (!bytes) return std::nullopt;
-    return HeaderValue(static_cast<T>(get(*bytes, 0, sizeof(T))));
+    return HeaderValue(static_cast<T>(read_big_endian(*bytes, 0, sizeof(T))));
   }
 
   template <typename T>

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "emulator/base/base64.h"
+#include "emulator/base/big_endian.h"
 
 namespace bedlam::s3 {
 namespace {
@@ -29,11 +30,9 @@ std::string quoted_md5(std::string_view bytes) {
 std::string crc32_text(std::string_view bytes) {
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
   const auto crc = static_cast<std::uint32_t>(::crc32_z(0, data, bytes.size()));
-  std::string big_endian;
-  for (const unsigned shift : {24U, 16U, 8U, 0U}) {
-    big_endian += static_cast<char>((crc >> shift) & 0xffU);
-  }
-  return base64_encode(big_endian);
+  std::string checksum;
+  append_big_endian(checksum, crc, 4);
+  return base64_encode(checksum);
 }
 
 Object make_object(std::string body, WallTime modified) {

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "emulator/base/base64.h"
+#include "emulator/base/big_endian.h"
 #include "emulator/base/utf8.h"
 
 namespace bedlam::bedrock {
@@ -111,11 +112,7 @@ constexpr std::array<std::string_view, 64> kWords{
 constexpr std::size_t kShortestSentence = 6, kLongestSentence = 14;  // words
 
 std::uint32_t big_endian(std::string_view bytes, std::size_t at, std::size_t size) {
-  std::uint32_t value = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    value = value << 8U | static_cast<unsigned char>(bytes[at + i]);
-  }
-  return value;
+  return static_cast<std::uint32_t>(read_big_endian(bytes, at, size));
 }
 
 std::uint32_t little_endian16(std::string_view bytes, std::size_t at) {

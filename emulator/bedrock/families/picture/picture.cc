@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "emulator/base/big_endian.h"
 #include "emulator/base/random.h"
 #include "emulator/base/utf8.h"
 #include "emulator/bedrock/families/picture/glyphs.h"
@@ -131,17 +132,13 @@ class Field {
   std::array<Colour, std::size_t{kCellsAcross} * kCellsAcross> colours_{};
 };
 
-void put_number(std::string& to, std::uint32_t number) {
-  for (const unsigned shift : {24U, 16U, 8U, 0U}) to += static_cast<char>(number >> shift & 0xffU);
-}
-
 void put_chunk(std::string& to, std::string_view type, std::string_view data) {
-  put_number(to, static_cast<std::uint32_t>(data.size()));
+  append_big_endian(to, data.size(), 4);
   const std::size_t start = to.size();
   to += type;
   to += data;
   const auto* bytes = reinterpret_cast<const Bytef*>(to.data() + start);
-  put_number(to, static_cast<std::uint32_t>(crc32(0, bytes, static_cast<uInt>(to.size() - start))));
+  append_big_endian(to, crc32(0, bytes, static_cast<uInt>(to.size() - start)), 4);
 }
 
 // Deflates row after row, so that a picture is never held as a whole.
@@ -216,8 +213,8 @@ std::string draw_picture(int width, int height, std::string_view text, std::int6
   const Field field(width, height, seed);
   const Lettering lettering(width, height, text, seed);
   std::string header;
-  put_number(header, static_cast<std::uint32_t>(width));
-  put_number(header, static_cast<std::uint32_t>(height));
+  append_big_endian(header, static_cast<std::uint32_t>(width), 4);
+  append_big_endian(header, static_cast<std::uint32_t>(height), 4);
   header += std::string("\x08\x02\0\0\0", 5);  // 8 bits, RGB, and the only method of each kind
   std::string png = "\x89PNG\r\n\x1a\n";
   put_chunk(png, "IHDR", header);
