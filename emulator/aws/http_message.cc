@@ -63,20 +63,6 @@ bool same_but_for_case(std::string_view a, std::string_view b) {
                     [lower](char x, char y) { return x == y || lower(x) == lower(y); });
 }
 
-std::vector<std::string> path_segments(std::string_view raw_path) {
-  constexpr std::size_t kUsual = 4;
-  std::vector<std::string> segments;
-  segments.reserve(kUsual);
-  if (!raw_path.empty() && raw_path.front() == '/') raw_path.remove_prefix(1);
-  while (!raw_path.empty()) {
-    const std::size_t slash = raw_path.find('/');
-    segments.push_back(percent_decode(raw_path.substr(0, slash)));
-    if (slash == std::string_view::npos) break;
-    raw_path.remove_prefix(slash + 1);
-  }
-  return segments;
-}
-
 std::string percent_decode(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());

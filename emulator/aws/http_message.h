@@ -97,9 +97,15 @@ struct HttpRequest {
   std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
 };
 
-// Splits the raw path at `/`, then decodes each segment once: `%2F` stays inside its segment, as
-// model ids and ARNs need (facts: clients do not agree on what they encode). "/a/b" → {"a", "b"}.
-std::vector<std::string> path_segments(std::string_view raw_path);
+// Takes the last segment off a raw path. It is decoded by itself: a `%2F` stays inside its segment,
+// as model ids and ARNs need (facts: clients do not agree on what they encode). What a base URL has
+// of a path before a service's own is left over in the end.
+inline std::string_view take_last_segment(std::string_view& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string_view segment = path.substr(slash + 1);
+  path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+  return segment;
+}
 std::string percent_decode(std::string_view text);
 
 }  // namespace bedlam::aws

@@ -144,15 +144,18 @@ void SageMakerRuntime::reset() {
 }
 
 std::optional<rpc::Call> SageMakerRuntime::recognise(const aws::HttpRequest& request) const {
-  const std::vector<std::string> path = aws::path_segments(request.path());
-  const std::size_t size = path.size();
-  if (size < 3 || path[size - 3] != "endpoints" || path[size - 2].empty()) return std::nullopt;
+  if (request.method != "POST") return std::nullopt;
+  std::string_view path = request.path();
+  if (path.ends_with('/')) path.remove_suffix(1);
+  const auto take = [&path] { return aws::percent_decode(aws::take_last_segment(path)); };
+  const std::string action = take(), endpoint = take();
+  if (take() != "endpoints" || endpoint.empty()) return std::nullopt;
   for (const Operation& operation : kOperations) {
-    if (path.back() != operation.path || request.method != "POST") continue;
+    if (action != operation.path) continue;
     rpc::Call call;
     call.service = name();
     call.operation = operation.name;
-    call.resource = path[size - 2];
+    call.resource = endpoint;
     return call;
   }
   return std::nullopt;

@@ -137,15 +137,19 @@ void Lambda::use(std::vector<script::Function> functions) {
 }
 
 std::optional<rpc::Call> Lambda::recognise(const aws::HttpRequest& request) const {
-  const std::vector<std::string> parts = aws::path_segments(request.path());
-  if (request.method != "POST" || parts.size() != 4 || parts[0] != "2015-03-31" ||
-      parts[1] != "functions" || parts[3] != "invocations") {
+  if (request.method != "POST") return std::nullopt;
+  std::string_view path = request.path();
+  if (path.ends_with('/')) path.remove_suffix(1);
+  const auto take = [&path] { return aws::percent_decode(aws::take_last_segment(path)); };
+  const std::string action = take(), function = take(), collection = take(), version = take();
+  if (action != "invocations" || collection != "functions" || version != "2015-03-31" ||
+      !path.empty()) {
     return std::nullopt;
   }
   rpc::Call call;
   call.service = name();
   call.operation = "Invoke";
-  call.resource = parts[2];
+  call.resource = function;
   constexpr std::string_view kQualifier = "?Qualifier=";
   if (const std::size_t at = request.target.find(kQualifier); at != std::string::npos) {
     call.resource += ":" + aws::percent_decode(request.target.substr(at + kQualifier.size()));

@@ -33,13 +33,6 @@ constexpr auto kLastSegments = [] {
   return last;
 }();
 
-std::string_view take_last_segment(std::string_view& path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string_view segment = path.substr(slash + 1);
-  path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
-  return segment;
-}
-
 // `pattern` is a word or, in braces, any that is not empty.
 bool fits(std::string_view segment, std::string_view pattern) {
   if (pattern.starts_with('{')) return !segment.empty();
@@ -52,8 +45,8 @@ bool fits(std::string_view segment, std::string_view pattern) {
 bool match(std::string_view pattern, std::string_view path, Route& route) {
   std::string_view name, value;  // of the parameter seen last, which may be the first in the path
   while (!pattern.empty()) {
-    const std::string_view wanted = take_last_segment(pattern);
-    const std::string_view segment = take_last_segment(path);
+    const std::string_view wanted = aws::take_last_segment(pattern);
+    const std::string_view segment = aws::take_last_segment(path);
     if (!fits(segment, wanted)) return false;
     if (!wanted.starts_with('{')) continue;
     if (!name.empty()) route.parameters.add_first(name, aws::percent_decode(value));
