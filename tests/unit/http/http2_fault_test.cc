@@ -30,6 +30,27 @@ struct Pair {
   std::int32_t other, fault;
 };
 
+// A reset of the connection, which waits so long for a peer that has fallen silent.
+struct SilentPeer {
+  explicit SilentPeer(Duration reset_time)
+      : live(beside(rpc::Reset{}), Pace::kReal, with(reset_time)), pair(live.port()) {
+    pair.client.fall_silent();
+  }
+  // Whether the server asks if all before the reset was read.
+  bool is_asked() {
+    return pair.client.read_until([&] { return pair.client.pings() == 1; });
+  }
+  LiveServer live;
+  Pair pair;
+
+ private:
+  static Limits with(Duration reset_time) {
+    Limits limits;
+    limits.reset_time = reset_time;
+    return limits;
+  }
+};
+
 TEST(Http2Fault, AResetIsOneOfTheConnection) {
   LiveServer live(beside(rpc::Reset{}));
   Pair pair(live.port());
@@ -94,41 +115,32 @@ TEST(Http2Fault, AResetWaitsForTheBytesBeforeIt) {
 // What a peer makes of a reset that comes with the bytes before it depends on how it reads: node
 // takes it for an end as often as not.
 TEST(Http2Fault, AResetWaitsUntilThePeerHasReadWhatCameBefore) {
-  Limits limits;
-  limits.reset_time = kPatience;
-  LiveServer live(beside(rpc::Reset{}), Pace::kReal, limits);
-  Pair pair(live.port());
-  pair.client.fall_silent();
-  ASSERT_TRUE(pair.client.read_until([&] { return pair.client.pings() == 1; }));
-  EXPECT_EQ(live.counts().open, 1U);
-  pair.client.speak_again();
-  pair.client.read_all();
-  EXPECT_EQ(pair.client.peer().ended(), RawPeer::End::kReset);
+  SilentPeer silent(kPatience);
+  ASSERT_TRUE(silent.is_asked());
+  EXPECT_EQ(silent.live.counts().open, 1U);
+  Http2Client& client = silent.pair.client;
+  client.speak_again();
+  client.read_all();
+  EXPECT_EQ(client.peer().ended(), RawPeer::End::kReset);
 }
 
 TEST(Http2Fault, AResetDoesNotWaitForEver) {
-  Limits limits;
-  limits.reset_time = 20ms;
-  LiveServer live(beside(rpc::Reset{}), Pace::kReal, limits);
-  Pair pair(live.port());
-  pair.client.fall_silent();
-  pair.client.read_all();
-  EXPECT_EQ(pair.client.pings(), 1);
-  EXPECT_EQ(pair.client.peer().ended(), RawPeer::End::kReset);
+  SilentPeer silent(20ms);
+  Http2Client& client = silent.pair.client;
+  client.read_all();
+  EXPECT_EQ(client.pings(), 1);
+  EXPECT_EQ(client.peer().ended(), RawPeer::End::kReset);
 }
 
 TEST(Http2Fault, ARequestToAConnectionThatIsResetIsNotAnswered) {
-  Limits limits;
-  limits.reset_time = kPatience;
-  LiveServer live(beside(rpc::Reset{}), Pace::kReal, limits);
-  Pair pair(live.port());
-  pair.client.fall_silent();
-  ASSERT_TRUE(pair.client.read_until([&] { return pair.client.pings() == 1; }));
-  const std::int32_t late = pair.client.get("/late");
-  pair.client.speak_again();
-  pair.client.read_all();
-  EXPECT_EQ(pair.client.so_far(late).status, 0);
-  EXPECT_EQ(live.counts().requests, 2U);
+  SilentPeer silent(kPatience);
+  ASSERT_TRUE(silent.is_asked());
+  Http2Client& client = silent.pair.client;
+  const std::int32_t late = client.get("/late");
+  client.speak_again();
+  client.read_all();
+  EXPECT_EQ(client.so_far(late).status, 0);
+  EXPECT_EQ(silent.live.counts().requests, 2U);
 }
 
 TEST(Http2Fault, ACloseEndsTheConnectionWithoutEndingTheStream) {
