@@ -42,9 +42,8 @@ Object reply_object() {
   return object;
 }
 
-}  // namespace
-
-std::vector<Object> answering_objects() {
+// A model and what it has of its own.
+std::vector<Object> model_objects() {
   return {
       {"model",
        "a model",
@@ -77,6 +76,12 @@ std::vector<Object> answering_objects() {
          "How often an output token counts in the end; by default what AWS says of the model."},
         {"refill", "refill", "How requests and tokens come back; continuous by default."}},
        {}},
+  };
+}
+
+// Which calls a rule takes, and its script.
+std::vector<Object> rule_objects() {
+  return {
       reply_object(),
       {"when",
        "a condition",
@@ -96,6 +101,12 @@ std::vector<Object> answering_objects() {
        "One line of a script.",
        outcome_fields("How long it takes, in place of the reply's."),
        {{true, {"answer", "throttle", "error"}}}},
+  };
+}
+
+// What a script says, and recordings of it.
+std::vector<Object> answer_objects() {
+  return {
       {"answer",
        "an answer",
        "An answer that is more than a text.",
@@ -134,6 +145,12 @@ std::vector<Object> answering_objects() {
         {"at", "duration",
          "When it came, since the call; all chunks of an answer have one, or none.", true}},
        {}},
+  };
+}
+
+// What answers, errors and latencies are made of.
+std::vector<Object> answer_part_objects() {
+  return {
       {"token rule",
        "a token rule",
        "What a token is.",
@@ -171,6 +188,16 @@ std::vector<Object> answering_objects() {
         {"per_token", "distribution", "From each token to the next; by default 0s."}},
        {}},
   };
+}
+
+}  // namespace
+
+std::vector<Object> answering_objects() {
+  std::vector<Object> all;
+  for (const auto part : {model_objects, rule_objects, answer_objects, answer_part_objects}) {
+    for (Object& object : part()) all.push_back(std::move(object));
+  }
+  return all;
 }
 
 // The where of a fault stands here, the what in the catalogue of fault kinds.

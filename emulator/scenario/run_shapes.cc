@@ -22,6 +22,91 @@ void add_xray_fields(Object& expectations) {
   }
 }
 
+constexpr std::string_view kTakes = "How long it took.";
+constexpr std::string_view kObjects =
+    "What stands in Amazon S3 then: matchers by `bucket/key`, in which * stands for anything; "
+    "null: there is none.";
+constexpr std::string_view kAttempts = "How many requests the model calls took, retries included.";
+constexpr std::string_view kGaps =
+    "The times between attempts: a retry policy for what it allows, `asl` for what the Retry of "
+    "the state allows, or durations.";
+constexpr std::string_view kHandedBack =
+    "What became of the answer's text in what was handed back (docs/retries.md).";
+constexpr std::string_view kCost = "What it would have cost, such as `<= 0.02 USD`.";
+
+Object start_expectations() {
+  return {"start expectations",
+          "'expect' of a start step",
+          "What may be expected of an execution.",
+          {{"status", "matcher", "SUCCEEDED, FAILED, TIMED_OUT or ABORTED; by default SUCCEEDED."},
+           {"output", "matcher", "Its output: a matcher, or matchers by path."},
+           {"error", "matcher", "The error's name."},
+           {"cause", "matcher", "The error's cause."},
+           {"takes", "matcher", kTakes},
+           {"states", "matcher", "The names of the states entered, in order."},
+           {"events", "matcher", "The types of the history's events, in order."},
+           {"calls", "matcher", "What it called, as the journal shows it."},
+           {"attempts", "matcher", kAttempts},
+           {"gaps", "matcher", kGaps},
+           {"handed_back", "matcher", kHandedBack},
+           {"objects", "matcher", kObjects},
+           {"cost", "matcher", kCost}},
+          {}};
+}
+
+Object call_expectations() {
+  return {
+      "call expectations",
+      "'expect' of a call step",
+      "What may be expected of a call.",
+      {{"outcome", "matcher",
+        "complete, partial, timed out, or the name of an error; by default complete."},
+       {"text", "matcher", "The text that arrived."},
+       {"tool_input", "matcher", "What arrived of the input of tools, as JSON text."},
+       {"answer", "matcher", "The body of an answer in one piece: a matcher, or matchers by path."},
+       {"tokens", "matcher",
+        "How many output tokens: as the answer says, or as many as came before it broke off."},
+       {"attempts", "matcher", kAttempts},
+       {"gaps", "matcher", kGaps},
+       {"takes", "matcher", kTakes},
+       {"stop_reason", "matcher", "Why the answer ended."},
+       {"error", "matcher", "The error's name."},
+       {"message", "matcher", "The error's message."},
+       {"calls", "matcher", "What it called, as the journal shows it."},
+       {"handed_back", "matcher", kHandedBack},
+       {"cost", "matcher", kCost}},
+      {}};
+}
+
+Object command_expectations() {
+  return {"command expectations",
+          "'expect' of a command step",
+          "What may be expected of a program.",
+          {{"exit", "matcher", "Its exit status; by default 0."},
+           {"stdout", "matcher", "What it printed."},
+           {"stderr", "matcher", "What it printed to the error stream."},
+           {"takes", "matcher", kTakes},
+           {"calls", "matcher", "What it called, as the journal shows it."},
+           {"attempts", "matcher", kAttempts},
+           {"timed_out", "matcher", "Whether it was ended by force."},
+           {"handed_back", "matcher", kHandedBack},
+           {"objects", "matcher", kObjects},
+           {"cost", "matcher", kCost}},
+          {}};
+}
+
+Object file_expectations() {
+  return {"file expectations",
+          "'expect' of the file",
+          "What may be expected of all steps together.",
+          {{"calls", "matcher", "All calls, as the journal shows them."},
+           {"attempts", "matcher", kAttempts},
+           {"takes", "matcher", "How long all steps took together."},
+           {"objects", "matcher", kObjects},
+           {"cost", "matcher", "What all of it would have cost, such as `<= 0.02 USD`."}},
+          {}};
+}
+
 }  // namespace
 
 std::vector<Object> deployed_objects() {
@@ -104,81 +189,8 @@ std::vector<Object> step_objects() {
 }
 
 std::vector<Object> expectation_objects() {
-  constexpr std::string_view kTakes = "How long it took.";
-  constexpr std::string_view kObjects =
-      "What stands in Amazon S3 then: matchers by `bucket/key`, in which * stands for anything; "
-      "null: there is none.";
-  constexpr std::string_view kAttempts =
-      "How many requests the model calls took, retries included.";
-  constexpr std::string_view kGaps =
-      "The times between attempts: a retry policy for what it allows, `asl` for what the Retry of "
-      "the state allows, or durations.";
-  constexpr std::string_view kHandedBack =
-      "What became of the answer's text in what was handed back (docs/retries.md).";
-  constexpr std::string_view kCost = "What it would have cost, such as `<= 0.02 USD`.";
-  std::vector<Object> objects{
-      {"start expectations",
-       "'expect' of a start step",
-       "What may be expected of an execution.",
-       {{"status", "matcher", "SUCCEEDED, FAILED, TIMED_OUT or ABORTED; by default SUCCEEDED."},
-        {"output", "matcher", "Its output: a matcher, or matchers by path."},
-        {"error", "matcher", "The error's name."},
-        {"cause", "matcher", "The error's cause."},
-        {"takes", "matcher", kTakes},
-        {"states", "matcher", "The names of the states entered, in order."},
-        {"events", "matcher", "The types of the history's events, in order."},
-        {"calls", "matcher", "What it called, as the journal shows it."},
-        {"attempts", "matcher", kAttempts},
-        {"gaps", "matcher", kGaps},
-        {"handed_back", "matcher", kHandedBack},
-        {"objects", "matcher", kObjects},
-        {"cost", "matcher", kCost}},
-       {}},
-      {"call expectations",
-       "'expect' of a call step",
-       "What may be expected of a call.",
-       {{"outcome", "matcher",
-         "complete, partial, timed out, or the name of an error; by default complete."},
-        {"text", "matcher", "The text that arrived."},
-        {"tool_input", "matcher", "What arrived of the input of tools, as JSON text."},
-        {"answer", "matcher",
-         "The body of an answer in one piece: a matcher, or matchers by path."},
-        {"tokens", "matcher",
-         "How many output tokens: as the answer says, or as many as came before it broke off."},
-        {"attempts", "matcher", kAttempts},
-        {"gaps", "matcher", kGaps},
-        {"takes", "matcher", kTakes},
-        {"stop_reason", "matcher", "Why the answer ended."},
-        {"error", "matcher", "The error's name."},
-        {"message", "matcher", "The error's message."},
-        {"calls", "matcher", "What it called, as the journal shows it."},
-        {"handed_back", "matcher", kHandedBack},
-        {"cost", "matcher", kCost}},
-       {}},
-      {"command expectations",
-       "'expect' of a command step",
-       "What may be expected of a program.",
-       {{"exit", "matcher", "Its exit status; by default 0."},
-        {"stdout", "matcher", "What it printed."},
-        {"stderr", "matcher", "What it printed to the error stream."},
-        {"takes", "matcher", kTakes},
-        {"calls", "matcher", "What it called, as the journal shows it."},
-        {"attempts", "matcher", kAttempts},
-        {"timed_out", "matcher", "Whether it was ended by force."},
-        {"handed_back", "matcher", kHandedBack},
-        {"objects", "matcher", kObjects},
-        {"cost", "matcher", kCost}},
-       {}},
-      {"file expectations",
-       "'expect' of the file",
-       "What may be expected of all steps together.",
-       {{"calls", "matcher", "All calls, as the journal shows them."},
-        {"attempts", "matcher", kAttempts},
-        {"takes", "matcher", "How long all steps took together."},
-        {"objects", "matcher", kObjects},
-        {"cost", "matcher", "What all of it would have cost, such as `<= 0.02 USD`."}},
-       {}},
-  };
+  std::vector<Object> objects{start_expectations(), call_expectations(), command_expectations(),
+                              file_expectations()};
   for (Object& expectations : objects) add_xray_fields(expectations);
   return objects;
 }
