@@ -322,11 +322,11 @@ aws::Error image_too_wide(std::string_view at, std::string_view of, std::uint32_
                     std::string(of) + ": " + std::to_string(limit) + " pixels");
 }
 
-aws::Error image_of_other_type(std::string_view at, const std::string& format) {
-  return from_model(std::string(at) +
-                    ".image.source.base64.data: Image does not match the provided media type "
-                    "image/" +
-                    format);
+aws::Error image_of_other_type(std::string_view at, const std::string& said,
+                               std::string_view found) {
+  return from_model(
+      std::string(at) + ".image.source.bytes: The image was specified using the image/" + said +
+      " media type, but the image appears to be a image/" + std::string(found) + " image");
 }
 
 aws::Error max_tokens_above_limit(int limit) {

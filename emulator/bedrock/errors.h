@@ -21,6 +21,12 @@ namespace bedlam::bedrock {
 inline constexpr std::size_t kMaxBodyBytes = 25'000'000;
 // `modelId` (service model: max 2048).
 inline constexpr std::size_t kMaxModelIdBytes = 2'048;
+// A picture: 3.75 MB of it in base64 (as refusals quote), and pixels a side (API reference,
+// Message). With more than kManyImages in a request each has a lower limit (idp-on-aws 994,
+// measured).
+inline constexpr std::size_t kMaxImageBase64 = 5'242'880;
+inline constexpr std::uint32_t kMaxImageSide = 8'000, kMaxImageSideOfMany = 2'000;
+inline constexpr int kManyImages = 20;
 
 namespace errors {
 
@@ -98,7 +104,8 @@ aws::Error not_by_the_user(std::string_view member, std::size_t message, std::si
 aws::Error too_many_images(int images, int documents, int limit);
 aws::Error image_too_large(std::string_view at, std::size_t bytes, std::size_t limit);
 aws::Error image_too_wide(std::string_view at, std::string_view of, std::uint32_t limit);
-aws::Error image_of_other_type(std::string_view at, const std::string& format);
+aws::Error image_of_other_type(std::string_view at, const std::string& said,
+                               std::string_view found);
 aws::Error max_tokens_above_limit(int limit);
 // What a model does not take (public logs; "image" after the pattern of "stopSequences").
 aws::Error streaming_unsupported();      // of either streaming operation

@@ -62,9 +62,6 @@ constexpr std::array<OutputLimit, 9> kContextWindows{{
 constexpr int kSonnet4Window = 200'000;
 constexpr std::string_view kMillionBeta = "context-1m-";
 
-// Others tried 100 on AWS in December 2025; the API reference says 20.
-constexpr int kMaxImages = 100;
-
 bool asks_for_a_million(const Json& body) {
   const Json* fields = find(body, "additionalModelRequestFields");
   const std::vector<std::string> betas =
@@ -189,13 +186,6 @@ int tokens_of(const std::array<OutputLimit, N>& table, std::string_view model) {
   return table.back().tokens;
 }
 
-// Or later.
-bool is_claude_4(std::string_view model) {
-  return !model.starts_with("anthropic.claude-v2") &&
-         !model.starts_with("anthropic.claude-instant") &&
-         !model.starts_with("anthropic.claude-3-");
-}
-
 int output_limit(std::string_view model) {
   return tokens_of(kOutputLimits, model);
 }
@@ -218,7 +208,7 @@ class Anthropic : public ConversingFamily {
 
   ConverseTraits traits(std::string_view model) const override {
     return {.max_output_tokens = output_limit(model),
-            .max_images = kMaxImages,
+            .max_images = kMaxClaudeMedia,
             .search_results = true,
             .any_tool_choice = true,
             .specific_tool_choice = true,
@@ -234,12 +224,12 @@ class Anthropic : public ConversingFamily {
   }
 
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
-    return read_anthropic(body, bare_name(model), output_limit(model));
+    return read_anthropic(body, bare_name(model), output_limit(model), claude_generation(model));
   }
 
   std::optional<std::string> refusal_of_converse(const Json& body, std::string_view model,
                                                  std::int64_t max_tokens) const override {
-    return refusal_of_claude(body, is_claude_4(model), max_tokens);
+    return refusal_of_claude(body, claude_generation(model), max_tokens);
   }
 
   int context_window(std::string_view model, const Json& body) const override {
@@ -249,7 +239,9 @@ class Anthropic : public ConversingFamily {
     return sonnet_4 && !asks_for_a_million(body) ? kSonnet4Window : window;
   }
   std::string too_long(std::string_view model, int tokens, int window) const override {
-    if (!is_claude_4(model)) return ConversingFamily::too_long(model, tokens, window);
+    if (claude_generation(model) == ClaudeGeneration::kClaude3) {
+      return ConversingFamily::too_long(model, tokens, window);
+    }
     return "prompt is too long: " + std::to_string(tokens) + " tokens > " + std::to_string(window) +
            " maximum";
   }

@@ -12,26 +12,68 @@ namespace bedlam::bedrock {
 
 const Family& anthropic();
 
+// What tells models apart in what they refuse; a later one has what those before it have.
+enum class ClaudeGeneration : std::uint8_t {
+  kClaude3,   // and before: a schema of Bedrock's speaks first
+  kClaude4,   // Sonnet 4 and Opus 4: the model speaks alone
+  kClaude41,  // Opus 4.1 and all 4.5: `temperature` or `top_p`
+  kClaude46,  // adaptive thinking; the last message is the user's
+  kClaude47,  // Opus 4.7 and all later: adaptive thinking alone, sampling by default alone
+};
+ClaudeGeneration claude_generation(std::string_view model);
+
 // Reads a Messages body; anthropic.cc answers with it.
 Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_view name,
-                                                int max_output_tokens);
+                                                int max_output_tokens, ClaudeGeneration generation);
 
+// Pictures and documents together. Others tried it on AWS in December 2025 (idp-on-aws 147); until
+// then, and in the API reference, it was 20.
+inline constexpr int kMaxClaudeMedia = 100;
+
+// The pictures and documents of a Messages body, block by block: those in results of tools too.
+class MessagesMedia {
+ public:
+  explicit MessagesMedia(ClaudeGeneration generation) : generation_(generation) {}
+
+  // `at`: of the block's source, "messages.0.content.1.image.source".
+  std::optional<std::string> check_image(const Json& source, const std::string& at);
+  void add_document() { ++documents_; }
+  // Once all blocks are checked.
+  std::optional<std::string> check_whole() const;
+
+ private:
+  ClaudeGeneration generation_;
+  int images_ = 0, documents_ = 0;
+  std::string large_at_;  // the first picture that is too large to be one of many
+};
+
+// What stands beside each other in a Messages body or in Converse's inferenceConfig; null where it
+// is not given.
+struct Sampling {
+  const Json *temperature = nullptr, *top_p = nullptr, *top_k = nullptr;
+};
+
+// The members of a Messages body, before anything else is looked at.
+std::optional<aws::Error> refusal_of_members(const Json& body, ClaudeGeneration generation);
 // What Claude refuses of a request, in its own words; nullopt: nothing. Each of a Messages body...
 std::optional<std::string> check_api_version(const Json& body);
 std::optional<std::string> check_tools(const Json& body);
 std::optional<std::string> check_last_text(const Json& body);
 std::optional<std::string> check_stop_sequences(const Json& sequences);
-// `fields`: where its `thinking` stands. `temperature`: null where none is given.
-std::optional<std::string> check_thinking(const Json& fields, const Json* temperature,
-                                          std::int64_t max_tokens);
+std::optional<std::string> check_sampling(const Sampling& sampling, ClaudeGeneration generation);
+// `fields`: where its `thinking` stands.
+std::optional<std::string> check_thinking(const Json& fields, const Sampling& sampling,
+                                          std::int64_t max_tokens, ClaudeGeneration generation);
+// The last message, where it is the assistant's: the beginning of the answer. Of either body.
+std::optional<std::string> check_prefill(const Json& messages, bool tools,
+                                         ClaudeGeneration generation);
 // Whether the assistant's last turn, with all calls of tools in it, began with thinking, where
 // that is on. `messages`: of either body.
 std::optional<std::string> check_thinking_kept(const Json& fields, const Json& messages);
 // ... of an object that has some members of a Messages body: those there are, and their types.
-// `claude_4`: the words are the model's, else the schema's.
-std::optional<std::string> check_members(const Json& fields, bool claude_4);
+std::optional<std::string> check_members(const Json& fields, ClaudeGeneration generation);
 // ... and all that applies of a Converse body.
-std::optional<std::string> refusal_of_claude(const Json& converse, bool claude_4,
+std::optional<std::string> refusal_of_claude(const Json& converse, ClaudeGeneration generation,
                                              std::int64_t max_tokens);
 
 }  // namespace bedlam::bedrock

@@ -1,11 +1,9 @@
-// What Claude itself refuses of a request: its API version, its tools, its thinking, and how its
-// last message ends.
+// What Claude itself refuses of a request, whatever its generation: its API version, its tools,
+// thinking that was lost, and how its last message ends.
 //
 // Found in public logs: the API version (boto3 4218), names of tools (tester-mcp-client 11) and
-// their doubles (forgecode 892), max_tokens against the budget (antigravity2api-nodejs 150), white
-// space at the end (aws-sdk-net 4015), all read 2026-11-22. Unverified: the words for a budget
-// below 1,024, for a forced choice with thinking, and for a choice of a tool that is not there or
-// without tools.
+// their doubles (forgecode 892), white space at the end (aws-sdk-net 4015), all read 2026-11-22.
+// Unverified: the words for a choice of a tool that is not there or without tools.
 #include <algorithm>
 #include <set>
 
@@ -18,8 +16,7 @@ namespace {
 // The message of Anthropic's invalid_request_error; nullopt: the request is valid.
 using InvalidRequest = std::optional<std::string>;
 
-constexpr std::int64_t kLeastThinkingTokens = 1'024;  // Anthropic API, "Extended thinking"
-constexpr std::size_t kMaxToolNameLength = 64;        // as in the logs; later models take 128
+constexpr std::size_t kMaxToolNameLength = 64;  // as in the logs; later models take 128
 constexpr std::string_view kNameLetters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 
@@ -75,48 +72,6 @@ InvalidRequest check_choice(const Json& choice, const std::vector<std::string>& 
   return std::nullopt;
 }
 
-// Between calls of tools the budget is of the whole turn (Anthropic API, "Interleaved thinking").
-bool interleaves(const Json& body) {
-  const std::vector<std::string> betas = texts_of(body, "anthropic_beta");
-  return std::any_of(betas.begin(), betas.end(), [](const std::string& beta) {
-    return beta.starts_with("interleaved-thinking-");
-  });
-}
-
-InvalidRequest check_budget(const Json& thinking, std::int64_t max_tokens, bool interleaved) {
-  const std::string type = text_or(thinking, "type", "");
-  if (type != "enabled" && type != "disabled" && type != "adaptive") {
-    return "thinking: Input tag '" + type +
-           "' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled', "
-           "'enabled'";
-  }
-  if (type != "enabled") return std::nullopt;
-  const Json* budget = find(thinking, "budget_tokens");
-  if (budget == nullptr) return "thinking.enabled.budget_tokens: Field required";
-  if (!budget->is_number_integer()) {
-    return "thinking.enabled.budget_tokens: Input should be a valid integer";
-  }
-  if (budget->get<std::int64_t>() < kLeastThinkingTokens) {
-    return "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024";
-  }
-  if (!interleaved && budget->get<std::int64_t>() >= max_tokens) {
-    return "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our "
-           "documentation at "
-           "https://docs.claude.com/en/docs/build-with-claude/"
-           "extended-thinking#max-tokens-and-context-window-size";
-  }
-  return std::nullopt;
-}
-
-// As aider 3720 quotes Bedrock, and opencode-claude-bridge 1 Anthropic's API.
-InvalidRequest check_temperature(const Json* temperature, bool adaptive) {
-  if (temperature == nullptr || !temperature->is_number() || *temperature == 1) {
-    return std::nullopt;
-  }
-  return adaptive ? "temperature may only be set to 1 when thinking is enabled or in adaptive mode"
-                  : "temperature may only be set to 1 when thinking is enabled.";
-}
-
 // What Messages calls a block of either body.
 std::string block_type(const Json& block) {
   if (const std::string type = text_or(block, "type", ""); !type.empty()) return type;
@@ -160,24 +115,25 @@ std::string last_text(const Json& messages) {
 }
 
 // Additional fields join the body that Converse writes. What it writes itself they cannot.
-InvalidRequest check_fields(const Json& fields, const Json& converse, bool claude_4,
-                            std::int64_t max_tokens) {
-  const Json* inference = find(converse, "inferenceConfig");
-  const Json* temperature = inference == nullptr ? nullptr : find(*inference, "temperature");
-  const Json* top_p = inference == nullptr ? nullptr : find(*inference, "topP");
-  for (const auto& [name, written] :
+InvalidRequest check_fields(const Json& fields, const Json& converse, const Sampling& written,
+                            ClaudeGeneration generation, std::int64_t max_tokens) {
+  for (const auto& [name, taken] :
        {std::pair("messages", true), std::pair("system", true), std::pair("max_tokens", true),
-        std::pair("stop_sequences", true), std::pair("temperature", temperature != nullptr),
-        std::pair("top_p", top_p != nullptr)}) {
-    if (written && find(fields, name) != nullptr) {
+        std::pair("stop_sequences", true), std::pair("temperature", written.temperature != nullptr),
+        std::pair("top_p", written.top_p != nullptr)}) {
+    if (taken && find(fields, name) != nullptr) {
       return "The additional field " + std::string(name) + " conflicts with an existing field.";
     }
   }
   Json members = fields;
   members.erase("reasoning_config");  // what Converse called `thinking` at first
-  if (auto refusal = check_members(members, claude_4)) return refusal;
-  if (temperature == nullptr) temperature = find(fields, "temperature");
-  if (auto refusal = check_thinking(fields, temperature, max_tokens)) return refusal;
+  if (auto refusal = check_members(members, generation)) return refusal;
+  Sampling sampling = written;
+  if (sampling.temperature == nullptr) sampling.temperature = find(fields, "temperature");
+  if (sampling.top_p == nullptr) sampling.top_p = find(fields, "top_p");
+  sampling.top_k = find(fields, "top_k");
+  if (auto refusal = check_sampling(sampling, generation)) return refusal;
+  if (auto refusal = check_thinking(fields, sampling, max_tokens, generation)) return refusal;
   return check_thinking_kept(fields, *find(converse, "messages"));
 }
 
@@ -201,20 +157,6 @@ std::optional<std::string> check_tools(const Json& body) {
   if (auto refusal = repeated(names)) return refusal;
   const Json* choice = find(body, "tool_choice");
   return choice == nullptr || choice->is_null() ? std::nullopt : check_choice(*choice, names);
-}
-
-std::optional<std::string> check_thinking(const Json& fields, const Json* temperature,
-                                          std::int64_t max_tokens) {
-  const Json* thinking = find(fields, "thinking");
-  if (thinking == nullptr || thinking->is_null()) return std::nullopt;
-  if (auto refusal = check_budget(*thinking, max_tokens, interleaves(fields))) return refusal;
-  const std::string mode = text_or(*thinking, "type", "");
-  if (mode == "disabled") return std::nullopt;
-  if (auto refusal = check_temperature(temperature, mode == "adaptive")) return refusal;
-  const Json* choice = find(fields, "tool_choice");
-  const std::string type = choice == nullptr ? "" : text_or(*choice, "type", "");
-  if (type != "any" && type != "tool") return std::nullopt;
-  return "Thinking may not be enabled when tool_choice forces tool use.";
 }
 
 // Quoted in opencode 3077, of Bedrock.
@@ -255,16 +197,23 @@ std::optional<std::string> check_last_text(const Json& body) {
   return "messages: final assistant content cannot end with trailing whitespace";
 }
 
-std::optional<std::string> refusal_of_claude(const Json& converse, bool claude_4,
+std::optional<std::string> refusal_of_claude(const Json& converse, ClaudeGeneration generation,
                                              std::int64_t max_tokens) {
+  const Json* config = find(converse, "toolConfig");
+  const Json* tools = config == nullptr ? nullptr : find(*config, "tools");
+  const Json& messages = *find(converse, "messages");
+  if (auto refusal = check_prefill(messages, tools != nullptr, generation)) return refusal;
   if (auto refusal = check_last_text(converse)) return refusal;
   const Json* inference = find(converse, "inferenceConfig");
+  Sampling sampling;
+  if (inference != nullptr) {
+    sampling.temperature = find(*inference, "temperature");
+    sampling.top_p = find(*inference, "topP");
+  }
   const Json* stops = inference == nullptr ? nullptr : find(*inference, "stopSequences");
   if (stops != nullptr) {
     if (auto refusal = check_stop_sequences(*stops)) return refusal;
   }
-  const Json* config = find(converse, "toolConfig");
-  const Json* tools = config == nullptr ? nullptr : find(*config, "tools");
   std::vector<std::string> names;
   if (tools != nullptr && tools->is_array()) {
     for (const Json& tool : *tools) {
@@ -274,8 +223,8 @@ std::optional<std::string> refusal_of_claude(const Json& converse, bool claude_4
   }
   if (auto refusal = repeated(names)) return refusal;
   const Json* fields = find(converse, "additionalModelRequestFields");
-  if (fields == nullptr || fields->is_null()) return std::nullopt;
-  return check_fields(*fields, converse, claude_4, max_tokens);
+  if (fields == nullptr || fields->is_null()) return check_sampling(sampling, generation);
+  return check_fields(*fields, converse, sampling, generation, max_tokens);
 }
 
 }  // namespace bedlam::bedrock

@@ -1,18 +1,10 @@
-// Reads and validates the body of the Messages API. Two voices refuse it on AWS: Bedrock's own
-// schema
-// ("Malformed input request: #: …") and the model behind it ("messages: …"), which is only asked
-// when the schema holds.
+// Reads and validates the body of the Messages API, once its members are what they must be
+// (anthropic_members.cc): what the model itself refuses ("messages: …").
 //
-// Found in public logs: required key, extraneous key, expected type; of the model the first role,
-// the system role, empty content and texts, stop sequences, max_tokens, and pictures of a wrong
-// type or that cannot be read. Unverified: the sentences on number ranges and the range of top_k,
-// the paths in "Field required" and "Input should be", and the order in which several faults are
-// told.
-#include <algorithm>
-
-#include "emulator/base/base64.h"
+// Found in public logs: the first role, the system role, empty content and texts, stop sequences,
+// max_tokens, and pictures that cannot be read. Unverified: the paths in "Field required" and
+// "Input should be", and the order in which several faults are told.
 #include "emulator/bedrock/conversation/blocks.h"
-#include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/anthropic.h"
 #include "emulator/bedrock/families/schema.h"
@@ -22,39 +14,17 @@ namespace {
 
 using Complaint = std::optional<std::string>;  // the model's own text
 
-const std::vector<Member>& messages_schema() {
-  using enum JsonType;
-  static const std::vector<Member> kSchema{
-      {.name = "anthropic_version", .type = kString, .required = true},
-      {.name = "max_tokens", .type = kInteger, .required = true, .from = 1, .to = 1e9},
-      {.name = "messages", .type = kArray, .required = true},
-      {.name = "stop_sequences", .type = kArray},
-      {.name = "tools", .type = kArray},
-      {.name = "temperature", .type = kNumber, .from = 0, .to = 1},
-      {.name = "top_p", .type = kNumber, .from = 0, .to = 1},
-      {.name = "top_k", .type = kInteger, .from = 0, .to = 500},  // unverified
-      {.name = "anthropic_beta"},
-      {.name = "system"},
-      {.name = "tool_choice"},
-      {.name = "thinking"},
-      {.name = "metadata"},
-      {.name = "context_management"},
-      {.name = "output_config"},
-      {.name = "cache_control"}};
-  return kSchema;
-}
-
 // Reads `messages`; each function gives the first problem found.
 class Messages {
  public:
-  explicit Messages(Conversation& to) : to_(to) {}
+  Messages(Conversation& to, ClaudeGeneration generation) : to_(to), media_(generation) {}
 
   Complaint read(const Json& messages) {
     if (messages.empty()) return "messages: at least one message is required";
     for (std::size_t i = 0; i < messages.size(); ++i) {
       if (Complaint problem = message(messages[i], i, i + 1 == messages.size())) return problem;
     }
-    return std::nullopt;
+    return media_.check_whole();
   }
 
  private:
@@ -96,7 +66,7 @@ class Messages {
 
   // `content` is a text or a list of blocks, in messages as in tool results. What is counted of
   // them is of blocks.h.
-  static Complaint blocks(const Json& content, const std::string& at) {
+  Complaint blocks(const Json& content, const std::string& at) {
     if (content.is_string()) return std::nullopt;
     for (std::size_t i = 0; i < content.size(); ++i) {
       if (Complaint problem = block(content[i], at + "." + std::to_string(i))) return problem;
@@ -104,7 +74,7 @@ class Messages {
     return std::nullopt;
   }
 
-  static Complaint block(const Json& block, const std::string& at) {
+  Complaint block(const Json& block, const std::string& at) {
     const std::string type = text_or(block, "type", "");
     if (type == "text") {
       const Json* text = find(block, "text");
@@ -132,6 +102,7 @@ class Messages {
       const bool readable = content != nullptr && (content->is_string() || content->is_array());
       return readable ? blocks(*content, at + ".tool_result.content") : std::nullopt;
     }
+    if (type == "document") media_.add_document();
     if (type == "document" || type == "thinking" || type == "redacted_thinking" ||
         type == "search_result") {
       return std::nullopt;
@@ -141,35 +112,18 @@ class Messages {
            "'redacted_thinking', 'search_result', 'text', 'thinking', 'tool_result', 'tool_use'";
   }
 
-  static Complaint image(const Json& block, const std::string& at) {
+  Complaint image(const Json& block, const std::string& at) {
     const Json* source = find(block, "source");
     if (source == nullptr) return at + ": Field required";
     if (text_or(*source, "type", "") != "base64") {
       return at + ": Input tag '" + text_or(*source, "type", "") +
              "' found using 'type' does not match any of the expected tags: 'base64'";
     }
-    const std::string media_type = text_or(*source, "media_type", "");
-    const bool allowed = media_type == "image/jpeg" || media_type == "image/png" ||
-                         media_type == "image/gif" || media_type == "image/webp";
-    if (!allowed) {
-      return at +
-             ".base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or "
-             "'image/webp'";
-    }
-    const Json* data = find(*source, "data");
-    if (data == nullptr || !data->is_string()) return at + ".base64.data: Field required";
-    const auto& base64 = data->get_ref<const std::string&>();
-    if (!base64_size(base64)) return at + ".base64: invalid base64 data";
-    const std::string header = image_header(base64);
-    const std::string_view format = image_format(header);
-    if (format.empty()) return "Could not process image";
-    if (media_type != "image/" + std::string(format)) {
-      return at + ".base64.data: Image does not match the provided media type " + media_type;
-    }
-    return std::nullopt;
+    return media_.check_image(*source, at);
   }
 
   Conversation& to_;
+  MessagesMedia media_;
 };
 
 Complaint read_system(const Json& system, Conversation& to) {
@@ -202,23 +156,10 @@ Complaint read_stop_sequences(const Json& sequences, Conversation& to) {
 
 }  // namespace
 
-std::optional<std::string> check_members(const Json& fields, bool claude_4) {
-  std::vector<Member> schema = messages_schema();
-  for (Member& member : schema) member.required = false;
-  if (claude_4) {
-    for (const auto& [key, ignored] : fields.items()) {
-      const bool known = std::any_of(schema.begin(), schema.end(),
-                                     [&name = key](const Member& m) { return m.name == name; });
-      if (!known) return key + ": Extra inputs are not permitted";
-    }
-  }
-  const std::string found = violations(fields, schema);
-  return found.empty() ? std::nullopt : Complaint(errors::malformed_input(found).message);
-}
-
 Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_view name,
-                                                int max_output_tokens) {
-  if (const auto refused = refusal_of(body, messages_schema())) return *refused;
+                                                int max_output_tokens,
+                                                ClaudeGeneration generation) {
+  if (const auto refused = refusal_of_members(body, generation)) return *refused;
 
   Conversation conversation;
   const auto asked = find(body, "max_tokens")->get<std::int64_t>();
@@ -231,10 +172,14 @@ Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_vi
 
   const Json& messages = *find(body, "messages");
   Complaint problem = check_api_version(body);
-  if (!problem) problem = Messages(conversation).read(messages);
+  if (!problem) problem = Messages(conversation, generation).read(messages);
+  const Json* tools = find(body, "tools");
+  if (!problem) problem = check_prefill(messages, tools != nullptr && !tools->empty(), generation);
   if (!problem) problem = check_last_text(body);
   if (!problem) problem = check_tools(body);
-  if (!problem) problem = check_thinking(body, find(body, "temperature"), asked);
+  const Sampling sampling{find(body, "temperature"), find(body, "top_p"), find(body, "top_k")};
+  if (!problem) problem = check_sampling(sampling, generation);
+  if (!problem) problem = check_thinking(body, sampling, asked, generation);
   if (!problem) problem = check_thinking_kept(body, messages);
   const auto also = [&](std::string_view member, auto read) {
     const Json* value = find(body, member);

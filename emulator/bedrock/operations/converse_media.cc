@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxDocuments = 5;              // API reference, Message
 constexpr std::size_t kMaxDocumentBytes = 4'718'592;  // the same: 4.5 MB
-constexpr std::size_t kMaxImageBase64 = 5'242'880;    // 3.75 MB of a picture, as quoted
-constexpr std::uint32_t kMaxSide = 8'000;             // pixels; API reference, Message
-// With more pictures than that in a request, each has a lower limit (idp-on-aws 994, measured).
-constexpr int kManyImages = 20;
-constexpr std::uint32_t kMaxSideOfMany = 2'000;
 
 const Json* bytes_of(const Json& media) {
   return given(*given(media, "source"), "bytes");  // else an S3 location, which is not read
@@ -58,11 +53,11 @@ std::optional<aws::Error> ConverseMedia::check_image(const Json& image, const st
   const std::string header = image_header(base64);
   const std::string_view format = image_format(header);
   if (format.empty()) return errors::from_model("Could not process image");
-  if (format != name) return errors::image_of_other_type(at, name);
+  if (format != name) return errors::image_of_other_type(at, name, format);
   const std::optional<ImageSize> size = image_size(header);
   const std::uint32_t side = size ? std::max(size->width, size->height) : 0;
-  if (side > kMaxSide) return errors::image_too_wide(at, "", kMaxSide);
-  if (side > kMaxSideOfMany && large_at_.empty()) large_at_ = at;
+  if (side > kMaxImageSide) return errors::image_too_wide(at, "", kMaxImageSide);
+  if (side > kMaxImageSideOfMany && large_at_.empty()) large_at_ = at;
   return std::nullopt;
 }
 
@@ -100,7 +95,7 @@ std::optional<aws::Error> ConverseMedia::check_whole() const {
     return errors::too_many_images(images_, documents, traits_.max_images);
   }
   if (images_ <= kManyImages || large_at_.empty()) return std::nullopt;
-  return errors::image_too_wide(large_at_, " for many-image requests", kMaxSideOfMany);
+  return errors::image_too_wide(large_at_, " for many-image requests", kMaxImageSideOfMany);
 }
 
 }  // namespace bedlam::bedrock

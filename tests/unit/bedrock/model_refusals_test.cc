@@ -1,5 +1,5 @@
-// What models refuse of requests that are well formed: thinking, additional fields, documents,
-// pictures and lengths. Texts: the public threads named beside them.
+// What models refuse of requests that are well formed: additional fields, documents, pictures and
+// lengths. Texts: the public threads named beside them.
 #include <gtest/gtest.h>
 
 #include "emulator/base/base64.h"
@@ -11,85 +11,6 @@ namespace {
 using ModelRefusals = RuntimeTest;
 
 constexpr const char* kFromModel = "The model returned the following errors: ";
-
-TEST_F(ModelRefusals, BlankStopSequencesOfClaude) {
-  const std::string text = "stop_sequences: each stop sequence must contain non-whitespace";
-  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 10, R"(,"stop_sequences":["|"," "])")),
-            text);
-  const std::string converse =
-      converse_body("Hi", R"(,"inferenceConfig":{"stopSequences":["|","\n"]})");
-  EXPECT_EQ(refusal("Converse", converse), kFromModel + text);
-  EXPECT_EQ(call("Converse", converse, "amazon.nova-lite-v1:0").status, 200) << "Claude's alone";
-}
-
-// aider 3720 (Bedrock, 2025), opencode-claude-bridge 1 (2026).
-TEST_F(ModelRefusals, OtherTemperaturesWithThinking) {
-  const std::string text = "temperature may only be set to 1 when thinking is enabled.";
-  const std::string thinking = R"("thinking":{"type":"enabled","budget_tokens":1024})";
-  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 2000, R"(,"temperature":0.3,)" + thinking)),
-            text);
-  EXPECT_EQ(
-      call("InvokeModel", messages_body("Hi", 2000, R"(,"temperature":1,)" + thinking)).status,
-      200);
-  EXPECT_EQ(
-      refusal("InvokeModel",
-              messages_body("Hi", 2000, R"(,"temperature":0.3,"thinking":{"type":"adaptive"})")),
-      "temperature may only be set to 1 when thinking is enabled or in adaptive mode");
-  const auto converse = [&](const std::string& inference, const std::string& fields) {
-    return converse_body("Hi", R"(,"inferenceConfig":{)" + inference +
-                                   R"(},"additionalModelRequestFields":{)" + fields + "}");
-  };
-  EXPECT_EQ(refusal("Converse", converse(R"("temperature":0.3)", thinking)), kFromModel + text);
-  EXPECT_EQ(refusal("Converse", converse("", R"("temperature":0.3,)" + thinking)),
-            kFromModel + text);
-  EXPECT_EQ(call("Converse", converse(R"("temperature":1.0)", thinking)).status, 200);
-}
-
-// opencode 3077 (Bedrock, 2025).
-TEST_F(ModelRefusals, TurnsWithoutTheirThinking) {
-  const auto text = [](const std::string& found) {
-    return "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `" +
-           found +
-           "`. When `thinking` is enabled, a final `assistant` message must start with a thinking "
-           "block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We "
-           "recommend you include thinking blocks from previous turns. To avoid this requirement, "
-           "disable `thinking`. Please consult our documentation at "
-           "https://docs.claude.com/en/docs/build-with-claude/extended-thinking";
-  };
-  const auto messages = [](const std::string& first, const std::string& more = "") {
-    return R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":2000,"thinking":)"
-           R"({"type":"enabled","budget_tokens":1024},"messages":[{"role":"user","content":"Hi"},)"
-           R"({"role":"assistant","content":[)" +
-           first +
-           R"({"type":"tool_use","id":"t","name":"t","input":{}}]},{"role":"user","content":)"
-           R"([{"type":"tool_result","tool_use_id":"t","content":"x"}]})" +
-           more + "]}";
-  };
-  const std::string thought = R"({"type":"thinking","thinking":"Hm.","signature":"s"},)";
-  const std::string another =
-      R"(,{"role":"assistant","content":[{"type":"tool_use","id":"u","name":"t","input":{}}]},)"
-      R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"u","content":"x"}]})";
-  EXPECT_EQ(refusal("InvokeModel", messages("")), text("tool_use"));
-  EXPECT_EQ(refusal("InvokeModel", messages(R"({"type":"text","text":"So"},)")), text("text"));
-  EXPECT_EQ(call("InvokeModel", messages(thought)).status, 200);
-  EXPECT_EQ(call("InvokeModel", messages(thought, another)).status, 200) << "one turn";
-  const std::string over =
-      R"(,{"role":"assistant","content":"So."},{"role":"user","content":"Ok"})";
-  EXPECT_EQ(call("InvokeModel", messages("", over)).status, 200) << "a turn that is over";
-  const auto converse = [](const std::string& first) {
-    return R"({"messages":[{"role":"user","content":[{"text":"Hi"}]},{"role":"assistant",)"
-           R"("content":[)" +
-           first +
-           R"({"toolUse":{"toolUseId":"t","name":"t","input":{}}}]},{"role":"user","content":)"
-           R"([{"toolResult":{"toolUseId":"t","content":[{"text":"x"}]}}]}],"toolConfig":{"tools":)"
-           R"([{"toolSpec":{"name":"t","inputSchema":{"json":{"type":"object"}}}}]},)"
-           R"("additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024}}})";
-  };
-  EXPECT_EQ(refusal("Converse", converse("")), kFromModel + text("tool_use"));
-  const std::string reasoning =
-      R"({"reasoningContent":{"reasoningText":{"text":"Hm.","signature":"s"}}},)";
-  EXPECT_EQ(call("Converse", converse(reasoning)).status, 200);
-}
 
 // litellm 7416; of later models 13825 and 13609. What is told of a conflict is not known.
 TEST_F(ModelRefusals, AdditionalFieldsOfConverse) {
@@ -163,16 +84,25 @@ TEST_F(ModelRefusals, DocumentsInAMessage) {
 }
 
 // A PNG's first bytes tell its size.
-std::string picture_of(std::uint32_t width) {
+std::string png_of(std::uint32_t width) {
   std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16);
   for (const std::uint32_t side : {width, 10U}) {
     for (int shift = 24; shift >= 0; shift -= 8) png += static_cast<char>(side >> shift & 0xff);
   }
   png += std::string("\x08\x02\0\0\0\0\0\0\0", 9);
-  return R"({"image":{"format":"png","source":{"bytes":")" + base64_encode(png) + R"("}}})";
+  return base64_encode(png);
 }
 
-// idp-on-aws 994 and 778 (measured in 2026), cline 1844.
+std::string picture_of(std::uint32_t width) {
+  return R"({"image":{"format":"png","source":{"bytes":")" + png_of(width) + R"("}}})";
+}
+
+std::string messages_picture(const std::string& data, const std::string& type = "png") {
+  return R"({"type":"image","source":{"type":"base64","media_type":"image/)" + type +
+         R"(","data":")" + data + R"("}})";
+}
+
+// idp-on-aws 994 and 778 (measured in 2026), cline 1844, amazon-bedrock-client-for-mac 130.
 TEST_F(ModelRefusals, PicturesInAMessage) {
   const auto pictures = [](int count, std::uint32_t width) {
     std::string blocks = R"({"text":"Hi"})";
@@ -195,6 +125,49 @@ TEST_F(ModelRefusals, PicturesInAMessage) {
       R"({"image":{"format":"png","source":{"bytes":")" + std::string(5'242'884, 'A') + R"("}}})";
   EXPECT_EQ(refusal("Converse", user_message(R"({"text":"Hi"},)" + large)),
             at + "bytes: image exceeds 5 MB maximum: 5242884 bytes > 5242880 bytes");
+  const std::string jpeg =
+      R"({"image":{"format":"jpeg","source":{"bytes":")" + png_of(8) + R"("}}})";
+  EXPECT_EQ(refusal("Converse", user_message(R"({"text":"Hi"},)" + jpeg)),
+            at + "bytes: The image was specified using the image/jpeg media type, but the image "
+                 "appears to be a image/png image");
+}
+
+// vertexai-cf-workers 16, claude-code 24630 and 23392, llxprt-code 2130.
+TEST_F(ModelRefusals, PicturesInAMessagesBody) {
+  const auto with = [](const std::string& blocks) {
+    return R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":10,"messages":[{"role":)"
+           R"("user","content":[{"type":"text","text":"Hi"})" +
+           blocks + "]}]}";
+  };
+  const auto pictures = [&](int count, std::uint32_t width) {
+    std::string blocks;
+    for (int i = 0; i < count; ++i) blocks += "," + messages_picture(png_of(width));
+    return blocks;
+  };
+  const std::string at = "messages.0.content.1.image.source.base64";
+  EXPECT_EQ(
+      refusal("InvokeModel", with(pictures(1, 8'001))),
+      at + ".data: At least one of the image dimensions exceed max allowed size: 8000 pixels");
+  EXPECT_EQ(call("InvokeModel", with(pictures(20, 8'000))).status, 200);
+  EXPECT_EQ(refusal("InvokeModel", with(pictures(21, 2'001))),
+            at + ".data: At least one of the image dimensions exceed max allowed size for "
+                 "many-image requests: 2000 pixels");
+  EXPECT_EQ(call("InvokeModel", with(pictures(100, 2'000))).status, 200);
+  const std::string document =
+      R"(,{"type":"document","source":{"type":"text","media_type":"text/plain","data":"Hi"}})";
+  EXPECT_EQ(refusal("InvokeModel", with(pictures(100, 8) + document)),
+            "too many images and documents: 100 + 1 > 100");
+  EXPECT_EQ(refusal("InvokeModel", with("," + messages_picture(std::string(5'242'884, 'A')))),
+            at + ": image exceeds 5 MB maximum: 5242884 bytes > 5242880 bytes");
+  const std::string in_result = R"(,{"type":"tool_result","tool_use_id":"t","content":[)" +
+                                messages_picture(png_of(9'000)) + "]}";
+  EXPECT_EQ(refusal("InvokeModel", with(in_result)),
+            "messages.0.content.1.tool_result.content.0.image.source.base64.data: At least one of "
+            "the image dimensions exceed max allowed size: 8000 pixels");
+  EXPECT_EQ(refusal("InvokeModel", with("," + messages_picture(png_of(8), "jpeg")),
+                    "us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+            at + ": The image was specified using the image/jpeg media type, but the image appears "
+                 "to be a image/png image");
 }
 
 // The API reference says so; the words are ours.

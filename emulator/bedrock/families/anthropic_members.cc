@@ -1,0 +1,114 @@
+// The members of a Messages body, in the two voices that refuse them: up to Claude 3.7 a schema of
+// Bedrock's ("Malformed input request: #: …"), since Claude 4 the model itself ("top_k: …").
+//
+// Found in public logs, of the schema: required key, extraneous key, expected type, and the words
+// before them where the body has `messages`, of which the schema of the older Text Completions
+// wants none (AnthropicSwiftSDK 19, aichat 543, autoflow 574, celi 91: 2024 to 2025). Of the model:
+// "Field required" (new-api 3339, 2026), "Extra inputs are not permitted" (claude-code 49548,
+// 2026) and the range of a temperature (anthropic-sdk-python 893). Unverified: its words for other
+// ranges and for types, and which of several faults it tells.
+#include <algorithm>
+
+#include "emulator/bedrock/errors.h"
+#include "emulator/bedrock/families/anthropic.h"
+#include "emulator/bedrock/families/schema.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+constexpr std::string_view kContextBeta = "context-management-";
+
+const std::vector<Member>& messages_schema() {
+  using enum JsonType;
+  static const std::vector<Member> kSchema{
+      {.name = "anthropic_version", .type = kString, .required = true},
+      {.name = "max_tokens", .type = kInteger, .required = true, .from = 1, .to = 1e9},
+      {.name = "messages", .type = kArray, .required = true},
+      {.name = "stop_sequences", .type = kArray},
+      {.name = "tools", .type = kArray},
+      {.name = "temperature", .type = kNumber, .from = 0, .to = 1},
+      {.name = "top_p", .type = kNumber, .from = 0, .to = 1},
+      {.name = "top_k", .type = kInteger, .from = 0, .to = 500},  // unverified
+      {.name = "anthropic_beta"},
+      {.name = "system"},
+      {.name = "tool_choice"},
+      {.name = "thinking"},
+      {.name = "metadata"},
+      {.name = "context_management"},
+      {.name = "output_config"},
+      {.name = "cache_control"}};
+  return kSchema;
+}
+
+// What is wrong with a value that the schema does not allow.
+std::string fault_of(const Json& value, const Member& member) {
+  switch (member.type) {
+    case JsonType::kString:
+      return "Input should be a valid string";
+    case JsonType::kArray:
+      return "Input should be a valid list";
+    case JsonType::kNumber:
+      return value.is_number() ? "range: 0..1" : "Input should be a valid number";
+    default:
+      break;
+  }
+  if (!value.is_number_integer()) return "Input should be a valid integer";
+  const bool below = value.get<double>() < member.from;
+  return std::string("Input should be ") +
+         (below ? "greater than or equal to " : "less than or equal to ") +
+         std::to_string(static_cast<std::int64_t>(below ? member.from : member.to));
+}
+
+bool asks_for_context_management(const Json& fields) {
+  const std::vector<std::string> betas = texts_of(fields, "anthropic_beta");
+  return std::any_of(betas.begin(), betas.end(),
+                     [](const std::string& beta) { return beta.starts_with(kContextBeta); });
+}
+
+// In the model's own words. `whole`: the fields are all of a body.
+std::optional<std::string> own_refusal(const Json& fields, bool whole) {
+  const std::vector<Member>& schema = messages_schema();
+  for (const Member& member : schema) {
+    const std::string name(member.name);
+    const Json* value = find(fields, name);
+    if (value == nullptr && whole && member.required) return name + ": Field required";
+    if (value == nullptr || violations(Json{{name, *value}}, {member}).empty()) continue;
+    return name + ": " + fault_of(*value, member);
+  }
+  for (const auto& [key, ignored] : fields.items()) {
+    const bool known = std::any_of(schema.begin(), schema.end(),
+                                   [&name = key](const Member& m) { return m.name == name; });
+    const bool asked = key != "context_management" || asks_for_context_management(fields);
+    if (!known || !asked) return key + ": Extra inputs are not permitted";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<aws::Error> refusal_of_members(const Json& body, ClaudeGeneration generation) {
+  const std::string found = violations(body, messages_schema());
+  const bool schema_speaks = generation == ClaudeGeneration::kClaude3 || !body.is_object();
+  if (!schema_speaks) {
+    if (found.empty() && find(body, "context_management") == nullptr) return std::nullopt;
+    const std::optional<std::string> refusal = own_refusal(body, true);
+    return refusal ? std::optional(errors::validation(*refusal)) : std::nullopt;
+  }
+  if (found.empty()) return std::nullopt;
+  const bool has_messages = body.is_object() && find(body, "messages") != nullptr;
+  return errors::malformed_input(
+      (has_messages ? R"(#: subject must not be valid against schema {"required":["messages"]})"
+                    : "") +
+      found);
+}
+
+std::optional<std::string> check_members(const Json& fields, ClaudeGeneration generation) {
+  if (generation != ClaudeGeneration::kClaude3) return own_refusal(fields, false);
+  std::vector<Member> schema = messages_schema();
+  for (Member& member : schema) member.required = false;
+  const std::string found = violations(fields, schema);
+  if (found.empty()) return std::nullopt;
+  return errors::malformed_input(found).message;
+}
+
+}  // namespace bedlam::bedrock
