@@ -1,82 +1,12 @@
 #include "harness/client/model_body.h"
 
-#include <array>
 #include <initializer_list>
 #include <limits>
 
-#include "emulator/base/glob.h"
-#include "emulator/script/model_id.h"
+#include "emulator/bedrock/bedrock_runtime.h"
 
 namespace bedlam::harness {
 namespace {
-
-Json one_message(Json content) {
-  return Json::array({Json{{"role", "user"}, {"content", std::move(content)}}});
-}
-
-Json for_anthropic(const std::string& prompt, int max_tokens) {
-  return {{"anthropic_version", "bedrock-2023-05-31"},
-          {"max_tokens", max_tokens},
-          {"messages", one_message(Json::array({Json{{"type", "text"}, {"text", prompt}}}))}};
-}
-Json for_nova(const std::string& prompt, int max_tokens) {
-  return {{"messages", one_message(Json::array({Json{{"text", prompt}}}))},
-          {"inferenceConfig", {{"maxTokens", max_tokens}}}};
-}
-Json for_titan_text(const std::string& prompt, int max_tokens) {
-  return {{"inputText", prompt}, {"textGenerationConfig", {{"maxTokenCount", max_tokens}}}};
-}
-Json for_llama(const std::string& prompt, int max_tokens) {
-  return {{"prompt", prompt}, {"max_gen_len", max_tokens}};
-}
-Json for_completion(const std::string& prompt, int max_tokens) {
-  return {{"prompt", prompt}, {"max_tokens", max_tokens}};
-}
-Json for_chat(const std::string& prompt, int max_tokens) {
-  return {{"messages", one_message(prompt)}, {"max_tokens", max_tokens}};
-}
-Json for_gpt_oss(const std::string& prompt, int max_tokens) {
-  return {{"messages", one_message(prompt)}, {"max_completion_tokens", max_tokens}};
-}
-Json for_command_r(const std::string& prompt, int max_tokens) {
-  return {{"message", prompt}, {"max_tokens", max_tokens}};
-}
-Json for_titan_embeddings(const std::string& prompt, int /*max_tokens*/) {
-  return {{"inputText", prompt}};
-}
-Json for_cohere_embed(const std::string& prompt, int /*max_tokens*/) {
-  return {{"texts", Json::array({prompt})}, {"input_type", "search_document"}};
-}
-Json for_nova_embeddings(const std::string& prompt, int /*max_tokens*/) {
-  const Json text{{"truncationMode", "END"}, {"value", prompt}};
-  return {{"taskType", "SINGLE_EMBEDDING"},
-          {"singleEmbeddingParams", {{"embeddingPurpose", "GENERIC_INDEX"}, {"text", text}}}};
-}
-Json for_picture(const std::string& prompt, int /*max_tokens*/) {
-  return {{"taskType", "TEXT_IMAGE"}, {"textToImageParams", {{"text", prompt}}}};
-}
-
-struct FamilyBody {
-  std::string_view pattern;  // over ids without profile prefix; the first that matches
-  Json (*write)(const std::string& prompt, int max_tokens);
-};
-constexpr std::array<FamilyBody, 17> kFamilies{{{"amazon.nova-canvas-*", for_picture},
-                                                {"amazon.titan-image-*", for_picture},
-                                                {"amazon.titan-embed-*", for_titan_embeddings},
-                                                {"amazon.nova-*embed*", for_nova_embeddings},
-                                                {"cohere.embed-*", for_cohere_embed},
-                                                {"amazon.nova-*", for_nova},
-                                                {"amazon.titan-text-*", for_titan_text},
-                                                {"meta.*", for_llama},
-                                                {"mistral.mistral-large-2407*", for_chat},
-                                                {"mistral.pixtral-*", for_chat},
-                                                {"mistral.*", for_completion},
-                                                {"cohere.command-r-*", for_command_r},
-                                                {"cohere.*", for_completion},
-                                                {"ai21.*", for_chat},
-                                                {"deepseek.*", for_completion},
-                                                {"openai.*", for_gpt_oss},
-                                                {"*", for_anthropic}}};
 
 // The first of these places that has something.
 const Json* first_of(const Json& body, std::initializer_list<const char*> places) {
@@ -113,11 +43,10 @@ std::string stop_reason_of(const Json& body) {
 }  // namespace
 
 Json model_body(std::string_view model, const std::string& prompt, int max_tokens) {
-  const std::string_view id = script::base_model_id(model);
-  for (const FamilyBody& family : kFamilies) {
-    if (glob_match(family.pattern, id)) return family.write(prompt, max_tokens);
-  }
-  return for_anthropic(prompt, max_tokens);
+  const std::optional<bedrock::Model> known = bedrock::find_model(model);
+  if (known) return known->family->request(prompt, max_tokens, known->id);
+  constexpr std::string_view kClaude = "anthropic.claude";
+  return bedrock::find_family(kClaude)->request(prompt, max_tokens, kClaude);
 }
 
 ModelWords words_of_answer(const Json& body) {

@@ -1,6 +1,6 @@
 // What the built-in client sends to a model whose own JSON InvokeModel takes, for a `prompt`, and
-// what it reads from its answers (facts: model-families.md). The client is a caller like any other:
-// it knows the families by their public pages, not by the emulator.
+// what it reads from its answers (facts: model-families.md). The bodies are those that the families
+// write themselves; answers are read by the families' public pages, as any other caller does.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,8 @@
 
 namespace bedlam::harness {
 
-// The body for one message of the user. A model that no family is known for gets Anthropic's.
+// The body for one message of the user. A model that no family serves, which the emulator refuses
+// whatever it gets, gets Anthropic's.
 Json model_body(std::string_view model, const std::string& prompt, int max_tokens);
 
 // Parts of an answer, or of one chunk of a stream; "" where it has none.

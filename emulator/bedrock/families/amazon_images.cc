@@ -193,6 +193,10 @@ class AmazonImages : public ComputingFamily {
            model.starts_with("amazon.nova-canvas-");
   }
 
+  Json request(const std::string& prompt, int /*max_tokens*/,
+               std::string_view /*model*/) const override {
+    return {{"taskType", "TEXT_IMAGE"}, {"textToImageParams", {{"text", prompt}}}};
+  }
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     const ImageModel limits = image_model(model);
     const std::string task = text_or(body, "taskType", "");

@@ -223,6 +223,14 @@ class Anthropic : public ConversingFamily {
     return messages_prefix(body, rule);
   }
 
+  Json request(const std::string& prompt, int max_tokens,
+               std::string_view /*model*/) const override {
+    const Json text{{"type", "text"}, {"text", prompt}};
+    const Json message{{"role", "user"}, {"content", Json::array({text})}};
+    return {{"anthropic_version", "bedrock-2023-05-31"},
+            {"max_tokens", max_tokens},
+            {"messages", Json::array({message})}};
+  }
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     return read_anthropic(body, bare_name(model), output_limit(model), claude_generation(model));
   }

@@ -74,6 +74,10 @@ Member chat_tools_member() {
   return {.name = "tools", .type = JsonType::kArray};
 }
 
+Json chat_messages_for(const std::string& prompt) {
+  return Json::array({Json{{"role", "user"}, {"content", prompt}}});
+}
+
 Conversation read_chat(const Json& body, int max_tokens, std::vector<std::string> stops) {
   Conversation conversation;
   conversation.max_tokens = max_tokens;

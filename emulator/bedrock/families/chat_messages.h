@@ -11,6 +11,8 @@ namespace bedlam::bedrock {
 Member chat_messages_member();
 Member chat_tools_member();
 
+// `messages` with that prompt and no more.
+Json chat_messages_for(const std::string& prompt);
 // Messages that the schema allowed, with tools. A tool's answer counts as said by the user; what a
 // system or developer message says is only counted.
 Conversation read_chat(const Json& body, int max_tokens, std::vector<std::string> stops);

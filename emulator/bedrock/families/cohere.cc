@@ -97,6 +97,9 @@ class Cohere : public ConversingFamily {
     return (is_command_r(model) ? 128 : 4) * 1'024;
   }
 
+  Json request(const std::string& prompt, int max_tokens, std::string_view model) const override {
+    return {{is_command_r(model) ? "message" : "prompt", prompt}, {"max_tokens", max_tokens}};
+  }
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     const bool r = is_command_r(model);
     if (const auto refused = refusal_of(body, r ? command_r_schema() : command_schema())) {

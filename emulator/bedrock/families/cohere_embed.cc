@@ -60,6 +60,10 @@ class CohereEmbed : public ComputingFamily {
  public:
   bool serves(std::string_view model) const override { return model.starts_with("cohere.embed-"); }
 
+  Json request(const std::string& prompt, int /*max_tokens*/,
+               std::string_view /*model*/) const override {
+    return {{"texts", Json::array({prompt})}, {"input_type", "search_document"}};
+  }
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     if (const auto refused = refusal_of(body, cohere_embed_schema(is_v4(model)))) return *refused;
     Conversation conversation;

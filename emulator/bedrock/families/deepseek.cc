@@ -44,6 +44,10 @@ class DeepSeek : public ConversingFamily {
     return model.starts_with("deepseek.r1-") ? 128 * 1'024 : 0;
   }
 
+  Json request(const std::string& prompt, int max_tokens,
+               std::string_view /*model*/) const override {
+    return {{"prompt", prompt}, {"max_tokens", max_tokens}};
+  }
   Result<Conversation, aws::Error> read(const Json& body,
                                         std::string_view /*model*/) const override {
     if (const auto refused = refusal_of(body, deepseek_schema())) return *refused;

@@ -56,6 +56,9 @@ class Family {
   // Whether AWS serves it through inference profiles only.
   virtual bool needs_profile(std::string_view /*model*/) const { return false; }
 
+  // The InvokeModel body for one message of a user, as a client writes it that knows nothing but
+  // the prompt and how many tokens the answer may have (where a body says so).
+  virtual Json request(const std::string& prompt, int max_tokens, std::string_view model) const = 0;
   // Reads and validates an InvokeModel body. The error is what AWS answers.
   virtual Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const = 0;
 

@@ -67,6 +67,10 @@ class GptOss : public ConversingFamily {
     return 128 * 1'024;
   }
 
+  Json request(const std::string& prompt, int max_tokens,
+               std::string_view /*model*/) const override {
+    return {{"messages", chat_messages_for(prompt)}, {"max_completion_tokens", max_tokens}};
+  }
   Result<Conversation, aws::Error> read(const Json& body,
                                         std::string_view /*model*/) const override {
     if (const auto refused = refusal_of(body, gpt_oss_schema())) return *refused;

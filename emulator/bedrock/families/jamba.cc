@@ -40,6 +40,10 @@ class Jamba : public ConversingFamily {
     return 256 * 1'024;
   }
 
+  Json request(const std::string& prompt, int max_tokens,
+               std::string_view /*model*/) const override {
+    return {{"messages", chat_messages_for(prompt)}, {"max_tokens", max_tokens}};
+  }
   Result<Conversation, aws::Error> read(const Json& body,
                                         std::string_view /*model*/) const override {
     if (const auto refused = refusal_of(body, jamba_schema())) return *refused;

@@ -49,6 +49,10 @@ class Llama : public ConversingFamily {
     return glob_match("meta.llama3-*", model) ? 128 * 1'024 : 0;
   }
 
+  Json request(const std::string& prompt, int max_tokens,
+               std::string_view /*model*/) const override {
+    return {{"prompt", prompt}, {"max_gen_len", max_tokens}};
+  }
   Result<Conversation, aws::Error> read(const Json& body,
                                         std::string_view /*model*/) const override {
     if (const auto refused = refusal_of(body, llama_schema())) return *refused;

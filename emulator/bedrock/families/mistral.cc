@@ -84,6 +84,12 @@ class Mistral : public ConversingFamily {
     return (small ? 32 : 128) * 1'024;
   }
 
+  Json request(const std::string& prompt, int max_tokens, std::string_view model) const override {
+    // The models of the guide's page of chat completion.
+    const bool chat = glob_match_any({"mistral.mistral-large-2407*", "mistral.pixtral-*"}, model);
+    if (!chat) return {{"prompt", prompt}, {"max_tokens", max_tokens}};
+    return {{"messages", chat_messages_for(prompt)}, {"max_tokens", max_tokens}};
+  }
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     const MistralLimits limits = mistral_limits(model);
     const bool chat = is_chat(body) && !is_instruct(model);

@@ -152,6 +152,12 @@ class Nova : public ConversingFamily {
     return converse_prefix(body, rule);
   }
 
+  Json request(const std::string& prompt, int max_tokens,
+               std::string_view /*model*/) const override {
+    const Json text{{"text", prompt}};
+    const Json message{{"role", "user"}, {"content", Json::array({text})}};
+    return {{"messages", Json::array({message})}, {"inferenceConfig", {{"maxTokens", max_tokens}}}};
+  }
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     const int limit = nova_limit(model);
     if (const auto refused = refusal_of(body, nova_schema(limit))) return *refused;

@@ -56,6 +56,12 @@ class NovaEmbeddings : public ComputingFamily {
     return model.starts_with("amazon.nova-2-multimodal-embeddings-");
   }
 
+  Json request(const std::string& prompt, int /*max_tokens*/,
+               std::string_view /*model*/) const override {
+    const Json text{{"truncationMode", "END"}, {"value", prompt}};
+    return {{"taskType", "SINGLE_EMBEDDING"},
+            {"singleEmbeddingParams", {{"embeddingPurpose", "GENERIC_INDEX"}, {"text", text}}}};
+  }
   Result<Conversation, aws::Error> read(const Json& body,
                                         std::string_view /*model*/) const override {
     if (const auto refused = refusal_of(body, nova_embed_schema())) return *refused;

@@ -13,6 +13,10 @@ class NovaSonic : public Family {
   }
   bool speaks() const override { return true; }
 
+  Json request(const std::string& /*prompt*/, int /*max_tokens*/,
+               std::string_view /*model*/) const override {
+    return Json::object();  // it takes none
+  }
   Result<Conversation, aws::Error> read(const Json& /*body*/,
                                         std::string_view /*model*/) const override {
     return errors::operation_not_allowed();

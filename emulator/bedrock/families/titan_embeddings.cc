@@ -44,6 +44,10 @@ class TitanEmbeddings : public ComputingFamily {
            model.starts_with("amazon.titan-embed-g1-text-");
   }
 
+  Json request(const std::string& prompt, int /*max_tokens*/,
+               std::string_view /*model*/) const override {
+    return {{"inputText", prompt}};
+  }
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     if (const auto refused = refusal_of(body, titan_embed_schema(is_v2(model)))) return *refused;
     Conversation conversation = prompted(text_or(body, "inputText", ""), 0);

@@ -54,6 +54,10 @@ class TitanText : public ConversingFamily {
     return (glob_match("amazon.titan-text-lite-*", model) ? 4 : 8) * 1'024;
   }
 
+  Json request(const std::string& prompt, int max_tokens,
+               std::string_view /*model*/) const override {
+    return {{"inputText", prompt}, {"textGenerationConfig", {{"maxTokenCount", max_tokens}}}};
+  }
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     if (const auto refused = refusal_of(body, titan_text_schema(titan_limit(model)))) {
       return *refused;

@@ -27,9 +27,30 @@ TEST(ModelBody, IsTheFamilysOwn) {
   EXPECT_EQ(body("cohere.command-r-plus-v1:0"), R"({"message":"Hi","max_tokens":10})");
   EXPECT_EQ(body("openai.gpt-oss-20b-1:0"),
             R"({"messages":[{"role":"user","content":"Hi"}],"max_completion_tokens":10})");
+  EXPECT_EQ(body("mistral.pixtral-large-2502-v1:0"),
+            R"({"messages":[{"role":"user","content":"Hi"}],"max_tokens":10})");
+  EXPECT_EQ(body("cohere.command-text-v14"), R"({"prompt":"Hi","max_tokens":10})");
+  EXPECT_EQ(body("ai21.jamba-1-5-mini-v1:0"),
+            R"({"messages":[{"role":"user","content":"Hi"}],"max_tokens":10})");
+  EXPECT_EQ(body("us.deepseek.r1-v1:0"), R"({"prompt":"Hi","max_tokens":10})");
   EXPECT_EQ(body("amazon.titan-embed-text-v2:0"), R"({"inputText":"Hi"})");
+  EXPECT_EQ(body("cohere.embed-english-v3"), R"({"texts":["Hi"],"input_type":"search_document"})");
+  EXPECT_EQ(
+      body("amazon.nova-2-multimodal-embeddings-v1:0"),
+      R"({"taskType":"SINGLE_EMBEDDING","singleEmbeddingParams":{"embeddingPurpose":"GENERIC_INDEX",)"
+      R"("text":{"truncationMode":"END","value":"Hi"}}})");
   EXPECT_EQ(body("amazon.titan-image-generator-v1"),
             R"({"taskType":"TEXT_IMAGE","textToImageParams":{"text":"Hi"}})");
+}
+
+// An ARN that does not say its model is a Claude's everywhere; a model of no family may be
+// anything.
+TEST(ModelBody, IsAnthropicsWhereNothingIsKnown) {
+  const std::string claude = body("anthropic.claude-v2");
+  for (const char* model : {"writer.palmyra-x5-v1:0", "",
+                            "arn:aws:bedrock:us-east-1:1:application-inference-profile/abc"}) {
+    EXPECT_EQ(body(model), claude) << model;
+  }
 }
 
 std::string words(const char* json, bool chunk) {
