@@ -56,7 +56,7 @@ void Http2::on_turn_end() {
 bool Http2::answering(bool even_if_stalled) const {
   return std::ranges::any_of(streams_, [even_if_stalled](const auto& entry) {
     const Stream& stream = entry.second;
-    if (!stream.reply) return false;
+    if (!stream.reply || stream.answered) return false;
     return even_if_stalled || stream.reply->then() != Http2Reply::Then::kStall;
   });
 }

@@ -10,6 +10,7 @@
 // http2_ends.cc follow a request from nghttp2 to its reply's end.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -45,6 +46,9 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
     bool taken = false;                 // its request was handed over, or will be now
     bool heard = false;                 // its request is handed over as it comes
     bool news = false;                  // it is among heard_
+    bool answered = false;              // whole, before the request was
+    std::size_t still_taken = 0;        // then: of the request's body, unread, before it is reset
+    bool reset = false;                 // for that
     std::shared_ptr<Http2Reply> reply;  // once taken
     std::shared_ptr<rpc::Exchange> exchange;
   };
@@ -69,6 +73,7 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
   void end(Http2Reply& reply) override;
 
   Stream* find(std::int32_t stream);
+  void drop(std::int32_t id, Stream& stream, std::size_t bytes);
   void take(std::int32_t id, Stream& stream);
   void answer_taken();
   void answer(std::int32_t id);
@@ -102,6 +107,7 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
   std::vector<std::int32_t> heard_;    // streams with news of a request that is heard as it comes
   std::vector<std::int32_t> ending_;   // end once their bytes have left
   std::vector<std::int32_t> waiting_;  // for room
+  std::deque<std::int32_t> pinged_;    // for which streams' answers, in order; 0: for a reset
   std::size_t unfinished_bodies_ = 0;
   GatheredBodies gathered_;
   std::size_t unsent_ = 0;  // of all replies, not taken by the peer's windows

@@ -57,6 +57,7 @@ void Http2::reset_connection() {
   deaf_ = resetting_ = true;
   forget_all();
   session_.ping();
+  pinged_.push_back(0);
   pump();
   transport_.set_deadline(context_.limits.reset_time);
   flush();
@@ -66,10 +67,6 @@ void Http2::reset_connection() {
 std::size_t Http2::wait_for_answer(std::string_view bytes) {
   if (!session_.feed(bytes) || ping_answered_) transport_.reset();
   return bytes.size();
-}
-
-void Http2::on_ping_answered() {
-  ping_answered_ = true;
 }
 
 void Http2::on_deadline() {

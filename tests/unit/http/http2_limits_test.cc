@@ -47,13 +47,60 @@ TEST(Http2Limits, TooLargeABodyIsRefusedByItsLengthAlone) {
   EXPECT_EQ(client.answer(client.get("/")).body, "served");  // on the same connection
 }
 
+// RFC 9113 section 8.1: RST_STREAM with NO_ERROR may follow a whole answer. Curl 7.88 takes one
+// that comes with the answer for an error.
+TEST(Http2Limits, ARefusedRequestIsResetOnceItsClientReadTheAnswerAndGoesOn) {
+  LiveServer live(served);
+  Http2Client client(live.port());
+  auto fields = Http2Client::request("POST", "/");
+  fields.emplace_back("content-length", "300000000");
+  const std::int32_t stream = client.talk(fields, "x");
+  EXPECT_EQ(client.answer(stream).status, 413);
+  client.say(stream, std::string(100'000, 'x'));
+  EXPECT_EQ(client.answer(client.get("/")).body, "served") << "what was said before is read";
+  EXPECT_FALSE(client.so_far(stream).reset);
+  client.say(stream, std::string(200'000, 'x'));
+  EXPECT_TRUE(client.read_until([&] { return client.so_far(stream).reset.has_value(); }));
+  EXPECT_EQ(client.so_far(stream).reset, static_cast<std::uint32_t>(NGHTTP2_NO_ERROR));
+  EXPECT_EQ(client.answer(client.get("/")).body, "served");
+}
+
+TEST(Http2Limits, ARefusedRequestThatEndsIsNotReset) {
+  LiveServer live(served);
+  Http2Client client(live.port());
+  auto fields = Http2Client::request("POST", "/");
+  fields.emplace_back("expect", "magic");
+  const std::int32_t stream = client.talk(fields, "x");
+  EXPECT_EQ(client.answer(stream).status, 417);
+  client.say(stream, "y", true);
+  EXPECT_EQ(client.answer(client.get("/")).body, "served");
+  EXPECT_FALSE(client.so_far(stream).reset);
+}
+
+TEST(Http2Limits, ARefusedRequestThatNeverEndsKeepsNoConnection) {
+  Limits limits;
+  limits.idle_time = kTimeToSend;
+  LiveServer live(served, Pace::kReal, limits);
+  Http2Client client(live.port());
+  auto fields = Http2Client::request("POST", "/");
+  fields.emplace_back("expect", "magic");
+  EXPECT_EQ(client.answer(client.talk(fields, "x")).status, 417);
+  client.read_all();
+  ASSERT_TRUE(client.go_away());
+  EXPECT_EQ(client.go_away()->code, static_cast<std::uint32_t>(NGHTTP2_NO_ERROR));
+}
+
 TEST(Http2Limits, ABodyIsCountedAsItComes) {
   Limits limits;
   limits.request_body = 100'000;
   LiveServer live(served, Pace::kReal, limits);
   Http2Client client(live.port());
   EXPECT_EQ(client.answer(client.post("/", std::string(100'000, 'x'))).status, 200);
-  EXPECT_EQ(client.answer(client.post("/", std::string(1'000'000, 'x'))).status, 413);
+  const std::int32_t large = client.post("/", std::string(1'000'000, 'x'));
+  EXPECT_EQ(client.answer(large).status, 413);
+  EXPECT_TRUE(client.read_until([&] { return client.so_far(large).reset.has_value(); }))
+      << "sent on without a look at the answer";
+  EXPECT_EQ(client.so_far(large).reset, static_cast<std::uint32_t>(NGHTTP2_NO_ERROR));
   EXPECT_EQ(live.counts().refusals, 1U);
 }
 
