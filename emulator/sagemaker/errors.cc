@@ -92,6 +92,11 @@ aws::Error refused(const aws::Verdict& verdict) {
   return named("ValidationError", verdict.message(), 0, {});
 }
 
+aws::Error unparsable_header(std::string_view name) {
+  return named("SerializationException", "Unable to parse the header " + std::string(name) + ".", 0,
+               {});
+}
+
 aws::Error body_too_long() {
   aws::Verdict verdict;
   verdict.violations.push_back(aws::violation(

@@ -29,6 +29,8 @@ std::string default_message(std::string_view name);
 std::string union_member(std::string_view name);
 
 aws::Error refused(const aws::Verdict& verdict);
+// One that is to be a number and is not; unverified.
+aws::Error unparsable_header(std::string_view name);
 aws::Error body_too_long();
 aws::Error no_endpoint(const Place& place);
 aws::Error timed_out(const Place& place);

@@ -60,8 +60,15 @@ constexpr std::array<HeaderMember, 13> kHeaders{
 Json header_value(std::string_view member, std::string_view text) {
   if (!member.ends_with("Seconds")) return text;
   std::int64_t number = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  return parsed.ptr == text.data() + text.size() ? Json(number) : Json(text);
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  return parsed.ec == std::errc() && parsed.ptr == end ? Json(number) : Json(text);
+}
+
+std::string_view header_of(std::string_view member) {
+  const auto* found = std::find_if(kHeaders.begin(), kHeaders.end(),
+                                   [&](const HeaderMember& h) { return h.member == member; });
+  return found == kHeaders.end() ? member : std::string_view(found->header);
 }
 
 Json input_of(const rpc::Call& call, const Operation& operation) {
@@ -184,6 +191,9 @@ rpc::Reply SageMakerRuntime::answer(const rpc::Call& call, const Random& random)
   const errors::Place place{call.resource, call.caller.region, account_};
   Json input = input_of(call, *operation);
   const aws::Verdict verdict = service_model().check(input, std::string(operation->name) + "Input");
+  if (verdict.wrong_type) {
+    return error_reply(errors::unparsable_header(header_of(*verdict.wrong_type)), {});
+  }
   if (!verdict.ok()) return error_reply(errors::refused(verdict), {});
   if (call.body.size() > kMaxBodyBytes) return error_reply(errors::body_too_long(), {});
   const auto endpoint =

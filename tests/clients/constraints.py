@@ -188,7 +188,7 @@ class Model:
 TEXTS = ("x", "1", "s3://bucket/key", "123456789012", "image/png",
          "arn:aws:bedrock:us-east-1:123456789012:async-invoke/abcdefgh1234",
          "arn:aws:kms:us-east-1:123456789012:alias/key")
-BAD_TEXTS = ("two words", "é", "\x7f")
+BAD_TEXTS = ("two words", "é", "\x7f", "xé")
 WRONG = {"structure": "text", "list": {}, "map": [], "string": 5, "integer": "text", "float": "text", "boolean": "text",
          "blob": 5, "timestamp": True}
 
