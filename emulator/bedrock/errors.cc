@@ -217,6 +217,12 @@ aws::Error must_start_with_user() {
       "a user message.");
 }
 
+aws::Error must_end_with_user() {
+  return validation(
+      "The model that you are using requires the last turn in the conversation to be a user "
+      "message. Add a user message to the conversation and try again.");
+}
+
 aws::Error empty_content(std::size_t message) {
   return validation("The content field in the Message object at " + at_message(message) +
                     " is empty. Add a ContentBlock object to the content field and try again.");

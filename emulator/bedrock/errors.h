@@ -82,6 +82,7 @@ std::optional<aws::Error> refusal_of(const aws::Verdict& verdict);
 
 // What the Converse operations check themselves. Indices from 0.
 aws::Error must_start_with_user();
+aws::Error must_end_with_user();
 aws::Error empty_content(std::size_t message);
 aws::Error blank_text(std::size_t message, std::size_t block);
 aws::Error no_content_block(std::size_t message, std::size_t block);  // unverified

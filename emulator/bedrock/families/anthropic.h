@@ -67,6 +67,8 @@ std::optional<std::string> check_thinking(const Json& fields, const Sampling& sa
 // The last message, where it is the assistant's: the beginning of the answer. Of either body.
 std::optional<std::string> check_prefill(const Json& messages, bool tools,
                                          ClaudeGeneration generation);
+// Whether each call of a tool is answered in the turn behind it, and nothing else is.
+std::optional<std::string> check_tool_turns(const Json& messages);
 // Whether the assistant's last turn, with all calls of tools in it, began with thinking, where
 // that is on. `messages`: of either body.
 std::optional<std::string> check_thinking_kept(const Json& fields, const Json& messages);

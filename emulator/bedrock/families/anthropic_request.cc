@@ -27,6 +27,8 @@ class Messages {
     return media_.check_whole();
   }
 
+  bool uses_tools() const { return uses_tools_; }
+
  private:
   Complaint message(const Json& message, std::size_t index, bool last) {
     const auto at = [index] { return "messages." + std::to_string(index); };
@@ -87,6 +89,7 @@ class Messages {
     }
     if (type == "image") return image(block, at + ".image.source");
     if (type == "tool_use") {
+      uses_tools_ = true;
       for (const std::string_view name : {"id", "name", "input"}) {
         if (find(block, name) == nullptr) {
           return at + ".tool_use." + std::string(name) + ": Field required";
@@ -95,6 +98,7 @@ class Messages {
       return std::nullopt;
     }
     if (type == "tool_result") {
+      uses_tools_ = true;
       if (find(block, "tool_use_id") == nullptr) {
         return at + ".tool_result.tool_use_id: Field required";
       }
@@ -124,6 +128,7 @@ class Messages {
 
   Conversation& to_;
   MessagesMedia media_;
+  bool uses_tools_ = false;  // in blocks
 };
 
 Complaint read_system(const Json& system, Conversation& to) {
@@ -154,6 +159,28 @@ Complaint read_stop_sequences(const Json& sequences, Conversation& to) {
   return std::nullopt;
 }
 
+// All that a body need not have.
+Complaint read_options(const Json& body, std::int64_t max_tokens, ClaudeGeneration generation,
+                       Conversation& to) {
+  const Sampling sampling{find(body, "temperature"), find(body, "top_p"), find(body, "top_k")};
+  Complaint problem = check_tools(body);
+  if (!problem) problem = check_sampling(sampling, generation);
+  if (!problem) problem = check_thinking(body, sampling, max_tokens, generation);
+  if (!problem) problem = check_thinking_kept(body, *find(body, "messages"));
+  const auto also = [&](std::string_view member, auto read) {
+    const Json* value = find(body, member);
+    if (!problem && value != nullptr) problem = read(*value, to);
+  };
+  also("system", read_system);
+  also("tools", read_tools);
+  also("stop_sequences", read_stop_sequences);
+  const Json* thinking = find(body, "thinking");
+  if (thinking != nullptr && text_or(*thinking, "type", "disabled") != "disabled") {
+    to.reasoning = Reasoning::kSigned;
+  }
+  return problem;
+}
+
 }  // namespace
 
 Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_view name,
@@ -162,6 +189,8 @@ Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_vi
   if (const auto refused = refusal_of_members(body, generation)) return *refused;
 
   Conversation conversation;
+  constexpr std::size_t kRequired = 3;
+  const bool plain = body.size() == kRequired;  // nothing else is to be looked for
   const auto asked = find(body, "max_tokens")->get<std::int64_t>();
   if (asked > max_output_tokens) {
     return errors::validation(
@@ -172,27 +201,14 @@ Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_vi
 
   const Json& messages = *find(body, "messages");
   Complaint problem = check_api_version(body);
-  if (!problem) problem = Messages(conversation, generation).read(messages);
-  const Json* tools = find(body, "tools");
+  Messages reader(conversation, generation);
+  if (!problem) problem = reader.read(messages);
+  if (!problem && reader.uses_tools()) problem = check_tool_turns(messages);
+  const Json* tools = plain ? nullptr : find(body, "tools");
   if (!problem) problem = check_prefill(messages, tools != nullptr && !tools->empty(), generation);
   if (!problem) problem = check_last_text(body);
-  if (!problem) problem = check_tools(body);
-  const Sampling sampling{find(body, "temperature"), find(body, "top_p"), find(body, "top_k")};
-  if (!problem) problem = check_sampling(sampling, generation);
-  if (!problem) problem = check_thinking(body, sampling, asked, generation);
-  if (!problem) problem = check_thinking_kept(body, messages);
-  const auto also = [&](std::string_view member, auto read) {
-    const Json* value = find(body, member);
-    if (!problem && value != nullptr) problem = read(*value, conversation);
-  };
-  also("system", read_system);
-  also("tools", read_tools);
-  also("stop_sequences", read_stop_sequences);
+  if (!problem && !plain) problem = read_options(body, asked, generation, conversation);
   if (problem) return errors::validation(*problem);
-  const Json* thinking = find(body, "thinking");
-  if (thinking != nullptr && text_or(*thinking, "type", "disabled") != "disabled") {
-    conversation.reasoning = Reasoning::kSigned;
-  }
   return conversation;
 }
 

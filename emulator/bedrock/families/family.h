@@ -81,6 +81,7 @@ struct ConverseTraits {
   int max_images = 0;  // in one request; 0: as many as there are
   bool system = true, images = true, stop_sequences = true;
   bool documents = true, audio = false, video = false, search_results = false;
+  bool ends_with_user = false;  // an answer cannot be begun by the caller
   bool tools = true, streamed_tools = true;
   // toolChoice `any` and `tool`; all models that have tools take `auto`.
   bool any_tool_choice = false, specific_tool_choice = false;

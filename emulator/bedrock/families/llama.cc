@@ -39,6 +39,7 @@ class Llama : public ConversingFamily {
         glob_match_any({"meta.llama2-*", "meta.llama3-8b-*", "meta.llama3-70b-*"}, model);
     return {.max_output_tokens = old ? kLlamaMaxTokens : kLlamaConverseTokens,
             .images = images,
+            .ends_with_user = true,
             .tools = tools,
             .streamed_tools = false};
   }

@@ -19,8 +19,34 @@ namespace {
 constexpr int kNovaMaxTokens = 10'000;   // the model cards, 2025
 constexpr int kNova2MaxTokens = 65'535;  // unverified
 
+bool is_nova_2(std::string_view model) {
+  return glob_match("amazon.nova-2-*", model);
+}
+
 int nova_limit(std::string_view model) {
-  return glob_match("amazon.nova-2-*", model) ? kNova2MaxTokens : kNovaMaxTokens;
+  return is_nova_2(model) ? kNova2MaxTokens : kNovaMaxTokens;
+}
+
+// What a message can have; documents only through Converse (Nova user guide, "Multimodal support").
+// A wrong member is quoted in public logs (openclaw 38903, ruby_llm 586).
+std::vector<Member> nova_blocks() {
+  using enum JsonType;
+  std::vector<Member> blocks;
+  for (const std::string_view name : {"text", "image", "video", "audio", "toolUse", "toolResult",
+                                      "cachePoint", "reasoningContent"}) {
+    blocks.push_back({.name = name, .type = name == "text" ? kString : kObject});
+  }
+  return blocks;
+}
+
+// Nova 2 leaves out "please" (llama_index 21420, openclaw 38903; 2026), Converse with it does not
+// (zeroclaw 8720).
+aws::Error malformed_nova(const std::string& found, std::string_view model) {
+  constexpr std::string_view kPlease = "please ";
+  aws::Error error = errors::malformed_input(found);
+  const std::size_t at = error.message.rfind(kPlease);
+  if (is_nova_2(model)) error.message.erase(at, kPlease.size());
+  return error;
 }
 
 // The guide spells the limit max_new_tokens for version 1 and maxTokens for version 2.
@@ -36,7 +62,7 @@ std::vector<Member> nova_schema(int max_tokens) {
            .type = kArray,
            .required = true,
            .from = 1,
-           .items = {{"", kObject}}}}};
+           .items = {{.name = "", .type = kObject, .members = nova_blocks()}}}}};
   const std::vector<Member> config{
       {.name = "max_new_tokens", .type = kInteger, .from = 1, .to = limit},
       {.name = "maxTokens", .type = kInteger, .from = 1, .to = limit},
@@ -152,6 +178,24 @@ class Nova : public ConversingFamily {
     return converse_prefix(body, rule);
   }
 
+  // hermes-agent 97281 and LibreChat-AI/agents 253 (tried on AWS, 2026): what is cached is of
+  // messages and system prompts alone. inspect_ai 5301: only Nova 2 reasons.
+  std::optional<std::string> refusal_of_converse(const Json& body, std::string_view model,
+                                                 std::int64_t /*max_tokens*/) const override {
+    const Json* config = find(body, "toolConfig");
+    const Json* tools = config == nullptr ? nullptr : find(*config, "tools");
+    for (std::size_t i = 0; tools != nullptr && i < tools->size(); ++i) {
+      if (find((*tools)[i], "cachePoint") == nullptr) continue;
+      return errors::malformed_input("#/toolConfig/tools/" + std::to_string(i) +
+                                     ": extraneous key [cachePoint] is not permitted")
+          .message;
+    }
+    const Json* fields = find(body, "additionalModelRequestFields");
+    const Json* reasoning = fields == nullptr ? nullptr : find(*fields, "reasoningConfig");
+    if (reasoning == nullptr || is_nova_2(model)) return std::nullopt;
+    return errors::malformed_input("the provided reasoning config value is invalid").message;
+  }
+
   Json request(const std::string& prompt, int max_tokens,
                std::string_view /*model*/) const override {
     const Json text{{"text", prompt}};
@@ -160,7 +204,10 @@ class Nova : public ConversingFamily {
   }
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     const int limit = nova_limit(model);
-    if (const auto refused = refusal_of(body, nova_schema(limit))) return *refused;
+    static const std::vector<Member> kFirst = nova_schema(kNovaMaxTokens);
+    static const std::vector<Member> kSecond = nova_schema(kNova2MaxTokens);
+    const std::string found = violations(body, is_nova_2(model) ? kSecond : kFirst);
+    if (!found.empty()) return malformed_nova(found, model);
     Conversation conversation;
     for (const Json& message : body["messages"]) {
       conversation.turns.push_back(read_nova_message(message));

@@ -55,7 +55,9 @@ class Reader {
     for (std::size_t i = 0; i < messages.size(); ++i) {
       if (Problem problem = read_message(messages[i], i)) return problem;
     }
-    if (!to_.conversation.turns.front().from_user) return errors::must_start_with_user();
+    const std::vector<Turn>& turns = to_.conversation.turns;
+    if (!turns.front().from_user) return errors::must_start_with_user();
+    if (traits_.ends_with_user && !turns.back().from_user) return errors::must_end_with_user();
     return media_.check_whole();
   }
 

@@ -370,5 +370,35 @@ TEST_F(ClaudeRefusals, TurnsWithoutTheirThinking) {
   EXPECT_EQ(call("Converse", converse(reasoning)).status, 200);
 }
 
+// claude-code 7796 and 13460, continue 11929.
+TEST_F(ClaudeRefusals, ResultsThatDoNotAnswerTheCalls) {
+  const auto body = [](const std::string& calls, const std::string& results) {
+    return R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":10,"messages":[{"role":)"
+           R"("user","content":"Hi"},{"role":"assistant","content":[{"type":"text","text":"So"})" +
+           calls + R"(]},{"role":"user","content":[{"type":"text","text":"Ok"})" + results + "]}]}";
+  };
+  const auto call_of = [](const std::string& id) {
+    return R"(,{"type":"tool_use","id":")" + id + R"(","name":"t","input":{}})";
+  };
+  const auto result_of = [](const std::string& id) {
+    return R"(,{"type":"tool_result","tool_use_id":")" + id + R"(","content":"x"})";
+  };
+  const std::string both = call_of("toolu_1") + call_of("toolu_2");
+  EXPECT_EQ(call("InvokeModel", body(both, result_of("toolu_2") + result_of("toolu_1"))).status,
+            200);
+  EXPECT_EQ(refusal("InvokeModel", body(both, "")),
+            "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: "
+            "toolu_1, toolu_2. Each `tool_use` block must have a corresponding `tool_result` block "
+            "in the next message.");
+  EXPECT_EQ(refusal("InvokeModel", body(call_of("toolu_1"), result_of("toolu_1") + result_of("a"))),
+            "messages.2.content.2: unexpected `tool_use_id` found in `tool_result` blocks: a. Each "
+            "`tool_result` block must have a corresponding `tool_use` block in the previous "
+            "message.");
+  EXPECT_EQ(refusal("InvokeModel", body("", result_of("a"))),
+            "messages.2.content.1: unexpected `tool_use_id` found in `tool_result` blocks: a. Each "
+            "`tool_result` block must have a corresponding `tool_use` block in the previous "
+            "message.");
+}
+
 }  // namespace
 }  // namespace bedlam::bedrock::test

@@ -216,5 +216,58 @@ TEST_F(ModelRefusals, PromptsLongerThanTheWindow) {
   EXPECT_EQ(call("CountTokens", question).json()["inputTokens"], 200'001) << "is only counted";
 }
 
+// openclaw 38903, ruby_llm 586, rollwagen/bods 51, llama_index 21420.
+TEST_F(ModelRefusals, BodiesOfNova) {
+  const std::string typed =
+      R"({"messages":[{"role":"user","content":[{"type":"text","text":"Hi"}]}]})";
+  EXPECT_EQ(refusal("InvokeModel", typed, "amazon.nova-lite-v1:0"),
+            "Malformed input request: #/messages/0/content/0: extraneous key [type] is not "
+            "permitted, please reformat your input and try again.");
+  EXPECT_EQ(refusal("InvokeModelWithResponseStream", typed, "global.amazon.nova-2-lite-v1:0"),
+            "Malformed input request: #/messages/0/content/0: extraneous key [type] is not "
+            "permitted, reformat your input and try again.");
+  EXPECT_EQ(refusal("InvokeModel",
+                    R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}],"top_p":1})",
+                    "us.amazon.nova-pro-v1:0"),
+            "Malformed input request: #: extraneous key [top_p] is not permitted, please reformat "
+            "your input and try again.");
+}
+
+// hermes-agent 97281, LibreChat-AI/agents 253, inspect_ai 5301.
+TEST_F(ModelRefusals, WhatNovaDoesNotTakeOfConverse) {
+  const auto malformed = [](const std::string& detail) {
+    return kFromModel +
+           ("Malformed input request: " + detail + ", please reformat your input and try again.");
+  };
+  const std::string tools =
+      R"(,"toolConfig":{"tools":[{"toolSpec":{"name":"t","inputSchema":{"json":{"type":"object"}}}},)"
+      R"({"cachePoint":{"type":"default"}}]})";
+  EXPECT_EQ(refusal("Converse", converse_body("Hi", tools), "us.amazon.nova-pro-v1:0"),
+            malformed("#/toolConfig/tools/1: extraneous key [cachePoint] is not permitted"));
+  EXPECT_EQ(call("Converse",
+                 converse_body("Hi", R"(,"system":[{"text":"Be brief."},)"
+                                     R"({"cachePoint":{"type":"default"}}])"),
+                 "us.amazon.nova-pro-v1:0")
+                .status,
+            200);
+  const std::string reasons =
+      R"(,"additionalModelRequestFields":{"reasoningConfig":{"type":"enabled",)"
+      R"("maxReasoningEffort":"low"}})";
+  EXPECT_EQ(refusal("Converse", converse_body("Hi", reasons), "us.amazon.nova-pro-v1:0"),
+            malformed("the provided reasoning config value is invalid"));
+  EXPECT_EQ(call("Converse", converse_body("Hi", reasons), "us.amazon.nova-2-lite-v1:0").status,
+            200);
+}
+
+// beeai-framework 753.
+TEST_F(ModelRefusals, AConversationWithLlamaEndsWithTheUser) {
+  const std::string begun = R"({"messages":[{"role":"user","content":[{"text":"Hi"}]},)"
+                            R"({"role":"assistant","content":[{"text":"So"}]}]})";
+  EXPECT_EQ(refusal("Converse", begun, "meta.llama3-8b-instruct-v1:0"),
+            "The model that you are using requires the last turn in the conversation to be a user "
+            "message. Add a user message to the conversation and try again.");
+  EXPECT_EQ(call("Converse", begun, "amazon.nova-lite-v1:0").status, 200);
+}
+
 }  // namespace
 }  // namespace bedlam::bedrock::test

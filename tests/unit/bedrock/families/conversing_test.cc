@@ -228,8 +228,9 @@ TEST_F(Conversing, RefusesBodiesOfOtherFamilies) {
       refusal(
           "InvokeModel",
           R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}],"textGenerationConfig":{}})",
-          "amazon.nova-2-lite-v1:0"),
-      malformed("#: extraneous key [textGenerationConfig] is not permitted"));
+          "amazon.nova-2-lite-v1:0"),  // llama_index 21420
+      "Malformed input request: #: extraneous key [textGenerationConfig] is not permitted, "
+      "reformat your input and try again.");
   EXPECT_EQ(
       refusal("InvokeModel", R"({"inputText":"Hi","textGenerationConfig":{"maxTokenCount":5000}})",
               "amazon.titan-text-lite-v1"),

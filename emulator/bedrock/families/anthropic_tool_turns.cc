@@ -1,0 +1,74 @@
+// Calls of tools in a Messages body and their results. Both sentences are Anthropic's API's
+// (claude-code 7796 and 13460, 2025); of Bedrock the first is quoted for Converse (continue 11929,
+// n8n 16987). Messages of one role in a row are one turn; a call in the last message of all is not
+// looked at.
+#include <algorithm>
+
+#include "emulator/bedrock/families/anthropic.h"
+#include "emulator/bedrock/families/schema.h"
+
+namespace bedlam::bedrock {
+namespace {
+
+struct ToolBlock {
+  std::string id;
+  std::size_t message, block;
+};
+using ToolBlocks = std::vector<ToolBlock>;
+
+// Adds the blocks of that type, whose id is under `member`.
+void add_tool_blocks(const Json& messages, std::size_t message, std::string_view type,
+                     std::string_view member, ToolBlocks& to) {
+  const Json& content = *find(messages[message], "content");
+  for (std::size_t i = 0; content.is_array() && i < content.size(); ++i) {
+    if (text_or(content[i], "type", "") != type) continue;
+    to.push_back({text_or(content[i], member, ""), message, i});
+  }
+}
+
+bool has_id(const ToolBlocks& blocks, const std::string& id) {
+  return std::any_of(blocks.begin(), blocks.end(),
+                     [&](const ToolBlock& block) { return block.id == id; });
+}
+
+std::optional<std::string> check_turn(const ToolBlocks& calls, const ToolBlocks& results) {
+  std::string missing;
+  for (const ToolBlock& call : calls) {
+    if (!has_id(results, call.id)) missing += (missing.empty() ? "" : ", ") + call.id;
+  }
+  if (!missing.empty()) {
+    return "messages." + std::to_string(calls.back().message) +
+           ": `tool_use` ids were found without `tool_result` blocks immediately after: " +
+           missing +
+           ". Each `tool_use` block must have a corresponding `tool_result` block in the next "
+           "message.";
+  }
+  for (const ToolBlock& result : results) {
+    if (has_id(calls, result.id)) continue;
+    return "messages." + std::to_string(result.message) + ".content." +
+           std::to_string(result.block) +
+           ": unexpected `tool_use_id` found in `tool_result` blocks: " + result.id +
+           ". Each `tool_result` block must have a corresponding `tool_use` block in the previous "
+           "message.";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> check_tool_turns(const Json& messages) {
+  ToolBlocks calls;
+  for (std::size_t i = 0; i < messages.size();) {
+    const std::string role = text_or(messages[i], "role", "");
+    ToolBlocks results, calls_here;
+    for (; i < messages.size() && text_or(messages[i], "role", "") == role; ++i) {
+      add_tool_blocks(messages, i, "tool_result", "tool_use_id", results);
+      add_tool_blocks(messages, i, "tool_use", "id", calls_here);
+    }
+    if (auto problem = check_turn(calls, results)) return problem;
+    calls = std::move(calls_here);
+  }
+  return std::nullopt;
+}
+
+}  // namespace bedlam::bedrock
