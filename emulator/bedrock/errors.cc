@@ -185,6 +185,10 @@ aws::Error body_too_long() {
   return refused(verdict);
 }
 
+aws::Error content_type_unsupported() {
+  return validation("The provided Content Type is invalid or not supported for this model");
+}
+
 // Unverified: what AWS's other REST JSON services answer.
 aws::Error unparsable_request() {
   return named("SerializationException", "Unable to parse the request body.");

@@ -70,7 +70,8 @@ aws::Error no_such_invocation();
 aws::Error invalid_next_token();
 aws::Error invalid_time(std::string_view member);
 aws::Error body_too_long();
-aws::Error unparsable_request();  // a Converse body that is no JSON of its shape
+aws::Error content_type_unsupported();  // of an InvokeModel body
+aws::Error unparsable_request();        // a Converse body that is no JSON of its shape
 aws::Error malformed_input(std::string_view detail = {});  // an InvokeModel body
 
 // What does not satisfy the service model (aws/shapes.h). A value of a wrong JSON type is

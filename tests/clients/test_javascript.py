@@ -113,14 +113,21 @@ class Answers(JavaScriptTest):
 
     def test_invoke_model(self):
         self.server.load(models([{"answer": "Room for everyone."}]))
-        outcome = self.call("InvokeModel", {"modelId": HAIKU, "body": messages_body("Hi")})
+        outcome = self.call("InvokeModel", {"modelId": HAIKU, "body": messages_body("Hi"), "contentType": "application/json"})
         self.assertNotIn("error", outcome)
         self.assertEqual(outcome["output"]["contentType"], "application/json")
         self.assertEqual(outcome["output"]["body"]["content"], [{"type": "text", "text": "Room for everyone."}])
 
+    def test_a_body_whose_type_is_left_to_the_sdk(self):
+        """It says application/octet-stream then, which AWS refuses (aws-sdk-ruby 3033)."""
+        outcome = self.call("InvokeModel", {"modelId": HAIKU, "body": messages_body("Hi")})
+        self.assertEqual((outcome["error"], outcome["message"]), (
+            "ValidationException", "The provided Content Type is invalid or not supported for this model"))
+
     def test_invoke_model_with_response_stream(self):
         self.server.load(models([{"answer": "Room for everyone."}]))
-        outcome = self.call("InvokeModelWithResponseStream", {"modelId": HAIKU, "body": messages_body("Hi")})
+        outcome = self.call("InvokeModelWithResponseStream",
+                            {"modelId": HAIKU, "body": messages_body("Hi"), "contentType": "application/json"})
         self.assertNotIn("error", outcome)
         self.assertEqual(outcome["text"], "Room for everyone.")
         self.assertEqual((outcome["chunks"][0], outcome["chunks"][-1]), ("message_start", "message_stop"))

@@ -207,7 +207,7 @@ def sdk_calls(server, node, handler):
                         lambda: output("ListAsyncInvokes", {"statusEquals": "Completed"}))
 
     converse = {"modelId": HAIKU, "messages": MESSAGES}
-    invoke = {"modelId": HAIKU, "body": BODY}
+    invoke = {"modelId": HAIKU, "body": BODY, "contentType": "application/json"}
     more = {SPEECH: speech} if handler == "http2" else {}
     return {**more,
             COUNT: lambda: equals(output(COUNT, {"modelId": HAIKU, "input": COUNTED})["inputTokens"], TOKENS),

@@ -11,6 +11,9 @@
 
 namespace bedlam::bedrock {
 
+// In a request (Bedrock user guide, prompt-caching).
+inline constexpr std::size_t kMaxCachePoints = 4;
+
 // A request, block by block, up to its last cache point.
 struct CacheBlock {
   std::uint64_t hash;  // of everything up to and including it

@@ -219,6 +219,11 @@ class Anthropic : public ConversingFamily {
   int cache_minimum(std::string_view model) const override {
     return tokens_of(kCacheMinimums, model);
   }
+  // sub2api 176, Anthropic.SDK 50: Anthropic's API.
+  std::string too_many_cache_points(std::size_t points) const override {
+    return "A maximum of " + std::to_string(kMaxCachePoints) +
+           " blocks with cache_control may be provided. Found " + std::to_string(points) + ".";
+  }
   CachePrefix cache_prefix(const Json& body, script::TokenRule rule) const override {
     return messages_prefix(body, rule);
   }

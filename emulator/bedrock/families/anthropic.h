@@ -53,17 +53,22 @@ struct Sampling {
   const Json *temperature = nullptr, *top_p = nullptr, *top_k = nullptr;
 };
 
-// The members of a Messages body, before anything else is looked at.
-std::optional<aws::Error> refusal_of_members(const Json& body, ClaudeGeneration generation);
+// The members of a Messages body, before anything else is looked at. `name`: of the model.
+std::optional<aws::Error> refusal_of_members(const Json& body, std::string_view name,
+                                             ClaudeGeneration generation);
+// What Bedrock's schema says of a message whose `content` is an empty list.
+std::string refusal_of_empty_content(std::size_t message);
 // What Claude refuses of a request, in its own words; nullopt: nothing. Each of a Messages body...
 std::optional<std::string> check_api_version(const Json& body);
 std::optional<std::string> check_tools(const Json& body);
 std::optional<std::string> check_last_text(const Json& body);
 std::optional<std::string> check_stop_sequences(const Json& sequences);
 std::optional<std::string> check_sampling(const Sampling& sampling, ClaudeGeneration generation);
-// `fields`: where its `thinking` stands.
-std::optional<std::string> check_thinking(const Json& fields, const Sampling& sampling,
+// `fields`: where its `thinking` stands. `forced`: a tool has to be called.
+std::optional<std::string> check_thinking(const Json& fields, const Sampling& sampling, bool forced,
                                           std::int64_t max_tokens, ClaudeGeneration generation);
+// A Messages body's `tool_choice` says so.
+bool forces_tool(const Json& fields);
 // The last message, where it is the assistant's: the beginning of the answer. Of either body.
 std::optional<std::string> check_prefill(const Json& messages, bool tools,
                                          ClaudeGeneration generation);

@@ -114,6 +114,14 @@ std::string last_text(const Json& messages) {
   return content->is_array() && !content->empty() ? text_or(content->back(), "text", "") : "";
 }
 
+bool forces_tool_of_converse(const Json& choice) {
+  for (const std::string_view name : {"any", "tool"}) {
+    const Json* value = find(choice, name);
+    if (value != nullptr && !value->is_null()) return true;
+  }
+  return false;
+}
+
 // Additional fields join the body that Converse writes. What it writes itself they cannot.
 InvalidRequest check_fields(const Json& fields, const Json& converse, const Sampling& written,
                             ClaudeGeneration generation, std::int64_t max_tokens) {
@@ -133,7 +141,13 @@ InvalidRequest check_fields(const Json& fields, const Json& converse, const Samp
   if (sampling.top_p == nullptr) sampling.top_p = find(fields, "top_p");
   sampling.top_k = find(fields, "top_k");
   if (auto refusal = check_sampling(sampling, generation)) return refusal;
-  if (auto refusal = check_thinking(fields, sampling, max_tokens, generation)) return refusal;
+  const Json* config = find(converse, "toolConfig");
+  const Json* choice = config == nullptr ? nullptr : find(*config, "toolChoice");
+  const bool forced =
+      forces_tool(fields) || (choice != nullptr && forces_tool_of_converse(*choice));
+  if (auto refusal = check_thinking(fields, sampling, forced, max_tokens, generation)) {
+    return refusal;
+  }
   return check_thinking_kept(fields, *find(converse, "messages"));
 }
 

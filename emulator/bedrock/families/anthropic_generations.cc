@@ -5,10 +5,10 @@
 // 191, skydiscover 15; Opus 4.1: BoltAI 399), "deprecated" (cline 10572, obsidian-copilot 2600,
 // promptfoo 10307; that 1 and a `top_p` from 0.95 on pass: llmgateway 3108, tried on Anthropic's
 // API), `top_p` with thinking (n8n 14288 of Claude 3.7, forgecode 3472), the kinds of thinking
-// (strands harness-sdk 1856, claude-code 63546), an answer begun by the caller (opencode 29760;
-// with tools collmbo 12, 2024). Of Anthropic's API: `top_k` with thinking
-// (quarkus-langchain4j 1812), max_tokens against the budget (antigravity2api-nodejs 150). All read
-// 2026-11-23. Unverified: the words for a budget below 1,024 and for a forced choice with thinking.
+// (strands harness-sdk 1856, claude-code 63546), a forced tool (harness-sdk 1495), an answer begun
+// by the caller (opencode 29760; with tools collmbo 12, 2024). Of Anthropic's API: `top_k` with
+// thinking (quarkus-langchain4j 1812), max_tokens against the budget (antigravity2api-nodejs 150).
+// All read 2026-11-23. Unverified: the words for a budget below 1,024.
 #include <algorithm>
 #include <array>
 
@@ -147,7 +147,13 @@ std::optional<std::string> check_sampling(const Sampling& sampling, ClaudeGenera
   return "`temperature` and `top_p` cannot both be specified for this model. Please use only one.";
 }
 
-std::optional<std::string> check_thinking(const Json& fields, const Sampling& sampling,
+bool forces_tool(const Json& fields) {
+  const Json* choice = find(fields, "tool_choice");
+  const std::string type = choice == nullptr ? "" : text_or(*choice, "type", "");
+  return type == "any" || type == "tool";
+}
+
+std::optional<std::string> check_thinking(const Json& fields, const Sampling& sampling, bool forced,
                                           std::int64_t max_tokens, ClaudeGeneration generation) {
   const Json* thinking = find(fields, "thinking");
   if (thinking == nullptr || thinking->is_null()) return std::nullopt;
@@ -164,9 +170,7 @@ std::optional<std::string> check_thinking(const Json& fields, const Sampling& sa
     return refusal;
   }
   if (auto refusal = check_thinking_top(sampling, adaptive, generation)) return refusal;
-  const Json* choice = find(fields, "tool_choice");
-  const std::string type = choice == nullptr ? "" : text_or(*choice, "type", "");
-  if (type != "any" && type != "tool") return std::nullopt;
+  if (!forced) return std::nullopt;
   return "Thinking may not be enabled when tool_choice forces tool use.";
 }
 

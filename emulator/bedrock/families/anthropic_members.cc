@@ -3,10 +3,11 @@
 //
 // Found in public logs, of the schema: required key, extraneous key, expected type, and the words
 // before them where the body has `messages`, of which the schema of the older Text Completions
-// wants none (AnthropicSwiftSDK 19, aichat 543, autoflow 574, celi 91: 2024 to 2025). Of the model:
-// "Field required" (new-api 3339, 2026), "Extra inputs are not permitted" (claude-code 49548,
-// 2026) and the range of a temperature (anthropic-sdk-python 893). Unverified: its words for other
-// ranges and for types, and which of several faults it tells.
+// wants none (AnthropicSwiftSDK 19, aichat 543, autoflow 574, celi 91, ziya 24: 2024 to 2025); that
+// schema's own where it has none (aws-sdk-net 3384, 2024). Of the model: a body of Text Completions
+// (langchain 18513, bifrost 1534), "Field required" (new-api 3339, 2026), "Extra inputs are not
+// permitted" (claude-code 49548, 2026) and the range of a temperature (anthropic-sdk-python 893).
+// Unverified: its words for other ranges and for types, and which of several faults it tells.
 #include <algorithm>
 
 #include "emulator/bedrock/errors.h"
@@ -38,6 +39,36 @@ const std::vector<Member>& messages_schema() {
       {.name = "output_config"},
       {.name = "cache_control"}};
   return kSchema;
+}
+
+// Of Text Completions, which only versions before 3 understand.
+const std::vector<Member>& completions_schema() {
+  using enum JsonType;
+  static const std::vector<Member> kSchema{
+      {.name = "prompt", .type = kString, .required = true},
+      {.name = "max_tokens_to_sample", .type = kInteger, .required = true},
+      {.name = "anthropic_version", .type = kString},
+      {.name = "stop_sequences", .type = kArray},
+      {.name = "temperature", .type = kNumber, .from = 0, .to = 1},
+      {.name = "top_p", .type = kNumber, .from = 0, .to = 1},
+      {.name = "top_k", .type = kInteger, .from = 0, .to = 500}};
+  return kSchema;
+}
+
+constexpr std::string_view kBeforeMessages =
+    R"(#: subject must not be valid against schema {"required":["messages"]})";
+
+// Of a body without `messages`. Versions before 3 are not served with a prompt.
+std::string refusal_of_completion(const Json& body, std::string_view name,
+                                  ClaudeGeneration generation) {
+  const bool later = generation != ClaudeGeneration::kClaude3;
+  const std::string found = later ? "" : violations(body, completions_schema());
+  if (!found.empty()) return errors::malformed_input(found).message;
+  if (name.starts_with("claude-2") || name.starts_with("claude-instant")) {
+    return errors::malformed_input(violations(body, messages_schema())).message;
+  }
+  return "\"" + std::string(name) +
+         "\" is not supported on this API. Please use the Messages API instead.";
 }
 
 // What is wrong with a value that the schema does not allow.
@@ -86,20 +117,29 @@ std::optional<std::string> own_refusal(const Json& fields, bool whole) {
 
 }  // namespace
 
-std::optional<aws::Error> refusal_of_members(const Json& body, ClaudeGeneration generation) {
+std::optional<aws::Error> refusal_of_members(const Json& body, std::string_view name,
+                                             ClaudeGeneration generation) {
   const std::string found = violations(body, messages_schema());
-  const bool schema_speaks = generation == ClaudeGeneration::kClaude3 || !body.is_object();
-  if (!schema_speaks) {
-    if (found.empty() && find(body, "context_management") == nullptr) return std::nullopt;
-    const std::optional<std::string> refusal = own_refusal(body, true);
-    return refusal ? std::optional(errors::validation(*refusal)) : std::nullopt;
+  const bool schema_speaks = generation == ClaudeGeneration::kClaude3;
+  if (!body.is_object()) return errors::malformed_input(found);
+  if (found.empty() && (schema_speaks || find(body, "context_management") == nullptr)) {
+    return std::nullopt;
   }
-  if (found.empty()) return std::nullopt;
-  const bool has_messages = body.is_object() && find(body, "messages") != nullptr;
-  return errors::malformed_input(
-      (has_messages ? R"(#: subject must not be valid against schema {"required":["messages"]})"
-                    : "") +
-      found);
+  const bool completion = find(body, "messages") == nullptr;
+  if (completion && (schema_speaks || find(body, "prompt") != nullptr)) {
+    return errors::validation(refusal_of_completion(body, name, generation));
+  }
+  if (schema_speaks) return errors::malformed_input(std::string(kBeforeMessages) + found);
+  const std::optional<std::string> refusal = own_refusal(body, true);
+  return refusal ? std::optional(errors::validation(*refusal)) : std::nullopt;
+}
+
+std::string refusal_of_empty_content(std::size_t message) {
+  const std::string at = "#/messages/" + std::to_string(message) + "/content: ";
+  return errors::malformed_input(std::string(kBeforeMessages) + at +
+                                 "expected type: String, found: JSONArray" + at +
+                                 "expected minimum item count: 1, found: 0")
+      .message;
 }
 
 std::optional<std::string> check_members(const Json& fields, ClaudeGeneration generation) {

@@ -17,7 +17,8 @@ using Complaint = std::optional<std::string>;  // the model's own text
 // Reads `messages`; each function gives the first problem found.
 class Messages {
  public:
-  Messages(Conversation& to, ClaudeGeneration generation) : to_(to), media_(generation) {}
+  Messages(Conversation& to, ClaudeGeneration generation)
+      : to_(to), generation_(generation), media_(generation) {}
 
   Complaint read(const Json& messages) {
     if (messages.empty()) return "messages: at least one message is required";
@@ -51,6 +52,9 @@ class Messages {
     }
     const bool empty =
         content->is_string() ? content->get_ref<const std::string&>().empty() : content->empty();
+    if (empty && content->is_array() && generation_ == ClaudeGeneration::kClaude3) {
+      return refusal_of_empty_content(index);
+    }
     if (empty && !(last && role == "assistant")) {
       return at() +
              ": all messages must have non-empty content except for the optional final assistant "
@@ -127,6 +131,7 @@ class Messages {
   }
 
   Conversation& to_;
+  const ClaudeGeneration generation_;
   MessagesMedia media_;
   bool uses_tools_ = false;  // in blocks
 };
@@ -165,7 +170,7 @@ Complaint read_options(const Json& body, std::int64_t max_tokens, ClaudeGenerati
   const Sampling sampling{find(body, "temperature"), find(body, "top_p"), find(body, "top_k")};
   Complaint problem = check_tools(body);
   if (!problem) problem = check_sampling(sampling, generation);
-  if (!problem) problem = check_thinking(body, sampling, max_tokens, generation);
+  if (!problem) problem = check_thinking(body, sampling, forces_tool(body), max_tokens, generation);
   if (!problem) problem = check_thinking_kept(body, *find(body, "messages"));
   const auto also = [&](std::string_view member, auto read) {
     const Json* value = find(body, member);
@@ -186,7 +191,7 @@ Complaint read_options(const Json& body, std::int64_t max_tokens, ClaudeGenerati
 Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_view name,
                                                 int max_output_tokens,
                                                 ClaudeGeneration generation) {
-  if (const auto refused = refusal_of_members(body, generation)) return *refused;
+  if (const auto refused = refusal_of_members(body, name, generation)) return *refused;
 
   Conversation conversation;
   constexpr std::size_t kRequired = 3;

@@ -99,6 +99,8 @@ class ConversingFamily : public Family {
   // The fewest tokens of a prefix that is cached; 0: the model caches none. Of a model that does,
   // Bedrock reports cached tokens on every call.
   virtual int cache_minimum(std::string_view /*model*/) const { return 0; }
+  // What is said of a request with more cache points than kMaxCachePoints; "": nothing.
+  virtual std::string too_many_cache_points(std::size_t /*points*/) const { return {}; }
   // What an InvokeModel body asks to be cached, counted by that rule.
   virtual CachePrefix cache_prefix(const Json& /*body*/, script::TokenRule /*rule*/) const {
     return {};

@@ -57,6 +57,12 @@ bool is_json(std::string_view content_type) {
          aws::equals_ignoring_case(content_type.substr(0, content_type.find(';')), kJson);
 }
 
+// A body that is JSON by its type; what a guardrail asks is its own to say.
+bool is_typed(const rpc::Call& call) {
+  return is_json(call.headers.get("Content-Type")) ||
+         !call.headers.get("X-Amzn-Bedrock-GuardrailIdentifier").empty();
+}
+
 // An id and a version go together (service model, InvokeModelRequest.guardrailIdentifier).
 std::optional<aws::Error> refused_half_guardrail(const Json& converse_body) {
   const Json* config = find(converse_body, "guardrailConfig");
@@ -151,6 +157,15 @@ std::optional<aws::Error> refused_as_too_long(ModelRequest& request,
   return request.operation->converse ? errors::from_model(text) : errors::validation(text);
 }
 
+std::optional<aws::Error> refused_cache_points(const ModelRequest& request,
+                                               const ConversingFamily* family) {
+  const std::size_t points = request.cache_prefix.points.size();
+  if (points <= kMaxCachePoints) return std::nullopt;
+  const std::string text = family->too_many_cache_points(points);
+  if (text.empty()) return std::nullopt;
+  return request.operation->converse ? errors::from_model(text) : errors::validation(text);
+}
+
 }  // namespace
 
 Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
@@ -166,6 +181,9 @@ Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Opera
   const ConversingFamily* family = model->family->conversing();
   if (family == nullptr && operation.converse) return errors::converse_unsupported();
   if (family == nullptr && operation.streams) return errors::streaming_unsupported();
+  if (!operation.converse && purpose == ReadFor::kAnswer && !is_typed(call)) {
+    return errors::content_type_unsupported();
+  }
   if (!body.ok()) return errors::malformed_input();
   if (operation.converse && is_prompt(call.resource)) {
     if (const auto refused = take_prompt(call, *body)) return *refused;
@@ -201,6 +219,7 @@ Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Opera
       request.cache_prefix = family->cache_prefix(request.body, rule);
     }
   }
+  if (const auto refused = refused_cache_points(request, family)) return *refused;
   request.converse.conversation.token_rule = rule;
   request.converse.conversation.chunk_rule = script.chunk_rule(call.resource);
   if (purpose == ReadFor::kAnswer) {

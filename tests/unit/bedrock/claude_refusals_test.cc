@@ -35,10 +35,11 @@ TEST_F(ClaudeRefusals, InvokeModelBodies) {
             malformed("#: expected type: JSONObject, found: JSONArray"));
   EXPECT_EQ(refusal("InvokeModelWithResponseStream", R"({"max_tokens":1,"messages":[]})"),
             in_messages("#: required key [anthropic_version] not found"));
-  EXPECT_EQ(
-      refusal("InvokeModel", "{}"),
-      malformed("#: required key [anthropic_version] not found"
-                "#: required key [max_tokens] not found#: required key [messages] not found"));
+  // aws-sdk-net 3384: without `messages` it is one of Text Completions.
+  EXPECT_EQ(refusal("InvokeModel", R"({"Messages":[]})"),
+            malformed("#: required key [prompt] not found"
+                      "#: required key [max_tokens_to_sample] not found"
+                      "#: extraneous key [Messages] is not permitted"));
   EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 10, R"(,"max_gen_len":5)")),
             in_messages("#: extraneous key [max_gen_len] is not permitted"));
   EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 0)),
@@ -79,6 +80,20 @@ TEST_F(ClaudeRefusals, InvokeModelBodiesOfLaterModels) {
   }
 }
 
+// langchain 18513 (Claude 3), bifrost 1534 (Claude 4.5).
+TEST_F(ClaudeRefusals, BodiesOfTextCompletions) {
+  const std::string body = R"({"prompt":"\n\nHuman: Hi\n\nAssistant:","max_tokens_to_sample":10})";
+  EXPECT_EQ(refusal("InvokeModel", body, "anthropic.claude-3-sonnet-20240229-v1:0"),
+            "\"claude-3-sonnet-20240229\" is not supported on this API. Please use the Messages "
+            "API instead.");
+  EXPECT_EQ(refusal("InvokeModelWithResponseStream", body,
+                    "us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+            "\"claude-sonnet-4-5-20250929\" is not supported on this API. Please use the Messages "
+            "API instead.");
+  EXPECT_EQ(refusal("InvokeModel", "{}", "us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+            "anthropic_version: Field required");
+}
+
 TEST_F(ClaudeRefusals, TheModelsOwnTexts) {
   const auto with_messages = [](const std::string& messages) {
     return R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":10,"messages":)" + messages +
@@ -103,6 +118,15 @@ TEST_F(ClaudeRefusals, TheModelsOwnTexts) {
   EXPECT_EQ(refusal("InvokeModel",
                     with_messages(R"([{"role":"user","content":[{"type":"text","text":""}]}])")),
             "messages: text content blocks must be non-empty");
+  // ziya 24 (2025).
+  EXPECT_EQ(refusal("InvokeModel", with_messages(R"([{"role":"user","content":[]}])")),
+            R"(Malformed input request: #: subject must not be valid against schema )"
+            R"({"required":["messages"]}#/messages/0/content: expected type: String, found: )"
+            R"(JSONArray#/messages/0/content: expected minimum item count: 1, found: 0, please )"
+            R"(reformat your input and try again.)");
+  EXPECT_EQ(refusal("InvokeModel", with_messages(R"([{"role":"user","content":[]}])"), kOpus46),
+            "messages.0: all messages must have non-empty content except for the optional final "
+            "assistant message");
   EXPECT_EQ(refusal("InvokeModel", with_image("image/bmp", std::string(kPng))),
             "messages.0.content.0.image.source.base64.media_type: Input should be 'image/jpeg', "
             "'image/png', 'image/gif' or 'image/webp'");
@@ -147,6 +171,14 @@ TEST_F(ClaudeRefusals, OfClaudesToolsAndThinking) {
   EXPECT_EQ(refused(R"(,"thinking":{"type":"enabled","budget_tokens":1024},"tools":[)" + tool +
                     R"(],"tool_choice":{"type":"any"})"),
             "Thinking may not be enabled when tool_choice forces tool use.");
+  EXPECT_EQ(  // strands harness-sdk 1495
+      refusal(
+          "Converse",
+          converse_body("Hi", R"(,"toolConfig":{"tools":[{"toolSpec":{"name":"t","inputSchema":)"
+                              R"({"json":{"type":"object"}}}}],"toolChoice":{"any":{}}},)"
+                              R"("additionalModelRequestFields":{"thinking":)"
+                              R"({"type":"enabled","budget_tokens":1024}})")),
+      std::string(kTheModelSays) + "Thinking may not be enabled when tool_choice forces tool use.");
 }
 
 TEST_F(ClaudeRefusals, WhiteSpaceBehindTheLastText) {

@@ -188,5 +188,31 @@ TEST_F(PromptCaching, StopReasonsThatConverseHasNoWordFor) {
   EXPECT_EQ(call("Converse", converse_body("Hi")).json()["stopReason"], "content_filtered");
 }
 
+// sub2api 176, Anthropic.SDK 50; four: Bedrock user guide, prompt-caching.
+TEST_F(PromptCaching, FourPointsInARequest) {
+  const std::string text = "A maximum of 4 blocks with cache_control may be provided. Found 5.";
+  std::string blocks, converse;
+  for (int i = 0; i < 4; ++i) {
+    blocks += R"({"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}},)";
+    converse += R"({"text":"Hi"},{"cachePoint":{"type":"default"}},)";
+  }
+  const auto messages = [&](const std::string& more) {
+    return R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":10,"messages":[{"role":)"
+           R"("user","content":[)" +
+           blocks + R"({"type":"text","text":"Ok")" + more + "}]}]}";
+  };
+  const std::string model(kCachingModel);
+  EXPECT_EQ(call("InvokeModel", messages(""), model).status, 200);
+  EXPECT_EQ(refusal("InvokeModel", messages(R"(,"cache_control":{"type":"ephemeral"})"), model),
+            text);
+  const auto body = [&](const std::string& more) {
+    return R"({"messages":[{"role":"user","content":[)" + converse + R"({"text":"Ok"})" + more +
+           "]}]}";
+  };
+  EXPECT_EQ(call("Converse", body(""), model).status, 200);
+  EXPECT_EQ(refusal("Converse", body(R"(,{"cachePoint":{"type":"default"}})"), model),
+            "The model returned the following errors: " + text);
+}
+
 }  // namespace
 }  // namespace bedlam::bedrock::test
