@@ -206,9 +206,7 @@ class Shapes::Check {
     }
     if (shape.type == Type::kUnion) {
       const auto set = members_set(value, shape);
-      if (set > 1) to_.wrong_type = at;
-      if (set == 0) to_.empty_unions.push_back(empty(shape, at));
-      if (set != 1) return;
+      if (set != 1) return to_.wrong_unions.push_back(wrong_union(shape, at, set > 1));
     }
     for (const Member& member : shape.members) {
       const Json* found = bedlam::find(value, member.name);
@@ -223,12 +221,12 @@ class Shapes::Check {
     }
   }
 
-  Verdict::EmptyUnion empty(const Shape& shape, const std::string& at) const {
+  Verdict::WrongUnion wrong_union(const Shape& shape, const std::string& at, bool several) const {
     const auto named = std::find_if(shapes_.shapes_.begin(), shapes_.shapes_.end(),
                                     [&](const auto& entry) { return &entry.second == &shape; });
     std::vector<std::string_view> members(shape.members.size());
     for (const Member& member : shape.members) members[member.place] = member.name;
-    return {at, named->first, std::move(members)};
+    return {at, named->first, std::move(members), several};
   }
 
   static std::ptrdiff_t members_set(const Json& value, const Shape& shape) {

@@ -37,18 +37,17 @@ namespace bedlam::aws {
 // What was found wrong.
 struct Verdict {
   std::vector<std::string> violations;  // each "Value … Member must …"
-  // Where the first value of a wrong JSON type stands, or a union of which several members are set
-  // (Smithy's protocol tests, RestJsonMalformedUnionMultipleFieldsSet: a SerializationException);
-  // nothing is checked behind it.
+  // Where the first value of a wrong JSON type stands; nothing is checked behind it.
   std::optional<std::string> wrong_type;
-  // Unions of which no member is set, with those they know: a service refuses them in words of its
-  // own, or makes do without. `at` is "a.1.member.b".
-  struct EmptyUnion {
+  // Unions of which no member is set, or several, with those they know: a service refuses them in
+  // words of its own, or makes do without. `at` is "a.1.member.b".
+  struct WrongUnion {
     std::string at;
     std::string_view shape;  // its name
     std::vector<std::string_view> members;
+    bool several = false;  // are set; else none
   };
-  std::vector<EmptyUnion> empty_unions;
+  std::vector<WrongUnion> wrong_unions;
 
   bool ok() const { return violations.empty() && !wrong_type; }
   // "2 validation errors detected: …; …"

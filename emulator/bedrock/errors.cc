@@ -57,6 +57,14 @@ const Shape* find_shape(std::string_view name) {
   return shape == kShapes.end() ? nullptr : &*shape;
 }
 
+// Of unions (litellm 18068, bifrost 55: ContentBlock, 2025 and 2026); those of a ContentBlock in
+// the order that is quoted.
+constexpr std::string_view kSomeKey = " must set one of the following keys: ";
+constexpr std::string_view kOneKey = " can only set one of the following keys: ";
+constexpr std::string_view kBlockKeys =
+    "text, image, toolUse, toolResult, document, video, cachePoint, reasoningContent, "
+    "citationsContent, searchResult";
+
 std::string at_message(std::size_t message) {
   return "messages." + std::to_string(message);
 }
@@ -206,10 +214,12 @@ aws::Error refused(const aws::Verdict& verdict) {
 
 std::optional<aws::Error> refusal_of(const aws::Verdict& verdict) {
   if (!verdict.ok()) return refused(verdict);
-  for (const aws::Verdict::EmptyUnion& found : verdict.empty_unions) {
-    if (found.shape == "ContentBlock") continue;
-    return validation("The " + std::string(found.shape) + " object at " + from_zero(found.at) +
-                      " must set one of the following keys: " + listed(found.members) + ".");
+  for (const aws::Verdict::WrongUnion& found : verdict.wrong_unions) {
+    const bool block = found.shape == "ContentBlock";
+    if (block && !found.several) continue;
+    return validation(std::string(found.shape) + " object at " + from_zero(found.at) +
+                      std::string(found.several ? kOneKey : kSomeKey) +
+                      (block ? std::string(kBlockKeys) : listed(found.members)) + ".");
   }
   return std::nullopt;
 }
@@ -239,10 +249,8 @@ aws::Error blank_text(std::size_t message, std::size_t block) {
 }
 
 aws::Error no_content_block(std::size_t message, std::size_t block) {
-  return validation("The ContentBlock object at " + at_message(message) + ".content." +
-                    std::to_string(block) +
-                    " must set one of the following keys: text, image, toolUse, toolResult, "
-                    "document, video, cachePoint.");
+  return validation("ContentBlock object at " + at_message(message) + ".content." +
+                    std::to_string(block) + std::string(kSomeKey) + std::string(kBlockKeys) + ".");
 }
 
 aws::Error empty_failed_result(std::size_t message, std::size_t block) {

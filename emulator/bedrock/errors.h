@@ -77,8 +77,8 @@ aws::Error malformed_input(std::string_view detail = {});  // an InvokeModel bod
 // What does not satisfy the service model (aws/shapes.h). A value of a wrong JSON type is
 // unparsable.
 aws::Error refused(const aws::Verdict& verdict);
-// The same, and a union that is empty, in the sentence that is known for a ContentBlock; that one
-// is left to its reader. nullopt: nothing is wrong.
+// The same, and a union of which none or several members are set, in the sentences that are known
+// for a ContentBlock; one without any is left to its reader. nullopt: nothing is wrong.
 std::optional<aws::Error> refusal_of(const aws::Verdict& verdict);
 
 // What the Converse operations check themselves. Indices from 0.
@@ -86,7 +86,7 @@ aws::Error must_start_with_user();
 aws::Error must_end_with_user();
 aws::Error empty_content(std::size_t message);
 aws::Error blank_text(std::size_t message, std::size_t block);
-aws::Error no_content_block(std::size_t message, std::size_t block);  // unverified
+aws::Error no_content_block(std::size_t message, std::size_t block);
 aws::Error empty_failed_result(std::size_t message, std::size_t block);
 aws::Error tool_config_missing();
 // A document that is no object: what a tool is asked or has answered, a schema.

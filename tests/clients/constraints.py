@@ -1,10 +1,12 @@
 """Every constraint of a service model, broken once: inputs made from botocore's copy of the model, each with the answer
-that AWS gives to it (the sentences of emulator/aws/shapes.h, read out of public logs; that of an empty union is known of
+that AWS gives to it (the sentences of emulator/aws/shapes.h, read out of public logs; those of unions are known of
 ContentBlock alone)."""
 
 import base64
 import re
 
+BLOCK_KEYS = ("text, image, toolUse, toolResult, document, video, cachePoint, reasoningContent, citationsContent, "
+              "searchResult")  # as logs have them
 RECURSION = 1  # how often a shape may be inside itself: documents in results of tools in messages
 
 
@@ -96,10 +98,11 @@ class Model:
         shape = self.shape(name)
         if shape.get("union") and len(shape["members"]) > 1:
             two = {member: self.minimal(shape["members"][member]["shape"]) for member in list(shape["members"])[:2]}
-            yield Break(two, path, "two members", None)
+            keys = BLOCK_KEYS if name == "ContentBlock" else ", ".join(shape["members"])
+            yield Break(two, path, "two members", f"{name} object at {from_zero(path)} can only set one of the following keys: {keys}.")
         if shape.get("union") and (name, "no member") not in self.ours:
             keys = ", ".join(shape["members"])
-            said = f"The {name} object at {from_zero(path)} must set one of the following keys: {keys}."
+            said = f"{name} object at {from_zero(path)} must set one of the following keys: {keys}."
             yield Break({}, path, "no member", said)
             yield Break({list(shape["members"])[0]: None}, path, "no member", said)
         base = self.minimal(name)

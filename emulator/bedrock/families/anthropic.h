@@ -63,6 +63,8 @@ std::optional<std::string> check_api_version(const Json& body);
 std::optional<std::string> check_tools(const Json& body);
 std::optional<std::string> check_last_text(const Json& body);
 std::optional<std::string> check_stop_sequences(const Json& sequences);
+// Its `anthropic_beta`.
+std::optional<std::string> check_betas(const Json& fields);
 std::optional<std::string> check_sampling(const Sampling& sampling, ClaudeGeneration generation);
 // `fields`: where its `thinking` stands. `forced`: a tool has to be called.
 std::optional<std::string> check_thinking(const Json& fields, const Sampling& sampling, bool forced,

@@ -136,6 +136,7 @@ InvalidRequest check_fields(const Json& fields, const Json& converse, const Samp
   Json members = fields;
   members.erase("reasoning_config");  // what Converse called `thinking` at first
   if (auto refusal = check_members(members, generation)) return refusal;
+  if (auto refusal = check_betas(fields)) return refusal;
   Sampling sampling = written;
   if (sampling.temperature == nullptr) sampling.temperature = find(fields, "temperature");
   if (sampling.top_p == nullptr) sampling.top_p = find(fields, "top_p");

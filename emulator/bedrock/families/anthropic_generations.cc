@@ -136,6 +136,19 @@ ClaudeGeneration claude_generation(std::string_view model) {
   return found->generation;
 }
 
+// Tried on Bedrock one by one in CLIProxyAPI 4750 (2026); the last litellm 19875 (2026).
+std::optional<std::string> check_betas(const Json& fields) {
+  constexpr std::array<std::string_view, 6> kRefused{
+      "oauth-2025-04-20",           "prompt-caching-scope-2026-01-05",  "fast-mode-2026-02-01",
+      "redact-thinking-2026-02-12", "token-efficient-tools-2026-03-28", "mcp-servers-2025-12-04"};
+  for (const std::string& beta : texts_of(fields, "anthropic_beta")) {
+    if (std::find(kRefused.begin(), kRefused.end(), beta) != kRefused.end()) {
+      return "invalid beta flag";
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> check_sampling(const Sampling& sampling, ClaudeGeneration generation) {
   if (generation < kClaude41) return std::nullopt;
   if (generation >= kClaude47) {

@@ -168,7 +168,8 @@ Complaint read_stop_sequences(const Json& sequences, Conversation& to) {
 Complaint read_options(const Json& body, std::int64_t max_tokens, ClaudeGeneration generation,
                        Conversation& to) {
   const Sampling sampling{find(body, "temperature"), find(body, "top_p"), find(body, "top_k")};
-  Complaint problem = check_tools(body);
+  Complaint problem = check_betas(body);
+  if (!problem) problem = check_tools(body);
   if (!problem) problem = check_sampling(sampling, generation);
   if (!problem) problem = check_thinking(body, sampling, forces_tool(body), max_tokens, generation);
   if (!problem) problem = check_thinking_kept(body, *find(body, "messages"));

@@ -68,28 +68,27 @@ TEST_F(ConverseTools, UnionsOfOtherOperations) {
   const std::string keys = " must set one of the following keys: ";
   for (const std::string input : {"{}", R"({"invokeModel":null})", R"({"converse":null})"}) {
     EXPECT_EQ(refusal("CountTokens", R"({"input":)" + input + "}"),
-              "The CountTokensInput object at input" + keys + "invokeModel, converse.");
+              "CountTokensInput object at input" + keys + "invokeModel, converse.");
   }
   EXPECT_EQ(
       refusal("StartAsyncInvoke",
               R"({"modelId":"amazon.nova-reel-v1:1","modelInput":{},"outputDataConfig":)"
               R"({"s3OutputDataConfig":null}})"),
-      "The AsyncInvokeOutputDataConfig object at outputDataConfig" + keys + "s3OutputDataConfig.");
+      "AsyncInvokeOutputDataConfig object at outputDataConfig" + keys + "s3OutputDataConfig.");
 }
 
 TEST_F(ConverseTools, UnionsSayWhatTheyAre) {
   const std::string keys = " must set one of the following keys: ";
   EXPECT_EQ(refusal("Converse", converse_body("Hi", R"(,"system":[{"text":"a"},{"other":1}])")),
-            "The SystemContentBlock object at system.1" + keys + "text, guardContent, cachePoint.");
-  EXPECT_EQ(
-      refusal("Converse", tool_talk(tool_use("a"), tool_result("a"), "{}")),
-      "The ToolInputSchema object at toolConfig.tools.0.toolSpec.inputSchema" + keys + "json.");
+            "SystemContentBlock object at system.1" + keys + "text, guardContent, cachePoint.");
+  EXPECT_EQ(refusal("Converse", tool_talk(tool_use("a"), tool_result("a"), "{}")),
+            "ToolInputSchema object at toolConfig.tools.0.toolSpec.inputSchema" + keys + "json.");
   EXPECT_EQ(refusal("Converse", tool_talk(tool_use("a"), tool_result("a", "{}"))),
-            "The ToolResultContentBlock object at messages.2.content.0.toolResult.content.0" +
-                keys + "json, text, image, document, video, searchResult.");
+            "ToolResultContentBlock object at messages.2.content.0.toolResult.content.0" + keys +
+                "json, text, image, document, video, searchResult.");
   EXPECT_EQ(refusal("Converse", tool_talk(tool_use("a"), tool_result("a"),
                                           R"({"json":{"type":"object"}})", R"(,"toolChoice":{})")),
-            "The ToolChoice object at toolConfig.toolChoice" + keys + "auto, any, tool.");
+            "ToolChoice object at toolConfig.toolChoice" + keys + "auto, any, tool.");
 }
 
 }  // namespace

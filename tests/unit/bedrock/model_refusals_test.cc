@@ -49,6 +49,22 @@ TEST_F(ModelRefusals, AdditionalFieldsOfConverse) {
   }
 }
 
+// CLIProxyAPI 4750, litellm 19875.
+TEST_F(ModelRefusals, BetasThatBedrockDoesNotKnow) {
+  const auto flags = [](const std::string& flag) {
+    return R"("anthropic_beta":[")" + flag + R"("])";
+  };
+  const auto converse = [](const std::string& fields) {
+    return converse_body("Hi", R"(,"additionalModelRequestFields":{)" + fields + "}");
+  };
+  const std::string refused = flags("fast-mode-2026-02-01");
+  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 10, "," + refused)), "invalid beta flag");
+  EXPECT_EQ(refusal("Converse", converse(refused)), std::string(kFromModel) + "invalid beta flag");
+  const std::string taken = flags("claude-code-20250219");
+  EXPECT_EQ(call("InvokeModel", messages_body("Hi", 10, "," + taken)).status, 200);
+  EXPECT_EQ(call("Converse", converse(taken)).status, 200);
+}
+
 std::string user_message(const std::string& blocks) {
   return R"({"messages":[{"role":"user","content":[)" + blocks + "]}]}";
 }

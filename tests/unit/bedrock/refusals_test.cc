@@ -150,13 +150,18 @@ TEST_F(Refusals, MediaInsideAToolsResult) {
   EXPECT_EQ(call("Converse", body, "amazon.nova-lite-v1:0").status, 200);
 }
 
-// Smithy's protocol tests, RestJsonMalformedUnionMultipleFieldsSet.
-TEST_F(Refusals, UnionsOfTwo) {
-  const Delivered reply = call(
-      "Converse",
-      R"({"messages":[{"role":"user","content":[{"text":"Hi","cachePoint":{"type":"default"}}]}]})");
-  EXPECT_EQ(reply.status, 400);
-  EXPECT_THAT(reply.header("x-amzn-ErrorType"), StartsWith("SerializationException:"));
+// litellm 18068 (2025-12) and bifrost's tests (2026): without a key, and with two.
+TEST_F(Refusals, ContentBlocksOfNoneAndOfTwo) {
+  const auto with = [](const std::string& block) {
+    return R"({"messages":[{"role":"user","content":[{"text":"Hi"},{)" + block + "}]}]}";
+  };
+  const std::string keys =
+      " one of the following keys: text, image, toolUse, toolResult, document, video, cachePoint, "
+      "reasoningContent, citationsContent, searchResult.";
+  EXPECT_EQ(refusal("Converse", with("")),
+            "ContentBlock object at messages.0.content.1 must set" + keys);
+  EXPECT_EQ(refusal("Converse", with(R"("text":"Hi","cachePoint":{"type":"default"})")),
+            "ContentBlock object at messages.0.content.1 can only set" + keys);
 }
 
 TEST_F(Refusals, ConverseBodies) {
