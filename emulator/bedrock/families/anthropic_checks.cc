@@ -114,6 +114,24 @@ std::string last_text(const Json& messages) {
   return content->is_array() && !content->empty() ? text_or(content->back(), "text", "") : "";
 }
 
+// Of results of tools, whose texts Converse lets pass (hermes-agent 55092).
+InvalidRequest check_result_texts(const Json& messages) {
+  for (const Json& message : messages) {
+    for (const Json& block : *find(message, "content")) {
+      const Json* result = find(block, "toolResult");
+      const Json* parts = result == nullptr ? nullptr : find(*result, "content");
+      if (parts == nullptr || !parts->is_array()) continue;
+      for (const Json& part : *parts) {
+        const Json* text = find(part, "text");
+        if (text != nullptr && *text == "") {
+          return "messages: text content blocks must be non-empty";
+        }
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 bool forces_tool_of_converse(const Json& choice) {
   for (const std::string_view name : {"any", "tool"}) {
     const Json* value = find(choice, name);
@@ -219,6 +237,7 @@ std::optional<std::string> refusal_of_claude(const Json& converse, ClaudeGenerat
   const Json& messages = *find(converse, "messages");
   if (auto refusal = check_prefill(messages, tools != nullptr, generation)) return refusal;
   if (auto refusal = check_last_text(converse)) return refusal;
+  if (auto refusal = check_result_texts(messages)) return refusal;
   const Json* inference = find(converse, "inferenceConfig");
   Sampling sampling;
   if (inference != nullptr) {

@@ -63,6 +63,15 @@ TEST_F(ConverseTools, DocumentsOfToolsAreObjects) {
   }
 }
 
+// hermes-agent 55092 (2026), of Claude.
+TEST_F(ConverseTools, EmptyTextsOfResults) {
+  const std::string body = tool_talk(tool_use("a"), tool_result("a", R"({"text":""})"));
+  EXPECT_EQ(refusal("Converse", body),
+            "The model returned the following errors: messages: text content blocks must be "
+            "non-empty");
+  EXPECT_EQ(call("Converse", body, "amazon.nova-lite-v1:0").status, 200) << "Claude's alone";
+}
+
 // Of other unions than ContentBlock the sentence is its own, with other names: unverified.
 TEST_F(ConverseTools, UnionsOfOtherOperations) {
   const std::string keys = " must set one of the following keys: ";
