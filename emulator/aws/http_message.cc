@@ -74,7 +74,8 @@ std::string percent_decode(std::string_view text) {
     decoded += coded ? static_cast<char>(hex_digit(text[1]) * 16 + hex_digit(text[2])) : '%';
     text.remove_prefix(coded ? 3 : 1);
   }
-  return decoded += text;
+  decoded += text;
+  return decoded;
 }
 
 }  // namespace bedlam::aws

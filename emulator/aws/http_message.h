@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -101,9 +102,10 @@ struct HttpRequest {
 // as model ids and ARNs need (facts: clients do not agree on what they encode). What a base URL has
 // of a path before a service's own is left over in the end.
 inline std::string_view take_last_segment(std::string_view& path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string_view segment = path.substr(slash + 1);
-  path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+  const auto* slash = static_cast<const char*>(memrchr(path.data(), '/', path.size()));
+  const std::size_t before = slash == nullptr ? 0 : static_cast<std::size_t>(slash - path.data());
+  const std::string_view segment = path.substr(slash == nullptr ? 0 : before + 1);
+  path = path.substr(0, before);
   return segment;
 }
 std::string percent_decode(std::string_view text);

@@ -169,9 +169,24 @@ const Json* find(const Json& object, std::string_view name) {
   return nullptr;
 }
 
-std::string text_member(const Json& object, std::string_view name) {
+std::string_view text_in(const Json& object, std::string_view name) {
   const Json* member = find(object, name);
-  return member != nullptr && member->is_string() ? member->get<std::string>() : "";
+  if (member == nullptr || !member->is_string()) return {};
+  return member->get_ref<const std::string&>();
+}
+
+std::string text_member(const Json& object, std::string_view name) {
+  return std::string(text_in(object, name));
+}
+
+void release(Json& value) noexcept {
+  if (auto* object = value.get_ptr<Json::object_t*>()) {
+    for (auto& [name, member] : *object) release(member);
+    object->clear();
+  } else if (auto* array = value.get_ptr<Json::array_t*>()) {
+    for (Json& element : *array) release(element);
+    array->clear();
+  }
 }
 
 }  // namespace bedlam

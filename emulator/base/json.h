@@ -42,10 +42,27 @@ Json object_of(Members&&... members);
 // exactly, an integer and a fraction as doubles.
 bool same_value(const Json& a, const Json& b);
 
+// Empties a value from its leaves up, in half the time that the library takes: its destructor moves
+// all that is below onto a list first, so that no depth exhausts the stack. Of values that
+// parse_json() read, whose depth is bounded.
+void release(Json& value) noexcept;
+class ReleaseAtEnd {  // of the scope
+ public:
+  explicit ReleaseAtEnd(Json& value) : value_(value) {}
+  ~ReleaseAtEnd() { release(value_); }
+  ReleaseAtEnd(const ReleaseAtEnd&) = delete;
+  ReleaseAtEnd& operator=(const ReleaseAtEnd&) = delete;
+
+ private:
+  Json& value_;
+};
+
 // The member of that name, or nullptr; also nullptr where `object` is no object.
 const Json* find(const Json& object, std::string_view name);
 // The text of that member; "" where there is none, or it is no text.
 std::string text_member(const Json& object, std::string_view name);
+// The same, valid as long as the object.
+std::string_view text_in(const Json& object, std::string_view name);
 
 template <typename Value, typename... More>
 void add_members(Json::object_t& to, std::string_view name, Value&& value, More&&... more) {

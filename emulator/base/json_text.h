@@ -20,12 +20,18 @@ class JsonText {
   JsonText(const Json& value) : text_(to_text(value)) {}  // NOLINT: where a tree is at hand
 
   // An object of names, which need no escapes, and their values in turn: texts, numbers, nullopt
-  // and nullptr for null, other JsonTexts.
+  // and nullptr for null, other JsonTexts, and functions that write() the value where it stands.
   template <typename... Members>
   static JsonText object(const Members&... members);
   static JsonText array() { return JsonText("[]", Written{}); }
 
   void push_back(const JsonText& element);  // of an array
+
+  // For functions that are a value: each writes one.
+  template <typename... Members>
+  void write_object(const Members&... members);
+  template <typename Elements, typename Write>
+  void write_array(const Elements& elements, Write write);  // calls `write` with each of them
 
   const std::string& text() const& { return text_; }
   std::string text() && { return std::move(text_); }
@@ -47,6 +53,7 @@ class JsonText {
   void append(std::integral auto number);
   template <typename Value>
   void append(const std::optional<Value>& value);
+  void append(const std::invocable<JsonText&> auto& write) { write(*this); }
 
   std::string text_;
 };
@@ -61,9 +68,24 @@ JsonText JsonText::object(const Members&... members) {
   constexpr std::size_t kUsual = 512;  // bytes: saves the growing of a short one
   JsonText object({}, Written{});
   object.text_.reserve(kUsual);
-  if constexpr (sizeof...(Members) > 0) object.add('{', members...);
-  object.text_ += sizeof...(Members) > 0 ? "}" : "{}";
+  object.write_object(members...);
   return object;
+}
+
+template <typename... Members>
+void JsonText::write_object(const Members&... members) {
+  if constexpr (sizeof...(Members) > 0) add('{', members...);
+  text_ += sizeof...(Members) > 0 ? "}" : "{}";
+}
+
+template <typename Elements, typename Write>
+void JsonText::write_array(const Elements& elements, Write write) {
+  char before = '[';
+  for (const auto& element : elements) {
+    text_ += std::exchange(before, ',');
+    write(element);
+  }
+  text_ += before == '[' ? "[]" : "]";
 }
 
 template <std::size_t kSize, typename Value, typename... More>

@@ -5,21 +5,10 @@
 #include <cmath>
 #include <numbers>
 
-#include "emulator/base/word.h"
-
 namespace bedlam {
 namespace {
 
-// SplitMix64's finaliser (Steele, Lea, Flood 2014): every input bit reaches every output bit.
-std::uint64_t mix(std::uint64_t z) {
-  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-  return z ^ (z >> 31U);
-}
-
 __extension__ using Wide = unsigned __int128;
-
-constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15U;
 
 // Numbers below a bound, each as likely as the others: draws in the last, incomplete run of `bound`
 // values are drawn again.
@@ -40,8 +29,8 @@ class Below {
 
 }  // namespace
 
-Random Random::derive(std::string_view label, std::uint64_t number) const {
-  const std::uint64_t hash = mix(state_ + kGolden) ^ fingerprint(label);
+Random Random::derive(Label label, std::uint64_t number) const {
+  const std::uint64_t hash = mix(state_ + kGolden) ^ label.fingerprint();
   return Random(mix(mix(hash) ^ mix(number + kGolden)));
 }
 
@@ -63,44 +52,41 @@ double Random::normal() {
 }
 
 std::string Random::uuid() {
-  std::string id = "00000000-0000-4000-v000-000000000000";
-  std::uint64_t left = 0;
-  int digits = 0;
-  for (char& c : id) {
-    if (c != '0' && c != 'v') continue;
-    if (digits++ % 16 == 0) left = next();
-    const auto digit = c == 'v' ? 8 + left % 4 : left % 16;  // the variant of RFC 9562
-    c = "0123456789abcdef"[digit];
+  constexpr std::size_t kVariant = 19;
+  constexpr std::array<std::uint8_t, 16> kFirst{0, 1,  2,  3,  4,  5,  6,  7,
+                                                9, 10, 11, 12, 15, 16, 17, kVariant};
+  constexpr std::array<std::uint8_t, 15> kSecond{20, 21, 22, 24, 25, 26, 27, 28,
+                                                 29, 30, 31, 32, 33, 34, 35};
+  std::string id = "00000000-0000-4000-0000-000000000000";
+  std::uint64_t left = next() | std::uint64_t{8} << 60U;  // the variant of RFC 9562: 8, 9, a or b
+  left &= ~(std::uint64_t{4} << 60U);
+  const auto put = [&](std::uint8_t place) {
+    id[place] = "0123456789abcdef"[left % 16];
     left /= 16;
-  }
+  };
+  for (const std::uint8_t place : kFirst) put(place);
+  left = next();
+  for (const std::uint8_t place : kSecond) put(place);
   return id;
 }
 
-std::string Random::text(std::string_view alphabet, std::size_t length) {
+std::string Random::text(std::string_view alphabet, std::size_t length, std::string_view prefix) {
   // The first digits of a draw, taken as a fraction, to the base of the alphabet's size (Lemire and
   // Brackett-Rozinsky 2024). Each of eight letters out of 64 comes as often as the others but for
   // a part in 2^16.
   constexpr std::size_t kLettersADraw = 8;
-  std::string result(length, '\0');
+  std::string result;
+  result.reserve(prefix.size() + length);
+  result.append(prefix).resize(prefix.size() + length);
+  char* const letters = result.data() + prefix.size();
   std::uint64_t left = 0;
   for (std::size_t i = 0; i < length; ++i) {
     if (i % kLettersADraw == 0) left = next();
     const Wide product = static_cast<Wide>(left) * alphabet.size();
-    result[i] = alphabet[static_cast<std::size_t>(product >> 64U)];
+    letters[i] = alphabet[static_cast<std::size_t>(product >> 64U)];
     left = static_cast<std::uint64_t>(product);
   }
   return result;
-}
-
-std::uint64_t fingerprint(std::string_view text, std::uint64_t before) {
-  std::uint64_t hash = mix((text.size() + kGolden) ^ before);
-  for (; text.size() >= kWordBytes; text.remove_prefix(kWordBytes)) {
-    hash = mix(hash ^ word_at_start(text)) + kGolden;
-  }
-  if (text.empty()) return mix(hash);
-  std::array<char, kWordBytes> rest{};  // filled up with zeros
-  text.copy(rest.data(), rest.size());
-  return mix(mix(hash ^ word_at_start({rest.data(), rest.size()})) + kGolden);
 }
 
 }  // namespace bedlam

@@ -11,8 +11,10 @@ template <typename T, typename E>
 class [[nodiscard]] Result {
  public:
   // Implicit on purpose: `return value;` and `return error;` read as what they are.
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-  Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}
+  Result(T&& value) : state_(std::in_place_index<0>, std::move(value)) {}
+  Result(const T& value) : state_(std::in_place_index<0>, value) {}
+  Result(E&& error) : state_(std::in_place_index<1>, std::move(error)) {}
+  Result(const E& error) : state_(std::in_place_index<1>, error) {}
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }

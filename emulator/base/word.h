@@ -6,15 +6,21 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace bedlam {
 
 inline constexpr std::size_t kWordBytes = 8;
 
 // The first byte in the lowest bits. `text` has eight bytes or more.
-inline std::uint64_t word_at_start(std::string_view text) {
+constexpr std::uint64_t word_at_start(std::string_view text) {
   static_assert(std::endian::native == std::endian::little);
   std::uint64_t word = 0;
+  if (std::is_constant_evaluated()) {  // by the compiler, which knows no memcpy
+    for (std::size_t i = kWordBytes; i-- > 0;)
+      word = word << 8U | static_cast<unsigned char>(text[i]);
+    return word;
+  }
   std::memcpy(&word, text.data(), kWordBytes);
   return word;
 }

@@ -37,6 +37,7 @@ class Http1 final : public Protocol, private Http1Reply::Owner {
 
   void on_reply_end(bool reusable) override;
   void on_reply_stalled() override;
+  bool open() const override { return transport_.open(); }
 
   Transport& transport_;
   ServerContext& context_;

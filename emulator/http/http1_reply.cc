@@ -62,9 +62,8 @@ void Http1Reply::choose_framing(int status, bool chunked_by_plan) {
 void Http1Reply::on_head(const rpc::Head& head) {
   const auto to = transport();
   if (!to) return;
-  std::string bytes;
-  bytes.reserve(512);
-  bytes += "HTTP/1.1 ";
+  std::string& bytes = context_.head_buffer;
+  bytes = "HTTP/1.1 ";
   bytes += std::to_string(head.status);
   bytes += ' ';
   bytes += reason_phrase(head.status);
@@ -176,8 +175,7 @@ void Http1Reply::on_room() {
 }
 
 bool Http1Reply::gone() const {
-  const auto to = transport();
-  return !to || !to->open();
+  return owner_ == nullptr || !owner_->open();
 }
 
 bool Http1Reply::congested() const {

@@ -25,6 +25,8 @@ class Http1Reply final : public rpc::Receiver {
     virtual void on_reply_end(bool reusable) = 0;
     // Nothing more comes, but the connection stays as it is.
     virtual void on_reply_stalled() = 0;
+    // Whether the connection still takes bytes.
+    virtual bool open() const = 0;
 
    protected:
     ~Owner() = default;

@@ -123,6 +123,7 @@ struct ServerContext {
   std::uint64_t refusals = 0;      // answers with an error of the edge's own
   std::uint64_t slow_readers = 0;  // reset for leaving more than Limits::unsent
   std::string read_buffer = std::string(kReadBuffer, '\0');  // for one read at a time
+  std::string head_buffer;                                   // for one head of a reply at a time
   bool winding_down = false;
   std::size_t gathered_bodies = 0;  // bytes, of requests that are not complete
 

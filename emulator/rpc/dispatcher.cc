@@ -236,7 +236,7 @@ std::shared_ptr<Exchange> Dispatcher::run(const Entry& entry, const Call& call,
                                           std::shared_ptr<Receiver> receiver,
                                           const std::function<void(ReplyTo)>& answer) {
   const std::shared_ptr<Exchange> exchange = begin(entry, call);
-  answer([this, exchange, receiver = std::move(receiver)](Reply reply) {
+  answer([this, exchange, receiver = std::move(receiver)](Reply&& reply) {
     Playback::Over over;
     if (reply.when_over) {
       // Ids are from 1: an exchange that is not journalled finds nothing.

@@ -14,7 +14,7 @@
 namespace bedlam::rpc {
 
 // Takes the reply, once: during handle() or later, from a timer.
-using ReplyTo = std::function<void(Reply)>;
+using ReplyTo = std::function<void(Reply&&)>;
 
 // Takes more of a reply, any number of times: each one's due times count from when it is handed
 // over. Does nothing after the reply's end, or once the caller has left.

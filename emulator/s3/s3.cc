@@ -73,6 +73,19 @@ std::string_view bucket_in_host(std::string_view host) {
   return host.substr(0, host.size() - kLocal.size());
 }
 
+// "s3.localhost", "advert.s3.amazonaws.com", "s3-us-west-2.amazonaws.com".
+bool names_s3(std::string_view host) {
+  constexpr std::string_view kName = "s3";
+  for (std::size_t at = host.find(kName); at != std::string_view::npos;
+       at = host.find(kName, at + 1)) {
+    const std::string_view rest = host.substr(at + kName.size());
+    if ((at == 0 || host[at - 1] == '.') && (rest.starts_with('.') || rest.starts_with('-'))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool is_for_s3(const aws::HttpRequest& request, const aws::Headers& query) {
   if (const auto scope = aws::credential_scope(request.headers.get("authorization"))) {
     return scope->service == "s3";
@@ -81,9 +94,7 @@ bool is_for_s3(const aws::HttpRequest& request, const aws::Headers& query) {
   if (const auto credential = query.find("X-Amz-Credential")) {
     return credential->ends_with("/s3/aws4_request");
   }
-  const std::string_view host = host_of(request);
-  return host.starts_with("s3.") || host.starts_with("s3-") ||
-         host.find(".s3.") != std::string_view::npos || host.find(".s3-") != std::string_view::npos;
+  return names_s3(host_of(request));
 }
 
 // "" where no operation has that method there.

@@ -75,7 +75,7 @@ constexpr std::string_view kAlphanumeric =
 constexpr std::size_t kMessageIdLength = 22;
 
 std::string new_id(std::string_view prefix, Random& ids) {
-  return std::string(prefix) + ids.text(kAlphanumeric, kMessageIdLength);
+  return ids.text(kAlphanumeric, kMessageIdLength, prefix);
 }
 
 // The name that Anthropic gives the model: "claude-3-haiku-20240307".
@@ -92,9 +92,10 @@ Json nullable(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json(nullptr);
 }
 
-JsonText message_of(const std::string& id, std::string_view model, const JsonText& content,
+template <typename Content, typename Usage>
+JsonText message_of(const std::string& id, std::string_view model, const Content& content,
                     const std::optional<std::string>& stop_reason,
-                    const std::optional<std::string>& stop_sequence, const JsonText& usage) {
+                    const std::optional<std::string>& stop_sequence, const Usage& usage) {
   return JsonText::object("id", id, "type", "message", "role", "assistant", "model",
                           bare_name(model), "content", content, "stop_reason", stop_reason,
                           "stop_sequence", stop_sequence, "usage", usage);
@@ -102,20 +103,21 @@ JsonText message_of(const std::string& id, std::string_view model, const JsonTex
 
 struct PlainBlock {
   Random& ids;
+  JsonText& to;
 
-  JsonText operator()(const TextBlock& block) const {
-    return JsonText::object("type", "text", "text", block.pieces.text());
+  void operator()(const TextBlock& block) const {
+    to.write_object("type", "text", "text", block.pieces.text());
   }
-  JsonText operator()(const ToolUseBlock& block) const {
-    return JsonText::object("type", "tool_use", "id", new_id("toolu_bdrk_01", ids), "name",
-                            block.name, "input", block.input);
+  void operator()(const ToolUseBlock& block) const {
+    to.write_object("type", "tool_use", "id", new_id("toolu_bdrk_01", ids), "name", block.name,
+                    "input", block.input);
   }
-  JsonText operator()(const ReasoningBlock& block) const {
+  void operator()(const ReasoningBlock& block) const {
     if (!block.redacted.empty()) {
-      return JsonText::object("type", "redacted_thinking", "data", block.redacted);
+      return to.write_object("type", "redacted_thinking", "data", block.redacted);
     }
-    return JsonText::object("type", "thinking", "thinking", block.pieces.text(), "signature",
-                            block.signature);
+    to.write_object("type", "thinking", "thinking", block.pieces.text(), "signature",
+                    block.signature);
   }
 };
 
@@ -191,16 +193,25 @@ int output_limit(std::string_view model) {
 }
 
 // Of a model that caches there is more to tell.
-JsonText usage_text(const Answer& answer, int output_tokens, bool caches) {
-  if (!caches) {
-    return JsonText::object("input_tokens", answer.input_tokens, "output_tokens", output_tokens);
+struct UsageText {
+  const Answer& answer;
+  int output_tokens;
+  bool caches;
+
+  void operator()(JsonText& to) const {
+    const CacheUse& cache = answer.cache;
+    if (!caches) {
+      return to.write_object("input_tokens", answer.input_tokens, "output_tokens", output_tokens);
+    }
+    const auto written = [&cache](JsonText& into) {
+      into.write_object("ephemeral_5m_input_tokens", cache.written, "ephemeral_1h_input_tokens",
+                        cache.written_hour);
+    };
+    to.write_object("input_tokens", answer.input_tokens, "cache_creation_input_tokens",
+                    cache.all_written(), "cache_read_input_tokens", cache.read, "cache_creation",
+                    written, "output_tokens", output_tokens);
   }
-  const JsonText written = JsonText::object("ephemeral_5m_input_tokens", answer.cache.written,
-                                            "ephemeral_1h_input_tokens", answer.cache.written_hour);
-  return JsonText::object("input_tokens", answer.input_tokens, "cache_creation_input_tokens",
-                          answer.cache.all_written(), "cache_read_input_tokens", answer.cache.read,
-                          "cache_creation", written, "output_tokens", output_tokens);
-}
+};
 
 class Anthropic : public ConversingFamily {
  public:
@@ -262,10 +273,14 @@ class Anthropic : public ConversingFamily {
   JsonText plain(const Answer& answer, Occasion occasion) const override {
     Random& ids = occasion.ids;
     const std::string id = new_id("msg_bdrk_01", ids);
-    JsonText content = JsonText::array();
-    for (const Block& block : answer.blocks) content.push_back(std::visit(PlainBlock{ids}, block));
+    const auto content = [&](JsonText& to) {
+      to.write_array(answer.blocks, [&](const Block& block) {
+        std::visit(PlainBlock{ids, to}, block);
+      });
+    };
+    const bool caches = cache_minimum(occasion.model) > 0;
     return message_of(id, occasion.model, content, answer.stop_reason, answer.stop_sequence,
-                      usage_text(answer, answer.output_tokens, cache_minimum(occasion.model) > 0));
+                      UsageText{answer, answer.output_tokens, caches});
   }
 
   Chunks chunks(const Answer& answer, Occasion occasion) const override {
@@ -274,7 +289,7 @@ class Anthropic : public ConversingFamily {
     // Recordings start with a small count of output tokens; its rule is not known.
     const JsonText message = message_of(
         new_id("msg_bdrk_01", ids), occasion.model, JsonText::array(), std::nullopt, std::nullopt,
-        usage_text(answer, std::min(answer.output_tokens, 1), cache_minimum(occasion.model) > 0));
+        UsageText{answer, std::min(answer.output_tokens, 1), cache_minimum(occasion.model) > 0});
     chunks.push_back({{{"type", "message_start"}, {"message", message.tree()}}, 0});
     int tokens = 0, index = 0;
     for (const Block& block : answer.blocks) {

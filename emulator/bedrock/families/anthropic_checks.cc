@@ -104,14 +104,13 @@ std::optional<std::size_t> start_of_last_turn(const Json& messages) {
 }
 
 // The text that the last message ends with, where it is the assistant's; "" where it is not.
-std::string last_text(const Json& messages) {
-  if (!messages.is_array() || messages.empty()) return "";
+std::string_view last_text(const Json& messages) {
+  if (!messages.is_array() || messages.empty()) return {};
   const Json& last = messages.back();
-  const Json* role = find(last, "role");
   const Json* content = find(last, "content");
-  if (role == nullptr || *role != "assistant" || content == nullptr) return "";
-  if (content->is_string()) return content->get<std::string>();
-  return content->is_array() && !content->empty() ? text_or(content->back(), "text", "") : "";
+  if (content == nullptr || text_in(last, "role") != "assistant") return {};
+  if (!content->is_array()) return text_in(last, "content");
+  return content->empty() ? std::string_view{} : text_in(content->back(), "text");
 }
 
 // Of results of tools, whose texts Converse lets pass (hermes-agent 55092).
@@ -225,7 +224,7 @@ std::optional<std::string> check_stop_sequences(const Json& sequences) {
 
 std::optional<std::string> check_last_text(const Json& body) {
   const Json* messages = find(body, "messages");
-  const std::string text = messages == nullptr ? "" : last_text(*messages);
+  const std::string_view text = messages == nullptr ? std::string_view{} : last_text(*messages);
   if (text.empty() || text.find_last_not_of(" \t\r\n") + 1 == text.size()) return std::nullopt;
   return "messages: final assistant content cannot end with trailing whitespace";
 }

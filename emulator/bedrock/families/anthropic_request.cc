@@ -34,7 +34,7 @@ class Messages {
   Complaint message(const Json& message, std::size_t index, bool last) {
     const auto at = [index] { return "messages." + std::to_string(index); };
     if (!message.is_object()) return at() + ": Input should be an object";
-    const std::string role = text_or(message, "role", "");
+    const std::string_view role = text_in(message, "role");
     if (role == "system") {
       return "messages: Unexpected role \"system\". The Messages API accepts a top-level `system` "
              "parameter, not \"system\" as an input message role.";

@@ -143,15 +143,8 @@ rpc::Reply said_reply(const ModelRequest& request, const Answer& answer, const T
                               usage, timeline);
 }
 
-rpc::Reply answer_reply(const ModelRequest& request, const script::Answer* wanted,
-                        const script::Latency& latency, const Random& random) {
-  if (wanted != nullptr) {
-    const auto* body = std::get_if<script::Body>(&wanted->content);
-    if (body != nullptr) return body_reply(request, body->value, latency, random);
-  }
-  if (const ComputingFamily* family = request.model.family->computing()) {
-    return computed_reply(request, *family, wanted, latency, random);
-  }
+rpc::Reply composed_reply(const ModelRequest& request, const script::Answer* wanted,
+                          const script::Latency& latency, const Random& random) {
   Answer answer = compose(wanted, request.converse.conversation, random);
   answer.cache = request.cache;
   answer.input_tokens = std::max(answer.input_tokens - answer.cache.all(), 0);
@@ -165,6 +158,18 @@ rpc::Reply answer_reply(const ModelRequest& request, const script::Answer* wante
     delay(reply, request.guardrail->answer_takes);
   }
   return reply;
+}
+
+rpc::Reply answer_reply(const ModelRequest& request, const script::Answer* wanted,
+                        const script::Latency& latency, const Random& random) {
+  if (wanted != nullptr) {
+    const auto* body = std::get_if<script::Body>(&wanted->content);
+    if (body != nullptr) return body_reply(request, body->value, latency, random);
+  }
+  if (const ComputingFamily* family = request.model.family->computing()) {
+    return computed_reply(request, *family, wanted, latency, random);
+  }
+  return composed_reply(request, wanted, latency, random);
 }
 
 }  // namespace bedlam::bedrock

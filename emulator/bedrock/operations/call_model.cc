@@ -28,9 +28,8 @@ bool reads_prompts(const script::Script& script) {
 }
 
 // A guardrail looks at the input before the model is asked.
-rpc::Reply after_guardrail(rpc::Reply reply, const ModelRequest& request) {
+void wait_for_guardrail(rpc::Reply& reply, const ModelRequest& request) {
   if (request.guardrail) delay(reply, request.guardrail->input_takes);
-  return reply;
 }
 
 rpc::Reply scripted_call(const Handling& handling, ModelRequest& request) {
@@ -38,20 +37,22 @@ rpc::Reply scripted_call(const Handling& handling, ModelRequest& request) {
   const bool asked = reads_prompts(handling.state.script);
   const script::Facts facts =
       facts_of(handling.call, asked ? prompt_of(conversation) : "", request.body);
-  Writers writers;
-  writers.answer = [&](const script::Answer* wanted, const script::Latency& latency) {
+  const auto answer = [&](const script::Answer* wanted, const script::Latency& latency) {
     read_cache(handling.state, request);
     rpc::Reply reply = answer_reply(request, wanted, latency, handling.random);
     reply.note.outcome = "answer";
-    return after_guardrail(std::move(reply), request);
+    wait_for_guardrail(reply, request);
+    return reply;
   };
-  writers.failure = [&](const script::Error& failure, const script::Latency& latency) {
-    rpc::Reply reply = failure_reply(failure, latency, handling.random);
+  const auto failure = [&](const script::Error& error, const script::Latency& latency) {
+    rpc::Reply reply = failure_reply(error, latency, handling.random);
     reply.note.input_tokens = input_tokens(conversation);
     // An error at once, such as a throttle, comes before all work.
-    return last_due(reply) > Duration{} ? after_guardrail(std::move(reply), request) : reply;
+    if (last_due(reply) > Duration{}) wait_for_guardrail(reply, request);
+    return reply;
   };
-  return scripted(handling, handling.state.script, facts, request.model.id, writers);
+  return scripted(handling, handling.state.script, facts, request.model.id,
+                  {std::ref(answer), std::ref(failure)});
 }
 
 // As far as the quotas admit it.
@@ -76,6 +77,7 @@ rpc::Reply call_read_model(const Handling& handling, const Operation& operation)
   Result<ModelRequest, aws::Error> request = read_request(
       handling.call, operation, ReadFor::kAnswer, state.scheduler.wall_now(), state.script);
   if (!request.ok()) return error_reply(request.error());
+  const ReleaseAtEnd body(request->body);
   if (const auto refused = guard_input(*request, state.guardrails, handling.random)) {
     return error_reply(*refused);
   }

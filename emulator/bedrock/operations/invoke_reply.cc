@@ -48,7 +48,7 @@ bool reports_cache(const ModelRequest& request) {
 
 rpc::Reply invoke_reply(const ModelRequest& request, JsonText body, Usage usage,
                         const Timeline& timeline) {
-  aws::Headers headers{{"Content-Type", std::string(kJson)},
+  aws::Headers headers{{"Content-Type", kJson},
                        {"X-Amzn-Bedrock-Invocation-Latency", std::to_string(timeline.last_ms())},
                        {"X-Amzn-Bedrock-Input-Token-Count", std::to_string(usage.input_tokens)}};
   if (conversing(request) != nullptr) {
@@ -82,8 +82,8 @@ rpc::Reply invoke_stream_reply(const ModelRequest& request, Chunks chunks, Usage
       metrics["cacheWriteInputTokenCount"] = usage.cache_written;
     }
   }
-  aws::Headers headers{{"Content-Type", std::string(aws::kEventStreamType)},
-                       {"X-Amzn-Bedrock-Content-Type", std::string(kJson)}};
+  aws::Headers headers{{"Content-Type", aws::kEventStreamType},
+                       {"X-Amzn-Bedrock-Content-Type", kJson}};
   echo(*request.call, headers);
   Events events = chunk_events(*conversing(request), std::move(chunks));
   rpc::Reply reply = stream_reply(std::move(headers), std::move(events), timeline,

@@ -25,13 +25,13 @@ constexpr std::array<HeaderMember, 5> kHeaderMembers{
      {"performanceConfigLatency", "X-Amzn-Bedrock-PerformanceConfig-Latency"},
      {"serviceTier", "X-Amzn-Bedrock-Service-Tier"}}};
 
-// Empty of most calls, and then there is nothing to check: none of them is required.
+// Null of most calls, and then there is nothing to check: none of them is required.
 Json header_members(const aws::Headers& headers) {
-  Json input = Json::object();
   const bool none = std::none_of(headers.begin(), headers.end(), [](const auto& field) {
     constexpr std::string_view kPrefix = "X-Amzn-Bedrock-";
     return aws::equals_ignoring_case(field.first.substr(0, kPrefix.size()), kPrefix);
   });
+  Json input;
   if (none) return input;
   for (const auto& [member, header] : kHeaderMembers) {
     if (const auto value = headers.find(header)) input[member] = *value;
@@ -43,7 +43,7 @@ Json header_members(const aws::Headers& headers) {
 std::optional<aws::Error> refused_by_model(const rpc::Call& call, const Operation& operation,
                                            const Result<Json, JsonError>& body) {
   const Json headers = operation.converse ? Json() : header_members(call.headers);
-  if (!operation.converse && headers.empty()) return std::nullopt;
+  if (!operation.converse && headers.is_null()) return std::nullopt;
   const aws::Verdict verdict = service_model().check(operation.converse ? *body : headers,
                                                      std::string(operation.name) + "Request");
   return errors::refusal_of(verdict);
