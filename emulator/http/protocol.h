@@ -20,7 +20,7 @@ namespace bedlam::http {
 // Answers a request: rpc::Dispatcher::dispatch, or a test's own. The receiver may hear its answer
 // before it returns.
 using Handler = std::function<std::shared_ptr<rpc::Exchange>(
-    aws::HttpRequest request, std::string origin, std::shared_ptr<rpc::Receiver> receiver)>;
+    aws::HttpRequest&& request, std::string origin, std::shared_ptr<rpc::Receiver> receiver)>;
 
 // Takes a request whose body is still to come, where its operation hears it as it comes:
 // rpc::Dispatcher::open. Null where the body is wanted whole.

@@ -14,7 +14,7 @@ Server::Server(Loop& loop, rpc::Dispatcher& dispatcher, const Limits& limits,
                std::shared_ptr<const TlsIdentity> tls)
     : Server(
           loop,
-          [&dispatcher](aws::HttpRequest request, std::string origin,
+          [&dispatcher](aws::HttpRequest&& request, std::string origin,
                         std::shared_ptr<rpc::Receiver> receiver) {
             return dispatcher.dispatch(std::move(request), std::move(origin), std::move(receiver));
           },

@@ -156,15 +156,15 @@ std::shared_ptr<Exchange> Dispatcher::dispatch(aws::HttpRequest request, std::st
                                                std::shared_ptr<Receiver> receiver) {
   for (const Entry& entry : services_) {
     std::optional<Call> call = entry.service->recognise(request);
-    if (call) return dispatch(entry, *call, std::move(request), std::move(origin), receiver);
+    if (call) return dispatch(entry, *call, request, std::move(origin), std::move(receiver));
   }
   Call call = *unknown_service().recognise(request);
-  return dispatch({&unknown_service(), Journalled::kYes}, call, std::move(request),
-                  std::move(origin), std::move(receiver));
+  return dispatch({&unknown_service(), Journalled::kYes}, call, request, std::move(origin),
+                  std::move(receiver));
 }
 
 std::shared_ptr<Exchange> Dispatcher::dispatch(const Entry& entry, Call& call,
-                                               aws::HttpRequest request, std::string origin,
+                                               aws::HttpRequest& request, std::string origin,
                                                std::shared_ptr<Receiver> receiver) {
   std::optional<Reply> refusal = admit(entry, request, std::move(origin), call);
   take_content(call, request);

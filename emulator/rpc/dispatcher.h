@@ -80,7 +80,7 @@ class Dispatcher {
     Service* service;
     Journalled journalled;
   };
-  std::shared_ptr<Exchange> dispatch(const Entry& entry, Call& call, aws::HttpRequest request,
+  std::shared_ptr<Exchange> dispatch(const Entry& entry, Call& call, aws::HttpRequest& request,
                                      std::string origin, std::shared_ptr<Receiver> receiver);
   // The answer to a caller whom the door does not let in.
   std::optional<Reply> turned_away(const Entry& entry, const aws::HttpRequest& request) const;

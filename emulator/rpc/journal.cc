@@ -46,6 +46,20 @@ std::size_t bytes_of(const Call& call) {
          call.caller.origin.size() + call.caller.invocation_id.size();
 }
 
+// The oldest entries of a full journal left the processor's caches long ago. They are asked for
+// before they go, so that a request need not wait for a dozen reads from memory, one by one.
+void fetch(const JournalEntry& entry) {
+  constexpr std::size_t kCacheLine = 64;
+  const auto* const start = reinterpret_cast<const char*>(&entry);
+  for (std::size_t at = 0; at < sizeof entry; at += kCacheLine) __builtin_prefetch(start + at, 1);
+}
+
+void fetch_texts(const JournalEntry& entry) {
+  for (const std::string* text : {&entry.resource, &entry.request, &entry.body}) {
+    __builtin_prefetch(text->data(), 1);
+  }
+}
+
 }  // namespace
 
 JournalEntry& Journal::add(const Call& call, Instant now) {
@@ -80,6 +94,9 @@ void Journal::make_room() {
     entries_.pop_front();
     ++dropped_;
   }
+  if (dropped_ == 0 || entries_.size() < 2) return;
+  fetch(entries_[1]);
+  fetch_texts(entries_[0]);
 }
 
 void Journal::clear() {

@@ -78,16 +78,6 @@ std::string new_id(std::string_view prefix, Random& ids) {
   return ids.text(kAlphanumeric, kMessageIdLength, prefix);
 }
 
-// The name that Anthropic gives the model: "claude-3-haiku-20240307".
-std::string_view bare_name(std::string_view model) {
-  constexpr std::string_view kVendor = "anthropic.";
-  if (model.starts_with(kVendor)) model.remove_prefix(kVendor.size());
-  if (model == "claude-v2:1") return "claude-2.1";
-  if (model.starts_with("claude-v2")) return "claude-2.0";
-  if (model.starts_with("claude-instant-v1")) return "claude-instant-1.2";
-  return model.substr(0, model.rfind("-v"));
-}
-
 Json nullable(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json(nullptr);
 }
@@ -97,7 +87,7 @@ JsonText message_of(const std::string& id, std::string_view model, const Content
                     const std::optional<std::string>& stop_reason,
                     const std::optional<std::string>& stop_sequence, const Usage& usage) {
   return JsonText::object("id", id, "type", "message", "role", "assistant", "model",
-                          bare_name(model), "content", content, "stop_reason", stop_reason,
+                          name_at_anthropic(model), "content", content, "stop_reason", stop_reason,
                           "stop_sequence", stop_sequence, "usage", usage);
 }
 
@@ -248,7 +238,7 @@ class Anthropic : public ConversingFamily {
             {"messages", Json::array({message})}};
   }
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
-    return read_anthropic(body, bare_name(model), output_limit(model), claude_generation(model));
+    return read_anthropic(body, model, output_limit(model), claude_generation(model));
   }
 
   std::optional<std::string> refusal_of_converse(const Json& body, std::string_view model,
@@ -331,6 +321,15 @@ class Anthropic : public ConversingFamily {
 const Family& anthropic() {
   static const Anthropic kFamily;
   return kFamily;
+}
+
+std::string_view name_at_anthropic(std::string_view model) {
+  constexpr std::string_view kVendor = "anthropic.";
+  if (model.starts_with(kVendor)) model.remove_prefix(kVendor.size());
+  if (model == "claude-v2:1") return "claude-2.1";
+  if (model.starts_with("claude-v2")) return "claude-2.0";
+  if (model.starts_with("claude-instant-v1")) return "claude-instant-1.2";
+  return model.substr(0, model.rfind("-v"));
 }
 
 }  // namespace bedlam::bedrock

@@ -12,6 +12,9 @@ namespace bedlam::bedrock {
 
 const Family& anthropic();
 
+// The name that Anthropic gives the model: "claude-3-haiku-20240307".
+std::string_view name_at_anthropic(std::string_view model);
+
 // What tells models apart in what they refuse; a later one has what those before it have.
 enum class ClaudeGeneration : std::uint8_t {
   kClaude3,   // and before: a schema of Bedrock's speaks first
@@ -23,7 +26,7 @@ enum class ClaudeGeneration : std::uint8_t {
 ClaudeGeneration claude_generation(std::string_view model);
 
 // Reads a Messages body; anthropic.cc answers with it.
-Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_view name,
+Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_view model,
                                                 int max_output_tokens, ClaudeGeneration generation);
 
 // Pictures and documents together. Others tried it on AWS in December 2025 (idp-on-aws 147); until
@@ -53,8 +56,8 @@ struct Sampling {
   const Json *temperature = nullptr, *top_p = nullptr, *top_k = nullptr;
 };
 
-// The members of a Messages body, before anything else is looked at. `name`: of the model.
-std::optional<aws::Error> refusal_of_members(const Json& body, std::string_view name,
+// The members of a Messages body, before anything else is looked at.
+std::optional<aws::Error> refusal_of_members(const Json& body, std::string_view model,
                                              ClaudeGeneration generation);
 // What Bedrock's schema says of a message whose `content` is an empty list.
 std::string refusal_of_empty_content(std::size_t message);

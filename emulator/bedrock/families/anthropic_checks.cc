@@ -23,6 +23,7 @@ constexpr std::string_view kNameLetters =
 // The documented "bedrock-2023-05-31", or a date by itself, as Anthropic's SDK sends it.
 bool is_api_version(std::string_view version) {
   constexpr std::string_view kPrefix = "bedrock-", kForm = "dddd-dd-dd";
+  if (version == "bedrock-2023-05-31") return true;  // the only one there is
   if (version.starts_with(kPrefix)) version.remove_prefix(kPrefix.size());
   return std::equal(
       version.begin(), version.end(), kForm.begin(), kForm.end(),
@@ -106,7 +107,7 @@ std::optional<std::size_t> start_of_last_turn(const Json& messages) {
 // The text that the last message ends with, where it is the assistant's; "" where it is not.
 std::string_view last_text(const Json& messages) {
   if (!messages.is_array() || messages.empty()) return {};
-  const Json& last = messages.back();
+  const Json& last = messages.get_ref<const Json::array_t&>().back();
   const Json* content = find(last, "content");
   if (content == nullptr || text_in(last, "role") != "assistant") return {};
   if (!content->is_array()) return text_in(last, "content");
@@ -185,8 +186,8 @@ std::optional<std::string> check_tools(const Json& body) {
       if (auto refusal = check_tool((*tools)[i], "tools." + std::to_string(i))) return refusal;
       names.push_back(text_or((*tools)[i], "name", ""));
     }
+    if (auto refusal = repeated(names)) return refusal;
   }
-  if (auto refusal = repeated(names)) return refusal;
   const Json* choice = find(body, "tool_choice");
   return choice == nullptr || choice->is_null() ? std::nullopt : check_choice(*choice, names);
 }

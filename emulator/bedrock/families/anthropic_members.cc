@@ -117,7 +117,7 @@ std::optional<std::string> own_refusal(const Json& fields, bool whole) {
 
 }  // namespace
 
-std::optional<aws::Error> refusal_of_members(const Json& body, std::string_view name,
+std::optional<aws::Error> refusal_of_members(const Json& body, std::string_view model,
                                              ClaudeGeneration generation) {
   const std::string found = violations(body, messages_schema());
   const bool schema_speaks = generation == ClaudeGeneration::kClaude3;
@@ -127,7 +127,7 @@ std::optional<aws::Error> refusal_of_members(const Json& body, std::string_view 
   }
   const bool completion = find(body, "messages") == nullptr;
   if (completion && (schema_speaks || find(body, "prompt") != nullptr)) {
-    return errors::validation(refusal_of_completion(body, name, generation));
+    return errors::validation(refusal_of_completion(body, name_at_anthropic(model), generation));
   }
   if (schema_speaks) return errors::malformed_input(std::string(kBeforeMessages) + found);
   const std::optional<std::string> refusal = own_refusal(body, true);

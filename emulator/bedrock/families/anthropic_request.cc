@@ -189,19 +189,20 @@ Complaint read_options(const Json& body, std::int64_t max_tokens, ClaudeGenerati
 
 }  // namespace
 
-Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_view name,
+Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_view model,
                                                 int max_output_tokens,
                                                 ClaudeGeneration generation) {
-  if (const auto refused = refusal_of_members(body, name, generation)) return *refused;
+  if (const auto refused = refusal_of_members(body, model, generation)) return *refused;
 
   Conversation conversation;
   constexpr std::size_t kRequired = 3;
   const bool plain = body.size() == kRequired;  // nothing else is to be looked for
   const auto asked = find(body, "max_tokens")->get<std::int64_t>();
   if (asked > max_output_tokens) {
-    return errors::validation(
-        "max_tokens: " + std::to_string(asked) + " > " + std::to_string(max_output_tokens) +
-        ", which is the maximum allowed number of output tokens for " + std::string(name));
+    return errors::validation("max_tokens: " + std::to_string(asked) + " > " +
+                              std::to_string(max_output_tokens) +
+                              ", which is the maximum allowed number of output tokens for " +
+                              std::string(name_at_anthropic(model)));
   }
   conversation.max_tokens = static_cast<int>(asked);
 

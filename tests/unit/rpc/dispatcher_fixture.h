@@ -37,7 +37,8 @@ class FakeService : public Service {
   void handle(const Call& call, ReplyTo reply_to) override {
     calls.push_back(call);
     if (!handled_after) return reply_to(Reply(reply));
-    scheduler->after(*handled_after, [this, reply_to = std::move(reply_to)] { reply_to(Reply(reply)); });
+    scheduler->after(*handled_after,
+                     [this, reply_to = std::move(reply_to)] { reply_to(Reply(reply)); });
   }
 
  private:
