@@ -58,6 +58,7 @@ void fetch_texts(const JournalEntry& entry) {
   for (const std::string* text : {&entry.resource, &entry.request, &entry.body}) {
     __builtin_prefetch(text->data(), 1);
   }
+  __builtin_prefetch(entry.sent.data(), 1);
 }
 
 }  // namespace

@@ -39,8 +39,9 @@ class SentSteps {
 
   std::size_t size() const { return count_; }
   bool has_frames() const { return !events_.empty(); }
-  std::size_t memory() const;  // bytes beside the object itself
-  Iterator begin() const;      // valid until the next add()
+  std::size_t memory() const;                          // bytes beside the object itself
+  const void* data() const { return packed_.data(); }  // where the first of these are
+  Iterator begin() const;                              // valid until the next add()
   Iterator end() const;
 
  private:
