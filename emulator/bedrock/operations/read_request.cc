@@ -52,14 +52,21 @@ std::optional<aws::Error> refused_by_model(const rpc::Call& call, const Operatio
 // Not the model's: it says which parts of the body are to be guarded.
 constexpr const char* kGuardrailConfig = "amazon-bedrock-guardrailConfig";
 
-bool is_json(std::string_view content_type) {
-  return content_type.empty() ||  // what InvokeModel takes it for
-         aws::equals_ignoring_case(content_type.substr(0, content_type.find(';')), kJson);
+bool is_type(std::string_view content_type, std::string_view type) {
+  return aws::equals_ignoring_case(content_type.substr(0, content_type.find(';')), type);
 }
 
-// A body that is JSON by its type; what a guardrail asks is its own to say.
+bool is_json(std::string_view content_type) {
+  return content_type.empty() ||  // what InvokeModel takes it for
+         is_type(content_type, kJson);
+}
+
+// A body that is JSON by its type, or whose client was told no type: the SDK for JavaScript says
+// the one then, curl and others the other. What a guardrail asks is its own to say.
 bool is_typed(const rpc::Call& call) {
-  return is_json(call.headers.get("Content-Type")) ||
+  const std::string_view type = call.headers.get("Content-Type");
+  return is_json(type) || is_type(type, "application/octet-stream") ||
+         is_type(type, "application/x-www-form-urlencoded") ||
          !call.headers.get("X-Amzn-Bedrock-GuardrailIdentifier").empty();
 }
 
