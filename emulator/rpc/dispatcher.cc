@@ -254,7 +254,7 @@ std::shared_ptr<Exchange> Dispatcher::run(const Entry& entry, const Call& call,
     }
     if (exchange->journal_ != nullptr) {
       if (JournalEntry* journal = journal_.find(exchange->entry_id_)) {
-        journal_.annotate(*journal, std::exchange(reply.note, {}));
+        journal_.annotate(*journal, std::move(reply.note));
       }
     }
     exchange->playback_ = std::make_shared<Playback>(scheduler_, std::move(reply), receiver,

@@ -117,7 +117,7 @@ void Journal::left(std::uint64_t id, Instant now) {
   if (entry != nullptr && entry->ended == "stall") entry->left_at = now;
 }
 
-void Journal::annotate(JournalEntry& entry, Note note) {
+void Journal::annotate(JournalEntry& entry, Note&& note) {
   keep(entry, note.rule.size() + note.fault.size() + note.mismatch.size());
   if (!note.quota.is_null()) keep(entry, kJsonOverhead * to_text(note.quota).size());
   entry.note = std::move(note);

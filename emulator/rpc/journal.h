@@ -65,7 +65,7 @@ class Journal {
   JournalEntry& add(const Call& call, Instant now);
   JournalEntry* find(std::uint64_t id);
   // What the service says of the call.
-  void annotate(JournalEntry& entry, Note note);
+  void annotate(JournalEntry& entry, Note&& note);
   // Adds to one of the entries what came of its request, a stream: `bytes` of it, of which `text`
   // is kept.
   void record_input(JournalEntry& entry, std::size_t bytes, std::string_view text);

@@ -65,7 +65,7 @@ bool is_json(std::string_view content_type) {
 // the one then, curl and others the other. What a guardrail asks is its own to say.
 bool is_typed(const rpc::Call& call) {
   const std::string_view type = call.headers.get("Content-Type");
-  return is_json(type) || is_type(type, "application/octet-stream") ||
+  return type == kJson || is_json(type) || is_type(type, "application/octet-stream") ||
          is_type(type, "application/x-www-form-urlencoded") ||
          !call.headers.get("X-Amzn-Bedrock-GuardrailIdentifier").empty();
 }
@@ -126,10 +126,13 @@ std::optional<GuardrailUse> guardrail_of(ModelRequest& request) {
     mode = text_or(*config, "streamProcessingMode", "");
   } else {
     const aws::Headers& headers = request.call->headers;
-    use.identifier = headers.get("X-Amzn-Bedrock-GuardrailIdentifier");
+    const Json* config = find(request.body, kGuardrailConfig);
+    const auto identifier = headers.find("X-Amzn-Bedrock-GuardrailIdentifier");
+    if (config == nullptr && !identifier) return std::nullopt;
+    use.identifier = identifier.value_or("");
     use.version = headers.get("X-Amzn-Bedrock-GuardrailVersion");
     trace = headers.get("X-Amzn-Bedrock-Trace");
-    if (const Json* config = find(request.body, kGuardrailConfig)) {
+    if (config != nullptr) {
       use.tag_suffix = text_or(*config, "tagSuffix", "");
       mode = text_or(*config, "streamProcessingMode", "");
       request.body.erase(kGuardrailConfig);
@@ -173,6 +176,38 @@ std::optional<aws::Error> refused_cache_points(const ModelRequest& request,
   return request.operation->converse ? errors::from_model(text) : errors::validation(text);
 }
 
+// All words for it have that.
+bool speaks_of_caching(const ModelRequest& request) {
+  return request.call->body.find("cache") != std::string::npos;
+}
+
+std::optional<aws::Error> take_converse_body(ModelRequest& request, script::TokenRule rule) {
+  const ConversingFamily& family = *conversing(request);
+  const std::string& model = request.model.id;
+  auto converse = read_converse(request.body, family.traits(model), request.operation->streams);
+  if (!converse.ok()) return converse.error();
+  request.converse = *std::move(converse);
+  const int max_tokens = request.converse.conversation.max_tokens;
+  if (const auto refused = family.refusal_of_converse(request.body, model, max_tokens)) {
+    return errors::from_model(*refused);
+  }
+  if (speaks_of_caching(request)) request.cache_prefix = converse_prefix(request.body, rule);
+  const bool asked = !request.cache_prefix.points.empty();
+  return asked && family.cache_minimum(model) == 0 ? std::optional(errors::caching_unsupported())
+                                                   : std::nullopt;
+}
+
+// A body in the family's own words, as InvokeModel has it.
+std::optional<aws::Error> take_native_body(ModelRequest& request, script::TokenRule rule) {
+  auto conversation = request.model.family->read(request.body, request.model.id);
+  if (!conversation.ok()) return conversation.error();
+  request.converse.conversation = *std::move(conversation);
+  const ConversingFamily* family = conversing(request);
+  if (family == nullptr) return std::nullopt;
+  if (speaks_of_caching(request)) request.cache_prefix = family->cache_prefix(request.body, rule);
+  return request.operation->streams ? family->refusal_of_stream(request.body) : std::nullopt;
+}
+
 }  // namespace
 
 Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
@@ -182,7 +217,7 @@ Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Opera
   Result<Json, JsonError> body = parse_json(call.body);
   if (!body.ok() && operation.converse) return errors::unparsable_request();
   if (const auto refused = refused_by_model(call, operation, body)) return *refused;
-  const std::optional<Model> model = find_model(call.resource);
+  std::optional<Model> model = find_model(call.resource);
   if (!model) return errors::invalid_model_identifier();
   if (!model->reachable) return errors::profile_needed(model->id);
   const ConversingFamily* family = model->family->conversing();
@@ -200,37 +235,18 @@ Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Opera
         operation.converse ? refused_half_guardrail(*body) : refused_by_guardrail(call, *body);
     if (refused) return *refused;
   }
-  ModelRequest request{&call, &operation, *model, received, *std::move(body), {}, {}, {}, {}};
+  ModelRequest request{&call, &operation, *std::move(model), received, *std::move(body), {}, {},
+                       {},    {}};
   request.guardrail = guardrail_of(request);
   const script::TokenRule rule = script.token_rule(call.resource);
-  const bool cached = call.body.find("cache") != std::string::npos;  // all words for it have that
-  if (operation.converse) {
-    auto converse = read_converse(request.body, family->traits(model->id), operation.streams);
-    if (!converse.ok()) return converse.error();
-    request.converse = *std::move(converse);
-    const auto refused = family->refusal_of_converse(request.body, model->id,
-                                                     request.converse.conversation.max_tokens);
-    if (refused) return errors::from_model(*refused);
-    if (cached) request.cache_prefix = converse_prefix(request.body, rule);
-    if (!request.cache_prefix.points.empty() && family->cache_minimum(model->id) == 0) {
-      return errors::caching_unsupported();
-    }
-  } else {
-    auto conversation = model->family->read(request.body, model->id);
-    if (!conversation.ok()) return conversation.error();
-    if (operation.streams && family != nullptr) {
-      if (const auto refused = family->refusal_of_stream(request.body)) return *refused;
-    }
-    request.converse.conversation = *std::move(conversation);
-    if (cached && family != nullptr) {
-      request.cache_prefix = family->cache_prefix(request.body, rule);
-    }
-  }
-  if (const auto refused = refused_cache_points(request, family)) return *refused;
+  const auto refused =
+      operation.converse ? take_converse_body(request, rule) : take_native_body(request, rule);
+  if (refused) return *refused;
+  if (const auto too_many = refused_cache_points(request, family)) return *too_many;
   request.converse.conversation.token_rule = rule;
   request.converse.conversation.chunk_rule = script.chunk_rule(call.resource);
   if (purpose == ReadFor::kAnswer) {
-    if (const auto refused = refused_as_too_long(request, family)) return *refused;
+    if (const auto too_long = refused_as_too_long(request, family)) return *too_long;
   }
   return request;
 }
