@@ -12,25 +12,25 @@ namespace bedlam::bedrock {
 namespace {
 
 // Every byte of every prompt is asked for this.
-constexpr auto kIsWord = [] {
-  std::array<bool, 256> is_word{};
-  for (std::size_t c = 0; c < is_word.size(); ++c) {
-    is_word[c] =
-        c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+enum class Letter : std::uint8_t { kNone, kAscii, kPartOfOne };
+constexpr auto kLetters = [] {
+  std::array<Letter, 256> letters{};
+  for (std::size_t c = 0; c < letters.size(); ++c) {
+    const bool ascii = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    letters[c] = c >= 0x80 ? Letter::kPartOfOne : ascii ? Letter::kAscii : Letter::kNone;
   }
-  return is_word;
+  return letters;
 }();
 
+Letter letter(char c) {
+  return kLetters[static_cast<unsigned char>(c)];
+}
 bool is_word(char c) {
-  return kIsWord[static_cast<unsigned char>(c)];
+  return letter(c) != Letter::kNone;
 }
 
 bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool is_ascii(char c) {
-  return static_cast<unsigned char>(c) < 0x80;
 }
 
 // Where the word piece that starts with letters at `from` ends.
@@ -38,7 +38,7 @@ std::size_t word_end(std::string_view text, std::size_t from) {
   // Most are ASCII, one byte a character; what is left of the piece is taken with more care.
   const std::size_t limit = std::min(text.size(), from + kMaxWordPieceBytes);
   std::size_t end = from;
-  while (end < limit && is_ascii(text[end]) && is_word(text[end])) ++end;
+  while (end < limit && letter(text[end]) == Letter::kAscii) ++end;
   while (end < text.size() && is_word(text[end])) {
     std::size_t next = end + 1;
     while (next < text.size() && continues_character(text[next])) ++next;
