@@ -26,6 +26,27 @@ constexpr std::array<std::string_view, 9> kOpaqueResources{"application-inferenc
                                                            "default-prompt-router/",
                                                            "endpoint/"};
 constexpr std::string_view kOpaqueModel = "anthropic.claude-3-5-sonnet-20240620-v1:0";
+// What else may stand behind such an ARN: of each kind of body and of what Converse takes, the
+// model that refuses least. Those whose answers Converse writes come first.
+constexpr std::array<std::string_view, 18> kModelsBehind{
+    "anthropic.claude-3-7-sonnet-20250219-v1:0",
+    "anthropic.claude-sonnet-4-20250514-v1:0",
+    "anthropic.claude-opus-4-6-v1",
+    "amazon.nova-premier-v1:0",
+    "amazon.nova-2-lite-v1:0",
+    "openai.gpt-oss-120b-1:0",
+    "meta.llama3-1-70b-instruct-v1:0",
+    "mistral.mistral-large-2407-v1:0",
+    "amazon.titan-text-express-v1",
+    "cohere.command-r-plus-v1:0",
+    "ai21.jamba-1-5-large-v1:0",
+    "deepseek.r1-v1:0",
+    "cohere.command-text-v14",
+    "amazon.titan-embed-text-v2:0",
+    "cohere.embed-v4:0",
+    "amazon.nova-2-multimodal-embeddings-v1:0",
+    "amazon.nova-canvas-v1:0",
+    "amazon.titan-image-generator-v2:0"};
 
 bool is_arn(std::string_view identifier) {
   return identifier.starts_with("arn:");
@@ -74,6 +95,17 @@ std::optional<Model> find_model(std::string_view identifier) {
   if (family == nullptr) return std::nullopt;
   const bool unreachable = family->needs_profile(id) && is_on_demand(identifier);
   return Model{std::move(id), family, !unreachable};
+}
+
+const std::vector<Model>& models_behind(std::string_view identifier) {
+  static const std::vector<Model> kNone, kOthers = [] {
+    std::vector<Model> models;
+    for (const std::string_view id : kModelsBehind) {
+      models.push_back({std::string(id), find_family(id), true});
+    }
+    return models;
+  }();
+  return is_opaque(identifier) ? kOthers : kNone;
 }
 
 bool is_prompt(std::string_view identifier) {

@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "emulator/bedrock/families/family.h"
 #include "emulator/bedrock/state/runtime_state.h"
@@ -25,8 +27,9 @@ struct Model {
 // The model behind an id, an inference profile's id or an ARN; nullopt where AWS would call the
 // identifier invalid. An ARN that does not say its model (an application inference profile, a
 // provisioned or custom model, a prompt, a prompt router, an endpoint of Amazon SageMaker) is taken
-// for a Claude model.
+// for a Claude model, and for the first of models_behind() that takes a request which it refuses.
 std::optional<Model> find_model(std::string_view identifier);
+const std::vector<Model>& models_behind(std::string_view identifier);  // none of any other
 
 // Whether an identifier is the ARN of a prompt of Prompt management.
 bool is_prompt(std::string_view identifier);

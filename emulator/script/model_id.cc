@@ -7,8 +7,8 @@ namespace bedlam::script {
 namespace {
 
 // "Supported Regions and models for inference profiles", Amazon Bedrock user guide, read 2026-11.
-constexpr std::array<std::string_view, 7> kProfilePrefixes{"us", "us-gov", "eu",    "apac",
-                                                           "jp", "au",     "global"};
+constexpr std::array<std::string_view, 8> kProfilePrefixes{"us", "us-gov", "eu", "apac",
+                                                           "jp", "au",     "ca", "global"};
 
 }  // namespace
 

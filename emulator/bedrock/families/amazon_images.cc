@@ -16,29 +16,31 @@ namespace bedlam::bedrock {
 namespace {
 
 struct ImageModel {
-  bool canvas, second;  // second: Titan v2
+  bool canvas;
+  int tasks;  // as Task::since counts
   int text_characters;
   int largest_seed, default_seed;
 };
 
 // Titan's text limit is quoted in public logs, the seeds are the guides'.
 ImageModel image_model(std::string_view model) {
-  if (glob_match("amazon.nova-canvas-*", model)) return {true, false, 1'024, 858'993'459, 12};
-  return {false, glob_match("*-v2:*", model), 512, 2'147'483'646, 42};
+  if (glob_match("amazon.nova-canvas-*", model)) return {true, 3, 1'024, 2'147'483'646, 12};
+  return {false, glob_match("*-v2:*", model) ? 2 : 1, 512, 2'147'483'646, 42};
 }
 
 struct Task {
   std::string_view type, params;
-  bool first_version;           // Titan v1 has it
+  int since;                    // 1: Titan v1 has it, 2: v2, 3: Canvas alone
   std::string_view base_image;  // the member whose picture gives the size; "" for none
 };
-constexpr std::array<Task, 6> kTasks{
-    {{"TEXT_IMAGE", "textToImageParams", true, ""},
-     {"INPAINTING", "inPaintingParams", true, "image"},
-     {"OUTPAINTING", "outPaintingParams", true, "image"},
-     {"IMAGE_VARIATION", "imageVariationParams", true, ""},
-     {"COLOR_GUIDED_GENERATION", "colorGuidedGenerationParams", false, ""},
-     {"BACKGROUND_REMOVAL", "backgroundRemovalParams", false, "image"}}};
+constexpr std::array<Task, 7> kTasks{
+    {{"TEXT_IMAGE", "textToImageParams", 1, ""},
+     {"INPAINTING", "inPaintingParams", 1, "image"},
+     {"OUTPAINTING", "outPaintingParams", 1, "image"},
+     {"IMAGE_VARIATION", "imageVariationParams", 1, ""},
+     {"COLOR_GUIDED_GENERATION", "colorGuidedGenerationParams", 2, ""},
+     {"BACKGROUND_REMOVAL", "backgroundRemovalParams", 2, "image"},
+     {"VIRTUAL_TRY_ON", "virtualTryOnParams", 3, "sourceImage"}}};
 
 struct PictureSize {
   std::int64_t width, height;
@@ -78,6 +80,23 @@ const Member& style_member() {
   return kStyle;
 }
 
+// Nova user guide, image-gen-vto.
+std::vector<Member> try_on_members() {
+  using enum JsonType;
+  return {{.name = "sourceImage", .type = kString, .required = true},
+          {.name = "referenceImage", .type = kString, .required = true},
+          {.name = "maskType",
+           .type = kString,
+           .required = true,
+           .words = {"IMAGE", "GARMENT", "PROMPT"}},
+          {.name = "imageBasedMask", .type = kObject},
+          {.name = "garmentBasedMask", .type = kObject},
+          {.name = "promptBasedMask", .type = kObject},
+          {.name = "maskExclusions", .type = kObject},
+          {.name = "mergeStyle", .type = kString, .words = {"BALANCED", "SEAMLESS", "DETAILED"}},
+          {.name = "returnMask", .type = kBoolean}};
+}
+
 std::vector<Member> params_members(std::string_view task, const ImageModel& model) {
   using enum JsonType;
   const auto limit = static_cast<double>(model.text_characters);
@@ -97,6 +116,7 @@ std::vector<Member> params_members(std::string_view task, const ImageModel& mode
     return members;
   }
   if (task == "BACKGROUND_REMOVAL") return {image};
+  if (task == "VIRTUAL_TRY_ON") return try_on_members();
   if (task == "IMAGE_VARIATION") {
     return {text,
             negative,
@@ -133,7 +153,7 @@ std::vector<Member> image_schema(const ImageModel& model, std::string_view task)
   Member type{.name = "taskType", .type = kString, .required = true};
   std::vector<Member> schema;
   for (const Task& each : kTasks) {
-    if (!each.first_version && !model.canvas && !model.second) continue;
+    if (each.since > model.tasks) continue;
     type.words.push_back(each.type);
     schema.push_back({.name = each.params,
                       .type = kObject,
@@ -174,7 +194,8 @@ ImageWish read_wish(const Json& body, const ImageModel& model) {
   const Json& params = *find(body, wish.task->params);
   wish.text = text_or(params, "text", "");
   wish.images = texts_of(params, "images");
-  for (const std::string_view name : {"image", "conditionImage", "referenceImage", "maskImage"}) {
+  for (const std::string_view name :
+       {"image", "conditionImage", "referenceImage", "maskImage", "sourceImage"}) {
     const std::string image = text_or(params, name, "");
     if (!image.empty()) wish.images.push_back(image);
   }

@@ -30,6 +30,12 @@ constexpr std::array<OutputLimit, 11> kOutputLimits{{
     {"", 128'000},
 }};
 
+// Claude 3.7 answers with more where a beta says so (Bedrock user guide, the model's page: "up to
+// 128K").
+constexpr std::string_view kLongAnswers = "anthropic.claude-3-7-";
+constexpr std::string_view kLongAnswersBeta = "output-128k-";
+constexpr int kLongAnswer = 131'072;
+
 // The fewest tokens to a cache point (Bedrock user guide, prompt-caching; newer models after
 // Anthropic's page and public copies of it, read 2026-11). Others do not cache.
 constexpr std::array<OutputLimit, 10> kCacheMinimums{{
@@ -62,12 +68,13 @@ constexpr std::array<OutputLimit, 9> kContextWindows{{
 constexpr int kSonnet4Window = 200'000;
 constexpr std::string_view kMillionBeta = "context-1m-";
 
-bool asks_for_a_million(const Json& body) {
+// `body`: of either operation.
+bool asks_for_beta(const Json& body, std::string_view start) {
   const Json* fields = find(body, "additionalModelRequestFields");
   const std::vector<std::string> betas =
       texts_of(fields == nullptr ? body : *fields, "anthropic_beta");
   return std::any_of(betas.begin(), betas.end(),
-                     [](const std::string& beta) { return beta.starts_with(kMillionBeta); });
+                     [&](const std::string& beta) { return beta.starts_with(start); });
 }
 
 constexpr std::string_view kAlphanumeric =
@@ -208,7 +215,10 @@ class Anthropic : public ConversingFamily {
   bool serves(std::string_view model) const override { return model.starts_with("anthropic."); }
 
   ConverseTraits traits(std::string_view model) const override {
+    const bool more = model.starts_with(kLongAnswers);
     return {.max_output_tokens = output_limit(model),
+            .output_beta = more ? kLongAnswersBeta : std::string_view{},
+            .output_tokens_of_beta = more ? kLongAnswer : 0,
             .max_images = kMaxClaudeMedia,
             .search_results = true,
             .any_tool_choice = true,
@@ -238,7 +248,9 @@ class Anthropic : public ConversingFamily {
             {"messages", Json::array({message})}};
   }
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
-    return read_anthropic(body, model, output_limit(model), claude_generation(model));
+    const bool more = model.starts_with(kLongAnswers) && asks_for_beta(body, kLongAnswersBeta);
+    return read_anthropic(body, model, more ? kLongAnswer : output_limit(model),
+                          claude_generation(model));
   }
 
   std::optional<std::string> refusal_of_converse(const Json& body, std::string_view model,
@@ -250,7 +262,7 @@ class Anthropic : public ConversingFamily {
     const int window = tokens_of(kContextWindows, model);
     const bool sonnet_4 = model.starts_with("anthropic.claude-sonnet-4-2") ||
                           model.starts_with("anthropic.claude-sonnet-4-5");
-    return sonnet_4 && !asks_for_a_million(body) ? kSonnet4Window : window;
+    return sonnet_4 && !asks_for_beta(body, kMillionBeta) ? kSonnet4Window : window;
   }
   std::string too_long(std::string_view model, int tokens, int window) const override {
     if (claude_generation(model) == ClaudeGeneration::kClaude3) {

@@ -63,7 +63,7 @@ std::optional<aws::Error> refusal_of_members(const Json& body, std::string_view 
 std::string refusal_of_empty_content(std::size_t message);
 // What Claude refuses of a request, in its own words; nullopt: nothing. Each of a Messages body...
 std::optional<std::string> check_api_version(const Json& body);
-std::optional<std::string> check_tools(const Json& body);
+std::optional<std::string> check_tools(const Json& body, ClaudeGeneration generation);
 std::optional<std::string> check_last_text(const Json& body);
 std::optional<std::string> check_stop_sequences(const Json& sequences);
 // Its `anthropic_beta`.

@@ -16,7 +16,8 @@ namespace {
 // The message of Anthropic's invalid_request_error; nullopt: the request is valid.
 using InvalidRequest = std::optional<std::string>;
 
-constexpr std::size_t kMaxToolNameLength = 64;  // as in the logs; later models take 128
+// As in the logs; since Claude 4 128 (Anthropic API, "Define tools").
+constexpr std::size_t kMaxToolNameLength = 64, kLaterMaxToolNameLength = 128;
 constexpr std::string_view kNameLetters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 
@@ -30,8 +31,8 @@ bool is_api_version(std::string_view version) {
       [](char c, char form) { return form == 'd' ? c >= '0' && c <= '9' : c == form; });
 }
 
-bool is_tool_name(std::string_view name) {
-  return !name.empty() && name.size() <= kMaxToolNameLength &&
+bool is_tool_name(std::string_view name, std::size_t limit) {
+  return !name.empty() && name.size() <= limit &&
          name.find_first_not_of(kNameLetters) == std::string_view::npos;
 }
 
@@ -43,7 +44,7 @@ InvalidRequest repeated(const std::vector<std::string>& names) {
   return std::nullopt;
 }
 
-InvalidRequest check_tool(const Json& tool, const std::string& at) {
+InvalidRequest check_tool(const Json& tool, const std::string& at, ClaudeGeneration generation) {
   const std::string type = text_or(tool, "type", "custom");
   const bool own = type == "custom";  // Anthropic's own tools bring their schema with them
   for (const std::string_view name : {"name", "input_schema"}) {
@@ -51,8 +52,11 @@ InvalidRequest check_tool(const Json& tool, const std::string& at) {
       return at + "." + type + "." + std::string(name) + ": Field required";
     }
   }
-  if (own && !is_tool_name(text_or(tool, "name", ""))) {
-    return at + ".custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,64}$'";
+  const std::size_t limit =
+      generation == ClaudeGeneration::kClaude3 ? kMaxToolNameLength : kLaterMaxToolNameLength;
+  if (own && !is_tool_name(text_or(tool, "name", ""), limit)) {
+    return at + ".custom.name: String should match pattern '^[a-zA-Z0-9_-]{1," +
+           std::to_string(limit) + "}$'";
   }
   return std::nullopt;
 }
@@ -179,11 +183,12 @@ std::optional<std::string> check_api_version(const Json& body) {
   return "Invalid API version: " + (text == nullptr ? "" : *text);
 }
 
-std::optional<std::string> check_tools(const Json& body) {
+std::optional<std::string> check_tools(const Json& body, ClaudeGeneration generation) {
   std::vector<std::string> names;
   if (const Json* tools = find(body, "tools")) {
     for (std::size_t i = 0; i < tools->size(); ++i) {
-      if (auto refusal = check_tool((*tools)[i], "tools." + std::to_string(i))) return refusal;
+      if (auto refusal = check_tool((*tools)[i], "tools." + std::to_string(i), generation))
+        return refusal;
       names.push_back(text_or((*tools)[i], "name", ""));
     }
     if (auto refusal = repeated(names)) return refusal;

@@ -9,6 +9,7 @@
 // permitted" (claude-code 49548, 2026) and the range of a temperature (anthropic-sdk-python 893).
 // Unverified: its words for other ranges and for types, and which of several faults it tells.
 #include <algorithm>
+#include <array>
 
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/anthropic.h"
@@ -17,7 +18,15 @@
 namespace bedlam::bedrock {
 namespace {
 
-constexpr std::string_view kContextBeta = "context-management-";
+// Members that a beta brings, by the beginnings of its names: context editing and compaction
+// (Anthropic API, "Compaction"), structured output before it was `output_config.format`.
+struct BetaMember {
+  std::string_view name;
+  std::array<std::string_view, 2> betas;
+};
+constexpr std::array<BetaMember, 2> kBetaMembers{
+    {{"context_management", {"context-management-", "compact-"}},
+     {"output_format", {"structured-outputs-", "structured-outputs-"}}}};
 
 const std::vector<Member>& messages_schema() {
   using enum JsonType;
@@ -90,10 +99,22 @@ std::string fault_of(const Json& value, const Member& member) {
          std::to_string(static_cast<std::int64_t>(below ? member.from : member.to));
 }
 
-bool asks_for_context_management(const Json& fields) {
-  const std::vector<std::string> betas = texts_of(fields, "anthropic_beta");
-  return std::any_of(betas.begin(), betas.end(),
-                     [](const std::string& beta) { return beta.starts_with(kContextBeta); });
+// Whether the request's betas bring the member.
+bool asks_for(const BetaMember& member, const Json& fields) {
+  const std::vector<std::string> given = texts_of(fields, "anthropic_beta");
+  return std::any_of(given.begin(), given.end(), [&](const std::string& beta) {
+    return std::any_of(member.betas.begin(), member.betas.end(),
+                       [&](std::string_view start) { return beta.starts_with(start); });
+  });
+}
+
+bool is_member(const std::string& name, const Json& fields) {
+  for (const BetaMember& member : kBetaMembers) {
+    if (member.name == name) return asks_for(member, fields);
+  }
+  const std::vector<Member>& schema = messages_schema();
+  return std::any_of(schema.begin(), schema.end(),
+                     [&](const Member& member) { return member.name == name; });
 }
 
 // In the model's own words. `whole`: the fields are all of a body.
@@ -107,10 +128,7 @@ std::optional<std::string> own_refusal(const Json& fields, bool whole) {
     return name + ": " + fault_of(*value, member);
   }
   for (const auto& [key, ignored] : fields.items()) {
-    const bool known = std::any_of(schema.begin(), schema.end(),
-                                   [&name = key](const Member& m) { return m.name == name; });
-    const bool asked = key != "context_management" || asks_for_context_management(fields);
-    if (!known || !asked) return key + ": Extra inputs are not permitted";
+    if (!is_member(key, fields)) return key + ": Extra inputs are not permitted";
   }
   return std::nullopt;
 }

@@ -4,6 +4,9 @@
 // Found in public logs: the first role, the system role, empty content and texts, stop sequences,
 // max_tokens, and pictures that cannot be read. Unverified: the paths in "Field required" and
 // "Input should be", and the order in which several faults are told.
+#include <algorithm>
+#include <array>
+
 #include "emulator/bedrock/conversation/blocks.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/anthropic.h"
@@ -13,6 +16,19 @@ namespace bedlam::bedrock {
 namespace {
 
 using Complaint = std::optional<std::string>;  // the model's own text
+
+// Blocks that nothing is checked of. The second list is of tools that Anthropic runs, of tool
+// search and of compaction, which are handed back as they came (Anthropic API, "Tool search tool",
+// "Compaction"; that Bedrock has both: the Bedrock user guide).
+bool is_unread_block(std::string_view type, ClaudeGeneration generation) {
+  constexpr std::array<std::string_view, 4> kAlways{"document", "thinking", "redacted_thinking",
+                                                    "search_result"};
+  constexpr std::array<std::string_view, 4> kSinceClaude4{
+      "server_tool_use", "tool_search_tool_result", "tool_reference", "compaction"};
+  return std::find(kAlways.begin(), kAlways.end(), type) != kAlways.end() ||
+         (generation != ClaudeGeneration::kClaude3 &&
+          std::find(kSinceClaude4.begin(), kSinceClaude4.end(), type) != kSinceClaude4.end());
+}
 
 // Reads `messages`; each function gives the first problem found.
 class Messages {
@@ -111,10 +127,7 @@ class Messages {
       return readable ? blocks(*content, at + ".tool_result.content") : std::nullopt;
     }
     if (type == "document") media_.add_document();
-    if (type == "document" || type == "thinking" || type == "redacted_thinking" ||
-        type == "search_result") {
-      return std::nullopt;
-    }
+    if (is_unread_block(type, generation_)) return std::nullopt;
     return at + ": Input tag '" + type +
            "' found using 'type' does not match any of the expected tags: 'document', 'image', "
            "'redacted_thinking', 'search_result', 'text', 'thinking', 'tool_result', 'tool_use'";
@@ -169,7 +182,7 @@ Complaint read_options(const Json& body, std::int64_t max_tokens, ClaudeGenerati
                        Conversation& to) {
   const Sampling sampling{find(body, "temperature"), find(body, "top_p"), find(body, "top_k")};
   Complaint problem = check_betas(body);
-  if (!problem) problem = check_tools(body);
+  if (!problem) problem = check_tools(body, generation);
   if (!problem) problem = check_sampling(sampling, generation);
   if (!problem) problem = check_thinking(body, sampling, forces_tool(body), max_tokens, generation);
   if (!problem) problem = check_thinking_kept(body, *find(body, "messages"));

@@ -6,18 +6,25 @@ namespace bedlam::bedrock {
 
 // Each stands in the file of its name.
 const Family &anthropic(), &nova(), &titan_text(), &llama(), &mistral(), &cohere(), &jamba(),
-    &deepseek(), &gpt_oss(), &titan_embeddings(), &cohere_embed(), &nova_embeddings(),
+    &deepseek(), &chat_completions(), &titan_embeddings(), &cohere_embed(), &nova_embeddings(),
     &amazon_images(), &nova_sonic();
 
 const std::vector<const Family*>& families() {
   static const std::vector<const Family*> kFamilies{
-      &anthropic(),     &nova(),
-      &titan_text(),    &llama(),
-      &mistral(),       &cohere(),
-      &jamba(),         &deepseek(),
-      &gpt_oss(),       &titan_embeddings(),
-      &cohere_embed(),  &nova_embeddings(),
-      &amazon_images(), &nova_sonic(),
+      &anthropic(),
+      &nova(),
+      &titan_text(),
+      &llama(),
+      &mistral(),
+      &cohere(),
+      &jamba(),
+      &deepseek(),
+      &chat_completions(),
+      &titan_embeddings(),
+      &cohere_embed(),
+      &nova_embeddings(),
+      &amazon_images(),
+      &nova_sonic(),
   };
   return kFamilies;
 }

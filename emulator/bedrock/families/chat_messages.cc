@@ -55,18 +55,14 @@ Answer without_tools(const Answer& answer) {
 
 Member chat_messages_member() {
   using enum JsonType;
+  // What else a message may have differs: clients hand answers back with all that is in them.
   const Member message{.name = "",
                        .type = kObject,
                        .members = {{.name = "role",
                                     .type = kString,
                                     .required = true,
-                                    .words = {"system", "developer", "user", "assistant", "tool"}},
-                                   {.name = "content"},
-                                   {.name = "name", .type = kString},
-                                   {.name = "tool_calls"},
-                                   {.name = "tool_call_id", .type = kString},
-                                   {.name = "refusal"},
-                                   {.name = "reasoning_content"}}};
+                                    .words = {"system", "developer", "user", "assistant", "tool"}}},
+                       .open = true};
   return {.name = "messages", .type = kArray, .required = true, .from = 1, .items = {message}};
 }
 
@@ -74,8 +70,23 @@ Member chat_tools_member() {
   return {.name = "tools", .type = JsonType::kArray};
 }
 
+Json without_nulls(const Json& body) {
+  if (!body.is_object()) return body;
+  Json given = Json::object();
+  for (const auto& [name, value] : body.items()) {
+    if (!value.is_null()) given[name] = value;
+  }
+  return given;
+}
+
 Json chat_messages_for(const std::string& prompt) {
   return Json::array({Json{{"role", "user"}, {"content", prompt}}});
+}
+
+std::vector<std::string> stops_of(const Json& body) {
+  std::vector<std::string> stops = texts_of(body, "stop");
+  if (std::string stop = text_or(body, "stop", ""); !stop.empty()) stops.push_back(std::move(stop));
+  return stops;
 }
 
 Conversation read_chat(const Json& body, int max_tokens, std::vector<std::string> stops) {

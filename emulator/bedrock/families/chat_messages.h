@@ -1,5 +1,5 @@
 // Messages in the form that OpenAI's Chat Completions made common, as Mistral's chat models, Jamba
-// and gpt-oss take them, and the answers that go with it.
+// and those of chat_completions.cc take them, and the answers that go with it.
 #pragma once
 
 #include "emulator/bedrock/families/schema.h"
@@ -11,10 +11,16 @@ namespace bedlam::bedrock {
 Member chat_messages_member();
 Member chat_tools_member();
 
+// The body without members that are null, which OpenAI's API takes for not given.
+Json without_nulls(const Json& body);
+
 // `messages` with that prompt and no more.
 Json chat_messages_for(const std::string& prompt);
 // Messages that the schema allowed, with tools. A tool's answer counts as said by the user; what a
 // system or developer message says is only counted.
+// `stop`: a text, or a list of them.
+std::vector<std::string> stops_of(const Json& body);
+
 Conversation read_chat(const Json& body, int max_tokens, std::vector<std::string> stops);
 
 // The message of an answer: role, content and, where the model calls tools, tool_calls.

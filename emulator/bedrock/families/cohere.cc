@@ -34,7 +34,10 @@ const std::vector<Member>& command_r_schema() {
       {.name = "return_prompt", .type = kBoolean},
       {.name = "tools", .type = kArray},
       {.name = "tool_results", .type = kArray},
-      {.name = "raw_prompting", .type = kBoolean}};
+      {.name = "raw_prompting", .type = kBoolean},
+      // Of Cohere's own API; that Bedrock takes them is unverified.
+      {.name = "force_single_step", .type = kBoolean},
+      {.name = "citation_quality", .type = kString}};
   return kSchema;
 }
 

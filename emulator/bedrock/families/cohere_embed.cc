@@ -37,15 +37,36 @@ std::vector<Member> cohere_embed_schema(bool v4) {
   if (v4) {
     schema.push_back(
         {.name = "output_dimension", .type = kInteger, .numbers = {256, 512, 1'024, 1'536}});
+    schema.push_back({.name = "inputs", .type = kArray, .to = kEmbedTexts});
     schema.push_back({.name = "max_tokens", .type = kInteger, .from = 1, .to = 128'000});
   }
   return schema;
 }
 
-// Texts or, where there are none, pictures as they are written.
+// Texts or, where there are none, pictures or inputs of both as they are written.
 std::vector<std::string> embedded(const Json& body) {
   std::vector<std::string> texts = texts_of(body, "texts");
-  return texts.empty() ? texts_of(body, "images") : texts;
+  if (texts.empty()) texts = texts_of(body, "images");
+  const Json* inputs = find(body, "inputs");
+  if (!texts.empty() || inputs == nullptr) return texts;
+  for (const Json& input : *inputs) texts.push_back(to_text(input));
+  return texts;
+}
+
+// What is counted of inputs of texts and pictures.
+void read_inputs(const Json& inputs, Turn& turn) {
+  for (const Json& input : inputs) {
+    const Json* content = find(input, "content");
+    if (content == nullptr || !content->is_array()) continue;
+    for (const Json& part : *content) {
+      const std::string text = text_or(part, "text", "");
+      if (text.empty()) {
+        turn.other_tokens += kMaxImageTokens;
+      } else {
+        turn.texts.push_back(text);
+      }
+    }
+  }
 }
 
 Json values_of(const std::vector<double>& vector, const std::string& type) {
@@ -69,6 +90,7 @@ class CohereEmbed : public ComputingFamily {
     Conversation conversation;
     Turn turn{true, texts_of(body, "texts"), 0};
     turn.other_tokens = static_cast<int>(texts_of(body, "images").size()) * kMaxImageTokens;
+    if (const Json* inputs = find(body, "inputs")) read_inputs(*inputs, turn);
     conversation.turns.push_back(std::move(turn));
     return conversation;
   }

@@ -78,6 +78,9 @@ class Family {
 struct ConverseTraits {
   // The most a request may ask for, and what is taken where it asks for nothing.
   int max_output_tokens = 0;
+  // The most with a beta, by the beginning of its name in `anthropic_beta`; "": there is none.
+  std::string_view output_beta = {};
+  int output_tokens_of_beta = 0;
   int max_images = 0;  // in one request; 0: as many as there are
   bool system = true, images = true, stop_sequences = true;
   bool documents = true, audio = false, video = false, search_results = false;

@@ -16,7 +16,8 @@ const std::vector<Member>& jamba_schema() {
       {.name = "max_tokens", .type = kInteger, .from = 0, .to = kJambaMaxTokens},
       {.name = "temperature", .type = kNumber, .from = 0, .to = 2},
       {.name = "top_p", .type = kNumber, .from = 0, .to = 1},
-      {.name = "stop", .type = kArray, .items = {{"", kString}}},
+      {.name = "stop"},
+      {.name = "stream", .type = kBoolean},
       {.name = "n", .type = kInteger, .from = 1, .to = 16},
       {.name = "frequency_penalty"},
       {.name = "presence_penalty"},
@@ -48,7 +49,7 @@ class Jamba : public ConversingFamily {
                                         std::string_view /*model*/) const override {
     if (const auto refused = refusal_of(body, jamba_schema())) return *refused;
     Conversation conversation =
-        read_chat(body, int_or(body, "max_tokens", kJambaMaxTokens), texts_of(body, "stop"));
+        read_chat(body, int_or(body, "max_tokens", kJambaMaxTokens), stops_of(body));
     conversation.choices = int_or(body, "n", 1);
     return conversation;
   }

@@ -51,8 +51,21 @@ std::vector<Member> mistral_chat_schema(int max_tokens) {
   schema.push_back(chat_tools_member());
   schema.push_back({.name = "tool_choice"});
   schema.push_back({.name = "response_format"});
-  schema.push_back({.name = "stop", .type = JsonType::kArray});
+  schema.push_back({.name = "stop"});
+  // Members of Mistral's own API, which its clients send; that Bedrock takes them is unverified.
+  for (const std::string_view name :
+       {"random_seed", "safe_prompt", "n", "parallel_tool_calls", "presence_penalty",
+        "frequency_penalty", "stream", "model", "prompt_mode"}) {
+    schema.push_back({.name = name});
+  }
   return schema;
+}
+
+// Pixtral, and of the models since December 2025 those whose cards have pictures among the inputs.
+bool sees(std::string_view model) {
+  return glob_match_any({"*pixtral*", "mistral.mistral-large-3-*", "mistral.ministral-3-*",
+                         "mistral.magistral-small-*"},
+                        model);
 }
 
 bool is_chat(const Json& body) {
@@ -73,7 +86,7 @@ class Mistral : public ConversingFamily {
     const bool instruct = is_instruct(model);
     return {.max_output_tokens = mistral_limits(model).max_tokens,
             .system = !instruct,
-            .images = glob_match("*pixtral*", model),
+            .images = sees(model),
             .audio = glob_match("*voxtral*", model),
             .tools = !instruct,
             .any_tool_choice = !instruct};
@@ -97,7 +110,7 @@ class Mistral : public ConversingFamily {
         body, chat ? mistral_chat_schema(limits.max_tokens) : completion_schema(limits.max_tokens));
     if (refused) return *refused;
     const int max_tokens = int_or(body, "max_tokens", limits.default_tokens);
-    if (chat) return read_chat(body, max_tokens, texts_of(body, "stop"));
+    if (chat) return read_chat(body, max_tokens, stops_of(body));
     return prompted(text_or(body, "prompt", ""), max_tokens, texts_of(body, "stop"));
   }
 

@@ -16,15 +16,17 @@
 namespace bedlam::bedrock {
 namespace {
 
-constexpr int kNovaMaxTokens = 10'000;   // the model cards, 2025
-constexpr int kNova2MaxTokens = 65'535;  // unverified
+constexpr int kNovaMaxTokens = 10'000;         // the model cards, 2025
+constexpr int kNovaPremierMaxTokens = 25'000;  // its card, 2026
+constexpr int kNova2MaxTokens = 65'535;        // unverified
 
 bool is_nova_2(std::string_view model) {
   return glob_match("amazon.nova-2-*", model);
 }
 
 int nova_limit(std::string_view model) {
-  return is_nova_2(model) ? kNova2MaxTokens : kNovaMaxTokens;
+  if (is_nova_2(model)) return kNova2MaxTokens;
+  return glob_match("amazon.nova-premier-*", model) ? kNovaPremierMaxTokens : kNovaMaxTokens;
 }
 
 // What a message can have; documents only through Converse (Nova user guide, "Multimodal support").
@@ -71,7 +73,9 @@ std::vector<Member> nova_schema(int max_tokens) {
       {.name = "top_p", .type = kNumber, .from = 0, .to = 1},
       {.name = "topK", .type = kInteger, .from = 0, .to = 128},
       {.name = "top_k", .type = kInteger, .from = 0, .to = 128},
-      {.name = "stopSequences", .type = kArray, .items = {{"", kString}}}};
+      {.name = "stopSequences", .type = kArray, .items = {{"", kString}}},
+      // Of version 2, whose guide has it in both places ("Core inference").
+      {.name = "reasoningConfig", .type = kObject}};
   return {{.name = "schemaVersion", .type = kString, .words = {"messages-v1"}},
           {.name = "messages", .type = kArray, .required = true, .from = 1, .items = {message}},
           {.name = "system", .type = kArray},
@@ -205,8 +209,10 @@ class Nova : public ConversingFamily {
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
     const int limit = nova_limit(model);
     static const std::vector<Member> kFirst = nova_schema(kNovaMaxTokens);
+    static const std::vector<Member> kPremier = nova_schema(kNovaPremierMaxTokens);
     static const std::vector<Member> kSecond = nova_schema(kNova2MaxTokens);
-    const std::string found = violations(body, is_nova_2(model) ? kSecond : kFirst);
+    const std::vector<Member>& first = limit == kNovaMaxTokens ? kFirst : kPremier;
+    const std::string found = violations(body, is_nova_2(model) ? kSecond : first);
     if (!found.empty()) return malformed_nova(found, model);
     Conversation conversation;
     for (const Json& message : body["messages"]) {

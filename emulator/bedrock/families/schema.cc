@@ -70,14 +70,15 @@ struct At {
 
 class SchemaCheck {
  public:
-  void object(const Json& value, const std::vector<Member>& members, const At& at) {
+  void object(const Json& value, const std::vector<Member>& members, const At& at,
+              bool open = false) {
     std::vector<const Json*> given(members.size());  // by the members that name them
     std::vector<std::string_view> unknown;
     for (const auto& [key, of_key] : value.get_ref<const Json::object_t&>()) {
       const auto named = std::find_if(members.begin(), members.end(),
                                       [&name = key](const Member& m) { return m.name == name; });
       if (named == members.end()) {
-        unknown.push_back(key);
+        if (!open) unknown.push_back(key);
       } else {
         given[static_cast<std::size_t>(named - members.begin())] = &of_key;
       }
@@ -102,7 +103,8 @@ class SchemaCheck {
     if (value.is_number()) return number(value, member, at);
     if (value.is_string()) return text(value.get_ref<const std::string&>(), member, at);
     if (value.is_array()) return list(value, member, at);
-    if (value.is_object() && !member.members.empty()) object(value, member.members, at);
+    if (value.is_object() && !member.members.empty())
+      object(value, member.members, at, member.open);
   }
 
   std::string found() && { return std::move(found_); }

@@ -31,6 +31,7 @@ struct Member {
   std::vector<int> numbers = {};             // the only numbers allowed; empty: any
   std::vector<Member> items = {};            // of an array: one for them all, or none: any
   std::vector<Member> members = {};          // of an object: all that it may have; empty: any
+  bool open = false;                         // of an object: it may have others too
 };
 
 // What the schema does not allow, in its order, one sentence behind the other as AWS puts them; ""

@@ -1,5 +1,6 @@
-// Amazon Titan Text Embeddings G1 (v1) and v2 (Bedrock user guide,
-// model-parameters-titan-embed-text; facts: model-families.md section 4).
+// Amazon Titan Text Embeddings G1 (v1) and v2, and Multimodal Embeddings G1 (Bedrock user guide,
+// model-parameters-titan-embed-text and -titan-embed-mm; facts: model-families.md section 4). A
+// picture is not looked into: its vector depends on its bytes.
 #include "emulator/base/glob.h"
 #include "emulator/bedrock/errors.h"
 #include "emulator/bedrock/families/schema.h"
@@ -37,11 +38,28 @@ const std::vector<Member>& titan_embed_schema(bool v2) {
   return v2 ? kV2 : kV1;
 }
 
+bool is_multimodal(std::string_view model) {
+  return model.starts_with("amazon.titan-embed-image-");
+}
+
+// A text, a picture, or both.
+const std::vector<Member>& titan_multimodal_schema() {
+  using enum JsonType;
+  static const std::vector<Member> kSchema{
+      {.name = "inputText", .type = kString},
+      {.name = "inputImage", .type = kString},
+      {.name = "embeddingConfig",
+       .type = kObject,
+       .members = {
+           {.name = "outputEmbeddingLength", .type = kInteger, .numbers = {256, 384, 1'024}}}}};
+  return kSchema;
+}
+
 class TitanEmbeddings : public ComputingFamily {
  public:
   bool serves(std::string_view model) const override {
     return model.starts_with("amazon.titan-embed-text-") ||
-           model.starts_with("amazon.titan-embed-g1-text-");
+           model.starts_with("amazon.titan-embed-g1-text-") || is_multimodal(model);
   }
 
   Json request(const std::string& prompt, int /*max_tokens*/,
@@ -49,7 +67,9 @@ class TitanEmbeddings : public ComputingFamily {
     return {{"inputText", prompt}};
   }
   Result<Conversation, aws::Error> read(const Json& body, std::string_view model) const override {
-    if (const auto refused = refusal_of(body, titan_embed_schema(is_v2(model)))) return *refused;
+    const auto& schema =
+        is_multimodal(model) ? titan_multimodal_schema() : titan_embed_schema(is_v2(model));
+    if (const auto refused = refusal_of(body, schema)) return *refused;
     Conversation conversation = prompted(text_or(body, "inputText", ""), 0);
     const int tokens = input_tokens(conversation);
     if (tokens > kTitanEmbedTokens) return errors::too_many_input_tokens(kTitanEmbedTokens, tokens);
@@ -59,6 +79,7 @@ class TitanEmbeddings : public ComputingFamily {
   Json compute(const Json& body, std::string_view model, const std::optional<std::string>& instead,
                Random /*random*/) const override {
     const std::string asked = text_or(body, "inputText", "");
+    if (is_multimodal(model)) return multimodal(body, asked, instead);
     const int dimensions =
         is_v2(model) ? int_or(body, "dimensions", kTitanV2Dimensions) : kTitanV1Dimensions;
     std::vector<double> vector =
@@ -81,6 +102,22 @@ class TitanEmbeddings : public ComputingFamily {
 
   Usage usage_of(const Json& body) const override {
     return {int_or(body, "inputTextTokenCount", 0), 0};
+  }
+
+ private:
+  static Json multimodal(const Json& body, const std::string& asked,
+                         const std::optional<std::string>& instead) {
+    const Json* given = find(body, "embeddingConfig");
+    const int dimensions = given == nullptr
+                               ? kTitanV2Dimensions
+                               : int_or(*given, "outputEmbeddingLength", kTitanV2Dimensions);
+    const std::string input = asked + text_or(body, "inputImage", "");
+    Json answer = Json::object();
+    answer["embedding"] =
+        float_values(text_vector(instead.value_or(input), static_cast<std::size_t>(dimensions)));
+    answer["inputTextTokenCount"] = input_tokens(prompted(asked, 0));
+    answer["message"] = nullptr;
+    return answer;
   }
 };
 

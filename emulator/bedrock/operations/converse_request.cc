@@ -7,6 +7,7 @@
 #include "emulator/bedrock/conversation/blocks.h"
 #include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/errors.h"
+#include "emulator/bedrock/families/schema.h"
 #include "emulator/bedrock/operations/converse_body.h"
 #include "emulator/bedrock/operations/converse_media.h"
 #include "emulator/bedrock/operations/converse_tools.h"
@@ -41,11 +42,12 @@ class Reader {
     if (uses_tools_) {
       if (Problem problem = check_tool_pairs(*messages)) return problem;
     }
-    if (Problem problem = read_inference(given(body, "inferenceConfig"))) return problem;
     const Json* fields = given(body, "additionalModelRequestFields");
     if (fields != nullptr && !fields->is_object()) {
       return errors::no_json_object("additionalModelRequestFields");
     }
+    const Json* inference = given(body, "inferenceConfig");
+    if (Problem problem = read_inference(inference, output_limit(fields))) return problem;
     read_reasoning(fields);
     return read_rest(body);
   }
@@ -213,9 +215,17 @@ class Reader {
     return std::nullopt;
   }
 
-  Problem read_inference(const Json* config) {
-    const int limit = traits_.max_output_tokens;
-    to_.conversation.max_tokens = limit;
+  int output_limit(const Json* fields) const {
+    if (fields == nullptr || traits_.output_beta.empty()) return traits_.max_output_tokens;
+    const std::vector<std::string> betas = texts_of(*fields, "anthropic_beta");
+    const bool more = std::any_of(betas.begin(), betas.end(), [&](const std::string& beta) {
+      return beta.starts_with(traits_.output_beta);
+    });
+    return more ? traits_.output_tokens_of_beta : traits_.max_output_tokens;
+  }
+
+  Problem read_inference(const Json* config, int limit) {
+    to_.conversation.max_tokens = traits_.max_output_tokens;
     if (config == nullptr) return std::nullopt;
     if (const Json* stops = given(*config, "stopSequences")) {
       if (!traits_.stop_sequences) return errors::unsupported_field("stopSequences");

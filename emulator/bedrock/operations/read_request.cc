@@ -208,6 +208,33 @@ std::optional<aws::Error> take_native_body(ModelRequest& request, script::TokenR
   return request.operation->streams ? family->refusal_of_stream(request.body) : std::nullopt;
 }
 
+// Reads what is asked of the request's model.
+std::optional<aws::Error> take_body(ModelRequest& request, ReadFor purpose,
+                                    const script::Script& script) {
+  const std::string& resource = request.call->resource;
+  const script::TokenRule rule = script.token_rule(resource);
+  const auto refused = request.operation->converse ? take_converse_body(request, rule)
+                                                   : take_native_body(request, rule);
+  if (refused) return refused;
+  const ConversingFamily* family = conversing(request);
+  if (const auto too_many = refused_cache_points(request, family)) return too_many;
+  request.converse.conversation.token_rule = rule;
+  request.converse.conversation.chunk_rule = script.chunk_rule(resource);
+  return purpose == ReadFor::kAnswer ? refused_as_too_long(request, family) : std::nullopt;
+}
+
+// The same for another model that may stand behind the request's ARN, where it can serve the
+// operation.
+bool takes_as(ModelRequest& request, const Model& model, ReadFor purpose,
+              const script::Script& script) {
+  const bool speaks = request.operation->converse || request.operation->streams;
+  if (speaks && model.family->conversing() == nullptr) return false;
+  request.model = model;
+  request.converse = {};
+  request.cache_prefix = {};
+  return !take_body(request, purpose, script);
+}
+
 }  // namespace
 
 Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Operation& operation,
@@ -238,17 +265,12 @@ Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Opera
   ModelRequest request{&call, &operation, *std::move(model), received, *std::move(body), {}, {},
                        {},    {}};
   request.guardrail = guardrail_of(request);
-  const script::TokenRule rule = script.token_rule(call.resource);
-  const auto refused =
-      operation.converse ? take_converse_body(request, rule) : take_native_body(request, rule);
-  if (refused) return *refused;
-  if (const auto too_many = refused_cache_points(request, family)) return *too_many;
-  request.converse.conversation.token_rule = rule;
-  request.converse.conversation.chunk_rule = script.chunk_rule(call.resource);
-  if (purpose == ReadFor::kAnswer) {
-    if (const auto too_long = refused_as_too_long(request, family)) return *too_long;
+  const auto refused = take_body(request, purpose, script);
+  if (!refused) return request;
+  for (const Model& other : models_behind(call.resource)) {
+    if (takes_as(request, other, purpose, script)) return request;
   }
-  return request;
+  return *refused;
 }
 
 }  // namespace bedlam::bedrock

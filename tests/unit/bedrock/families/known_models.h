@@ -7,7 +7,7 @@
 
 namespace bedlam::bedrock::test {
 
-inline constexpr std::array<std::string_view, 44> kKnownModels{
+inline constexpr std::array<std::string_view, 47> kKnownModels{
     "anthropic.claude-3-haiku-20240307-v1:0",
     "amazon.nova-lite-v1:0",
     "amazon.titan-text-express-v1",
@@ -52,6 +52,9 @@ inline constexpr std::array<std::string_view, 44> kKnownModels{
     "us.meta.llama4-scout-17b-instruct-v1:0",
     "openai.gpt-oss-120b-1:0",
     "arn:aws:bedrock:us-east-1::foundation-model/cohere.command-text-v14",
+    "qwen.qwen3-32b-v1:0",
+    "deepseek.v3-v1:0",
+    "amazon.titan-embed-image-v1",
 };
 
 }  // namespace bedlam::bedrock::test
