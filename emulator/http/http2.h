@@ -74,6 +74,7 @@ class Http2 final : public Protocol, private Http2Reply::Owner, private Http2Eve
 
   Stream* find(std::int32_t stream);
   void drop(std::int32_t id, Stream& stream, std::size_t bytes);
+  void reset_answered(std::int32_t id, Stream& stream);
   void take(std::int32_t id, Stream& stream);
   void answer_taken();
   void answer(std::int32_t id);

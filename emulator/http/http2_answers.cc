@@ -38,10 +38,10 @@ std::shared_ptr<Http2Reply> Http2::begin_reply(std::int32_t id, Stream& stream) 
 void Http2::keep(std::int32_t id, const std::shared_ptr<Http2Reply>& reply,
                  std::shared_ptr<rpc::Exchange> exchange) {
   Stream* stream = find(id);
-  if (stream != nullptr && stream->reply == reply) {
+  if (stream != nullptr && stream->reply == reply && !stream->answered) {
     stream->exchange = std::move(exchange);
   } else if (exchange) {
-    exchange->abandon();  // the stream or the connection went while the handler answered
+    exchange->abandon();  // the handler's answer was all, or the stream or the connection went
   }
 }
 

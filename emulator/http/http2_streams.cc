@@ -59,8 +59,8 @@ void Http2::take(std::int32_t id, Stream& stream) {
 
 // A reply that did not wait for its request may ask the peer to stop sending it (RFC 9113 section
 // 8.1). Right behind the answer that hides it from some: curl 7.88 looks at a stream's end before
-// its bytes. So the peer is left to end its request; only one that has read the answer, which a
-// ping's answer tells, and goes on sending is reset.
+// its bytes. So the reset waits until the peer has read the answer, which a ping's answer tells;
+// until then it may end its request, or send as much as a request may have.
 void Http2::on_reply_sent(std::int32_t id) {
   Stream* stream = find(id);
   if (stream == nullptr || stream->request_ended) return;
@@ -69,17 +69,18 @@ void Http2::on_reply_sent(std::int32_t id) {
   unfinished_bodies_ -= stream->request.body_size();
   stream->request.take_body();
   if (stream->exchange) std::exchange(stream->exchange, nullptr)->abandon();
+  if (pinged_.size() >= kMaxPings) return reset_answered(id, *stream);
   session_.ping();
   pinged_.push_back(id);
 }
 
+void Http2::reset_answered(std::int32_t id, Stream& stream) {
+  if (!std::exchange(stream.reset, true)) session_.reset(id, NGHTTP2_NO_ERROR);
+}
+
 void Http2::drop(std::int32_t id, Stream& stream, std::size_t bytes) {
-  if (stream.reset || bytes <= stream.still_taken) {
-    stream.still_taken -= std::min(stream.still_taken, bytes);
-    return;
-  }
-  stream.reset = true;
-  session_.reset(id, NGHTTP2_NO_ERROR);
+  if (bytes > stream.still_taken) reset_answered(id, stream);
+  stream.still_taken -= std::min(stream.still_taken, bytes);
 }
 
 void Http2::on_ping_answered() {
@@ -89,7 +90,7 @@ void Http2::on_ping_answered() {
   if (id == 0) {
     ping_answered_ = true;
   } else if (Stream* stream = find(id)) {
-    stream->still_taken = std::min(stream->still_taken, context_.limits.sent_after_answer);
+    reset_answered(id, *stream);
   }
 }
 

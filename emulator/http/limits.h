@@ -45,9 +45,8 @@ inline constexpr std::uint32_t kStreamWindow = kMaxRequestBody;
 inline constexpr std::int32_t kConnectionWindow = 2 * kMaxRequestBody;
 // Of all unfinished requests of a connection; a stream beyond it is refused. Ours.
 inline constexpr std::size_t kMaxUnfinishedBodies = 4 * kMaxRequestBody;
-// What a peer may still send of a request that is answered, once it has read the answer; before, as
-// much as a request may have. Ours: more than a client has on its way before it looks up.
-inline constexpr std::size_t kMaxSentAfterAnswer = 256 * 1024;
+// Pings of a connection that its peer has not answered yet. Ours: more than its streams.
+inline constexpr std::size_t kMaxPings = 1000;
 // Guards against floods; nghttp2's own defaults, stated so that they stay.
 inline constexpr std::uint64_t kResetBurst = 1000;
 inline constexpr std::uint64_t kResetsPerSecond = 33;
@@ -64,7 +63,6 @@ struct Limits {
   std::size_t unsent = kMaxUnsent;
   std::uint32_t streams = kMaxStreams;
   std::size_t unfinished_bodies = kMaxUnfinishedBodies;
-  std::size_t sent_after_answer = kMaxSentAfterAnswer;
   // From a request's first byte to the end of its header section.
   Duration header_time = std::chrono::seconds(30);
   // Without a byte: between requests, and within a body. Longer than AWS's SDKs keep an idle
