@@ -1,5 +1,5 @@
-// The edge's own errors: what a peer is told whose bytes make no request. No service sees them, and
-// the connection ends. AWS's texts for these are not documented; ours say what to mend.
+// The edge's own errors: what a peer is told whose bytes make no request. No service sees them; an
+// HTTP/1.1 connection ends with them, an HTTP/2 stream. AWS's texts for these are not documented; ours say what to mend.
 #pragma once
 
 #include <string>

@@ -1,11 +1,14 @@
 // Prompt caching. Names of the counts: Anthropic API, the service model, and a recording of Claude
 // 3.7 (facts: bedrock-runtime.md section 1.4); lifetimes and lengths: Bedrock user guide.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/unit/bedrock/runtime_fixture.h"
 
 namespace bedlam::bedrock::test {
 namespace {
+
+using testing::HasSubstr;
 
 constexpr const char* kCachingModel = "us.anthropic.claude-3-7-sonnet-20250219-v1:0";
 
@@ -212,6 +215,30 @@ TEST_F(PromptCaching, FourPointsInARequest) {
   EXPECT_EQ(call("Converse", body(""), model).status, 200);
   EXPECT_EQ(refusal("Converse", body(R"(,{"cachePoint":{"type":"default"}})"), model),
             "The model returned the following errors: " + text);
+}
+
+TEST_F(PromptCaching, PointsOfToolsAndInstructionsCount) {
+  const std::string model(kCachingModel), text = "A maximum of 4 blocks with cache_control may be ";
+  const std::string point = R"("cache_control":{"type":"ephemeral"})";
+  const std::string block = R"({"type":"text","text":"Hi",)" + point + "}";
+  const std::string tool = R"({"name":"a","input_schema":{"type":"object"},)" + point + "}";
+  const auto body = [&](const std::string& system) {
+    return R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":10,"tools":[)" + tool +
+           R"(],"system":[)" + system + R"(],"messages":[{"role":"user","content":[)" + block +
+           "," + block + "]}]}";
+  };
+  EXPECT_EQ(call("InvokeModel", body(block), model).status, 200);
+  EXPECT_THAT(refusal("InvokeModel", body(block + "," + block), model), HasSubstr(text));
+
+  const std::string mark = R"({"cachePoint":{"type":"default"}})";
+  const auto converse = [&](const std::string& more) {
+    return R"({"toolConfig":{"tools":[{"toolSpec":{"name":"a","inputSchema":{"json":{"type":"object"}}}},)" +
+           mark + R"(]},"system":[{"text":"Be kind"},)" + mark +
+           R"(],"messages":[{"role":"user","content":[{"text":"Hi"},)" + mark +
+           R"(,{"text":"Ho"},)" + mark + more + "]}]}";
+  };
+  EXPECT_EQ(call("Converse", converse(""), model).status, 200);
+  EXPECT_THAT(refusal("Converse", converse(R"(,{"text":"Hu"},)" + mark), model), HasSubstr(text));
 }
 
 }  // namespace
