@@ -1,5 +1,6 @@
 // The edge's own errors: what a peer is told whose bytes make no request. No service sees them; an
-// HTTP/1.1 connection ends with them, an HTTP/2 stream. AWS's texts for these are not documented; ours say what to mend.
+// HTTP/1.1 connection ends with them, an HTTP/2 stream. AWS's texts for these are not documented;
+// ours say what to mend.
 #pragma once
 
 #include <string>
