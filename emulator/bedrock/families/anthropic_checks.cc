@@ -5,6 +5,7 @@
 // their doubles (forgecode 892), white space at the end (aws-sdk-net 4015), all read 2026-11-22.
 // Unverified: the words for a choice of a tool that is not there or without tools.
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "emulator/bedrock/families/anthropic.h"
@@ -44,8 +45,30 @@ InvalidRequest repeated(const std::vector<std::string>& names) {
   return std::nullopt;
 }
 
+// Types that clients send and Bedrock does not have: OpenAI's, and tools that Anthropic runs. The
+// lists: claude-quickstarts 251 (Claude 3.7 on Bedrock, 2025), claude-code 61624 (2026); the types
+// of computer use, which come with their beta, are in neither. What else there is passes.
+InvalidRequest check_type(const std::string& type, const std::string& at,
+                          ClaudeGeneration generation) {
+  constexpr std::array<std::string_view, 5> kRefused{"function", "mcp_toolset", "web_search_",
+                                                     "web_fetch_", "code_execution_"};
+  const bool refused = std::any_of(kRefused.begin(), kRefused.end(),
+                                   [&](std::string_view start) { return type.starts_with(start); });
+  if (!refused) return std::nullopt;
+  return at + ": Input tag '" + type +
+         "' found using 'type' does not match any of the expected tags: 'bash_20250124', "
+         "'custom', " +
+         (generation == ClaudeGeneration::kClaude3
+              ? "'text_editor_20250124'"
+              : "'memory_20250818', 'text_editor_20250124', 'text_editor_20250429', "
+                "'text_editor_20250728', 'tool_search_tool_bm25', "
+                "'tool_search_tool_bm25_20251119', 'tool_search_tool_regex', "
+                "'tool_search_tool_regex_20251119'");
+}
+
 InvalidRequest check_tool(const Json& tool, const std::string& at, ClaudeGeneration generation) {
   const std::string type = text_or(tool, "type", "custom");
+  if (auto refusal = check_type(type, at, generation)) return refusal;
   const bool own = type == "custom";  // Anthropic's own tools bring their schema with them
   for (const std::string_view name : {"name", "input_schema"}) {
     if ((own || name == "name") && find(tool, name) == nullptr) {

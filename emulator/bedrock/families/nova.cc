@@ -182,6 +182,19 @@ class Nova : public ConversingFamily {
     return converse_prefix(body, rule);
   }
 
+  // What the first generation's schema of schemas does not have (mcp-agent 126, zed 31815; 2025).
+  static std::string refusal_of_definitions(const Json& tool, const std::string& at) {
+    const Json* spec = find(tool, "toolSpec");
+    const Json* input = spec == nullptr ? nullptr : find(*spec, "inputSchema");
+    const Json* schema = input == nullptr ? nullptr : find(*input, "json");
+    for (const std::string_view name : {"$defs", "definitions"}) {
+      if (schema == nullptr || find(*schema, name) == nullptr) continue;
+      return at + "/toolSpec/inputSchema/json: extraneous key [" + std::string(name) +
+             "] is not permitted";
+    }
+    return {};
+  }
+
   // hermes-agent 97281 and LibreChat-AI/agents 253 (tried on AWS, 2026): what is cached is of
   // messages and system prompts alone. inspect_ai 5301: only Nova 2 reasons.
   std::optional<std::string> refusal_of_converse(const Json& body, std::string_view model,
@@ -189,10 +202,12 @@ class Nova : public ConversingFamily {
     const Json* config = find(body, "toolConfig");
     const Json* tools = config == nullptr ? nullptr : find(*config, "tools");
     for (std::size_t i = 0; tools != nullptr && i < tools->size(); ++i) {
-      if (find((*tools)[i], "cachePoint") == nullptr) continue;
-      return errors::malformed_input("#/toolConfig/tools/" + std::to_string(i) +
-                                     ": extraneous key [cachePoint] is not permitted")
-          .message;
+      const std::string at = "#/toolConfig/tools/" + std::to_string(i);
+      std::string found = is_nova_2(model) ? "" : refusal_of_definitions((*tools)[i], at);
+      if (find((*tools)[i], "cachePoint") != nullptr) {
+        found = at + ": extraneous key [cachePoint] is not permitted";
+      }
+      if (!found.empty()) return errors::malformed_input(found).message;
     }
     const Json* fields = find(body, "additionalModelRequestFields");
     const Json* reasoning = fields == nullptr ? nullptr : find(*fields, "reasoningConfig");

@@ -275,6 +275,42 @@ TEST_F(ModelRefusals, WhatNovaDoesNotTakeOfConverse) {
             200);
 }
 
+// claude-quickstarts 251 (of Bedrock), claude-code 61624.
+TEST_F(ModelRefusals, ToolsThatBedrockDoesNotHave) {
+  const std::string opus = "us.anthropic.claude-opus-4-6-v1";
+  const auto with_type = [](const std::string& type) {
+    return messages_body("Hi", 10, R"(,"tools":[{"type":")" + type + R"(","name":"t"}])");
+  };
+  const std::string tag = "tools.0: Input tag '",
+                    tags =
+                        "' found using 'type' does not match any of the expected tags: "
+                        "'bash_20250124', 'custom', ";
+  EXPECT_EQ(refusal("InvokeModel", with_type("function")),
+            tag + "function" + tags + "'text_editor_20250124'");
+  EXPECT_EQ(refusal("InvokeModel", with_type("web_search_20250305"), opus),
+            tag + "web_search_20250305" + tags +
+                "'memory_20250818', 'text_editor_20250124', 'text_editor_20250429', "
+                "'text_editor_20250728', 'tool_search_tool_bm25', "
+                "'tool_search_tool_bm25_20251119', 'tool_search_tool_regex', "
+                "'tool_search_tool_regex_20251119'");
+  for (const std::string type : {"bash_20250124", "computer_20250124", "memory_20250818"}) {
+    EXPECT_EQ(call("InvokeModel", with_type(type), opus).status, 200) << type;
+  }
+}
+
+// mcp-agent 126, zed 31815: of the first generation.
+TEST_F(ModelRefusals, DefinitionsInASchemaForNova) {
+  const std::string tools = R"(,"toolConfig":{"tools":[{"toolSpec":{"name":"t","inputSchema":)"
+                            R"({"json":{"type":"object","$defs":{},"properties":{}}}}}]})";
+  EXPECT_EQ(refusal("Converse", converse_body("Hi", tools), "us.amazon.nova-lite-v1:0"),
+            std::string(kFromModel) +
+                "Malformed input request: #/toolConfig/tools/0/toolSpec/inputSchema/json: "
+                "extraneous key [$defs] is not permitted, please reformat your input and "
+                "try again.");
+  EXPECT_EQ(call("Converse", converse_body("Hi", tools), "us.amazon.nova-2-lite-v1:0").status, 200);
+  EXPECT_EQ(call("Converse", converse_body("Hi", tools)).status, 200);
+}
+
 // beeai-framework 753.
 TEST_F(ModelRefusals, AConversationWithLlamaEndsWithTheUser) {
   const std::string begun = R"({"messages":[{"role":"user","content":[{"text":"Hi"}]},)"
