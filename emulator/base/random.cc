@@ -30,12 +30,12 @@ class Below {
 }  // namespace
 
 Random Random::derive(Label label, std::uint64_t number) const {
-  const std::uint64_t hash = mix(state_ + kGolden) ^ label.fingerprint();
-  return Random(mix(mix(hash) ^ mix(number + kGolden)));
+  const std::uint64_t hash = splitmix(state_ + kSplitmixStep) ^ label.fingerprint();
+  return Random(splitmix(splitmix(hash) ^ splitmix(number + kSplitmixStep)));
 }
 
 std::uint64_t Random::next() {
-  return mix(state_ += kGolden);
+  return splitmix(state_ += kSplitmixStep);
 }
 
 double Random::uniform() {

@@ -1,33 +1,22 @@
 #include "emulator/bedrock/conversation/cache_prefix.h"
 
+#include "emulator/base/fingerprint.h"
 #include "emulator/bedrock/conversation/blocks.h"
 #include "emulator/bedrock/conversation/tokens.h"
 
 namespace bedlam::bedrock {
 namespace {
 
-// FNV-1a, 64 bits.
-std::uint64_t hashed(std::uint64_t hash, std::string_view text) {
-  for (const unsigned char c : text) hash = (hash ^ c) * 0x100000001b3U;
-  return hash;
-}
-
 bool lasts_an_hour(const Json& cache_point) {
   const Json* life = find(cache_point, "ttl");
   return life != nullptr && *life == "1h";
-}
-
-std::string_view role_of(const Json& message) {
-  const Json* role = find(message, "role");
-  if (role == nullptr || !role->is_string()) return {};
-  return role->get_ref<const std::string&>();
 }
 
 class PrefixWriter {
  public:
   // The same texts and tokens as the readers of requests count.
   void add(std::string_view part, const Json& block, int tokens) {
-    hash_ = hashed(hashed(hash_, part), to_text(block));
+    hash_ = fingerprint(to_text(block), fingerprint(part, hash_));
     tokens_ += tokens;
     prefix_.blocks.push_back({hash_, tokens_});
   }
@@ -41,7 +30,7 @@ class PrefixWriter {
 
  private:
   CachePrefix prefix_;
-  std::uint64_t hash_ = 0xcbf29ce484222325U;
+  std::uint64_t hash_ = 0;
   int tokens_ = 0;
 };
 
@@ -92,12 +81,7 @@ CachePrefix messages_prefix(const Json& body, script::TokenRule rule) {
   }
   write("system", find(body, "system"));
   for (const Json& message : body["messages"]) {
-    write(role_of(message), find(message, "content"));
-  }
-  // "Automatic": a cache point after all of it.
-  if (const Json* control = find(body, "cache_control");
-      control != nullptr && control->is_object()) {
-    writer.mark(lasts_an_hour(*control));
+    write(text_in(message, "role"), find(message, "content"));
   }
   return std::move(writer).take();
 }
@@ -116,7 +100,7 @@ CachePrefix converse_prefix(const Json& body, script::TokenRule rule) {
   write_converse_blocks(writer, "system", find(body, "system"), rule);
   if (const Json* messages = find(body, "messages")) {
     for (const Json& message : *messages) {
-      write_converse_blocks(writer, role_of(message), find(message, "content"), rule);
+      write_converse_blocks(writer, text_in(message, "role"), find(message, "content"), rule);
     }
   }
   return std::move(writer).take();

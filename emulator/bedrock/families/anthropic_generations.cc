@@ -90,10 +90,11 @@ Objection check_budget(const Json& thinking, std::int64_t max_tokens, bool inter
   if (!budget->is_number_integer()) {
     return "thinking.enabled.budget_tokens: Input should be a valid integer";
   }
-  if (budget->get<std::int64_t>() < kLeastThinkingTokens) {
+  const std::int64_t asked = whole_number(*budget);
+  if (asked < kLeastThinkingTokens) {
     return "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024";
   }
-  if (!interleaved && budget->get<std::int64_t>() >= max_tokens) {
+  if (!interleaved && asked >= max_tokens) {
     return "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our "
            "documentation at "
            "https://docs.claude.com/en/docs/build-with-claude/"

@@ -32,7 +32,7 @@ const std::vector<Member>& messages_schema() {
   using enum JsonType;
   static const std::vector<Member> kSchema{
       {.name = "anthropic_version", .type = kString, .required = true},
-      {.name = "max_tokens", .type = kInteger, .required = true, .from = 1, .to = 1e9},
+      {.name = "max_tokens", .type = kInteger, .required = true, .from = 1},
       {.name = "messages", .type = kArray, .required = true},
       {.name = "stop_sequences", .type = kArray},
       {.name = "tools", .type = kArray},
@@ -45,8 +45,7 @@ const std::vector<Member>& messages_schema() {
       {.name = "thinking"},
       {.name = "metadata"},
       {.name = "context_management"},
-      {.name = "output_config"},
-      {.name = "cache_control"}};
+      {.name = "output_config"}};
   return kSchema;
 }
 
@@ -124,7 +123,7 @@ std::optional<std::string> own_refusal(const Json& fields, bool whole) {
     const std::string name(member.name);
     const Json* value = find(fields, name);
     if (value == nullptr && whole && member.required) return name + ": Field required";
-    if (value == nullptr || violations(Json{{name, *value}}, {member}).empty()) continue;
+    if (value == nullptr || allows(member, *value)) continue;
     return name + ": " + fault_of(*value, member);
   }
   for (const auto& [key, ignored] : fields.items()) {

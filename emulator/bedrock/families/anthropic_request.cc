@@ -210,9 +210,10 @@ Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_vi
   Conversation conversation;
   constexpr std::size_t kRequired = 3;
   const bool plain = body.size() == kRequired;  // nothing else is to be looked for
-  const auto asked = find(body, "max_tokens")->get<std::int64_t>();
+  const Json& max_tokens = *find(body, "max_tokens");
+  const std::int64_t asked = whole_number(max_tokens);
   if (asked > max_output_tokens) {
-    return errors::validation("max_tokens: " + std::to_string(asked) + " > " +
+    return errors::validation("max_tokens: " + to_text(max_tokens) + " > " +
                               std::to_string(max_output_tokens) +
                               ", which is the maximum allowed number of output tokens for " +
                               std::string(name_at_anthropic(model)));

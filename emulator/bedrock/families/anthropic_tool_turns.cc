@@ -2,7 +2,7 @@
 // (claude-code 7796 and 13460, 2025); of Bedrock the first is quoted for Converse (continue 11929,
 // n8n 16987). Messages of one role in a row are one turn; a call in the last message of all is not
 // looked at.
-#include <algorithm>
+#include <set>
 
 #include "emulator/bedrock/families/anthropic.h"
 #include "emulator/bedrock/families/schema.h"
@@ -26,15 +26,18 @@ void add_tool_blocks(const Json& messages, std::size_t message, std::string_view
   }
 }
 
-bool has_id(const ToolBlocks& blocks, const std::string& id) {
-  return std::any_of(blocks.begin(), blocks.end(),
-                     [&](const ToolBlock& block) { return block.id == id; });
+// To look ids up in: a body may have a hundred thousand of them. It borrows them.
+std::set<std::string_view> ids_of(const ToolBlocks& blocks) {
+  std::set<std::string_view> ids;
+  for (const ToolBlock& block : blocks) ids.insert(block.id);
+  return ids;
 }
 
 std::optional<std::string> check_turn(const ToolBlocks& calls, const ToolBlocks& results) {
+  const std::set<std::string_view> called = ids_of(calls), answered = ids_of(results);
   std::string missing;
   for (const ToolBlock& call : calls) {
-    if (!has_id(results, call.id)) missing += (missing.empty() ? "" : ", ") + call.id;
+    if (!answered.contains(call.id)) missing += (missing.empty() ? "" : ", ") + call.id;
   }
   if (!missing.empty()) {
     return "messages." + std::to_string(calls.back().message) +
@@ -44,7 +47,7 @@ std::optional<std::string> check_turn(const ToolBlocks& calls, const ToolBlocks&
            "message.";
   }
   for (const ToolBlock& result : results) {
-    if (has_id(calls, result.id)) continue;
+    if (called.contains(result.id)) continue;
     return "messages." + std::to_string(result.message) + ".content." +
            std::to_string(result.block) +
            ": unexpected `tool_use_id` found in `tool_result` blocks: " + result.id +

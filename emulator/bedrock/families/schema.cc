@@ -180,6 +180,19 @@ std::optional<aws::Error> refusal_of(const Json& body, const std::vector<Member>
   return errors::malformed_input(found);
 }
 
+bool allows(const Member& member, const Json& value) {
+  SchemaCheck check;
+  check.one(value, member, {});
+  return std::move(check).found().empty();
+}
+
+std::int64_t whole_number(const Json& number) {
+  constexpr std::uint64_t kLargest = std::numeric_limits<std::int64_t>::max();
+  return number.is_number_unsigned()
+             ? static_cast<std::int64_t>(std::min(number.get<std::uint64_t>(), kLargest))
+             : number.get<std::int64_t>();
+}
+
 int int_or(const Json& object, std::string_view name, int otherwise) {
   constexpr double kLargest = std::numeric_limits<int>::max();
   const Json* value = find(object, name);

@@ -6,6 +6,7 @@
 // the words of the library that AWS's sentences come from (everit-org/json-schema); unverified.
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
@@ -39,6 +40,12 @@ struct Member {
 std::string violations(const Json& body, const std::vector<Member>& schema);
 // The same as what AWS answers.
 std::optional<aws::Error> refusal_of(const Json& body, const std::vector<Member>& schema);
+
+// Whether the schema allows that value of the member.
+bool allows(const Member& member, const Json& value);
+
+// A whole number, or the largest that there is in place of a larger one.
+std::int64_t whole_number(const Json& number);
 
 // A member that the schema made sure of, or what holds where it is not given.
 int int_or(const Json& object, std::string_view name, int otherwise);

@@ -1,6 +1,7 @@
 #include "emulator/bedrock/operations/converse_tools.h"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "emulator/bedrock/errors.h"
@@ -21,10 +22,10 @@ void add_ids(const Json& message, std::string_view kind, Ids& to) {
 
 std::optional<aws::Error> check_answers(const Ids& asked, const Ids& answered, std::size_t at) {
   if (answered.size() > asked.size()) return errors::too_many_tool_results(at);
+  const std::set<std::string_view> found(answered.begin(), answered.end());  // only looked up in
   Ids missing;
-  std::copy_if(asked.begin(), asked.end(), std::back_inserter(missing), [&](const auto& id) {
-    return std::find(answered.begin(), answered.end(), id) == answered.end();
-  });
+  std::copy_if(asked.begin(), asked.end(), std::back_inserter(missing),
+               [&](const auto& id) { return !found.contains(id); });
   if (missing.empty()) return std::nullopt;
   return errors::tool_results_missing(at, missing);
 }

@@ -52,8 +52,10 @@ std::optional<aws::Error> refused_by_model(const rpc::Call& call, const Operatio
 // Not the model's: it says which parts of the body are to be guarded.
 constexpr const char* kGuardrailConfig = "amazon-bedrock-guardrailConfig";
 
+// White space may stand before the parameters (RFC 9110, section 5.6.6).
 bool is_type(std::string_view content_type, std::string_view type) {
-  return aws::equals_ignoring_case(content_type.substr(0, content_type.find(';')), type);
+  const std::string_view named = content_type.substr(0, content_type.find(';'));
+  return aws::equals_ignoring_case(named.substr(0, named.find_last_not_of(" \t") + 1), type);
 }
 
 bool is_json(std::string_view content_type) {
@@ -61,12 +63,17 @@ bool is_json(std::string_view content_type) {
          is_type(content_type, kJson);
 }
 
-// A body that is JSON by its type, or whose client was told no type: the SDK for JavaScript says
-// the one then, curl and others the other. What a guardrail asks is its own to say.
-bool is_typed(const rpc::Call& call) {
+// What clients say of a body whose type they were not told: the SDK for JavaScript, curl, and the
+// third `fetch` of a text and .NET's StringContent.
+constexpr std::array<std::string_view, 3> kTypesOfTheUntold{
+    "application/octet-stream", "application/x-www-form-urlencoded", "text/plain"};
+
+// JSON, or a type that nobody chose. What a guardrail asks is its own to say.
+bool takes_content_type(const rpc::Call& call) {
   const std::string_view type = call.headers.get("Content-Type");
-  return type == kJson || is_json(type) || is_type(type, "application/octet-stream") ||
-         is_type(type, "application/x-www-form-urlencoded") ||
+  return type == kJson || is_json(type) ||
+         std::any_of(kTypesOfTheUntold.begin(), kTypesOfTheUntold.end(),
+                     [&](std::string_view untold) { return is_type(type, untold); }) ||
          !call.headers.get("X-Amzn-Bedrock-GuardrailIdentifier").empty();
 }
 
@@ -250,7 +257,7 @@ Result<ModelRequest, aws::Error> read_request(const rpc::Call& call, const Opera
   const ConversingFamily* family = model->family->conversing();
   if (family == nullptr && operation.converse) return errors::converse_unsupported();
   if (family == nullptr && operation.streams) return errors::streaming_unsupported();
-  if (!operation.converse && purpose == ReadFor::kAnswer && !is_typed(call)) {
+  if (!operation.converse && purpose == ReadFor::kAnswer && !takes_content_type(call)) {
     return errors::content_type_unsupported();
   }
   if (!body.ok()) return errors::malformed_input();

@@ -266,14 +266,15 @@ TEST_F(Refusals, ContentTypesOfInvokeModel) {
     request.headers.add("Content-Type", type);
     return call(request);
   };
-  for (const char* type : {"text/plain", "application/xml"}) {
+  for (const char* type : {"application/xml", "image/png"}) {
     for (const std::string& body : {messages_body("Hi"), std::string("{")}) {
       EXPECT_EQ(typed(type, body).json()["message"],
                 "The provided Content Type is invalid or not supported for this model");
     }
   }
-  for (const char* type : {"application/json; charset=utf-8", "application/octet-stream",
-                           "application/x-www-form-urlencoded"}) {
+  for (const char* type : {"application/json; charset=utf-8", "application/json ; charset=utf-8",
+                           "application/octet-stream", "application/x-www-form-urlencoded",
+                           "text/plain", "text/plain;charset=UTF-8"}) {
     EXPECT_EQ(typed(type, messages_body("Hi")).status, 200) << type;
   }
 }
