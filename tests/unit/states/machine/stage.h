@@ -47,9 +47,9 @@ class FakeBedrock final : public rpc::Service {
     calls.emplace_back(scheduler_.now().time_since_epoch(), call);
     std::deque<rpc::Reply>& script = replies[call.resource];
     if (script.empty()) return reply_to(answer("{}"));
-    const rpc::Reply reply = script.front();
+    rpc::Reply reply = script.front();
     if (script.size() > 1) script.pop_front();
-    reply_to(reply);
+    reply_to(std::move(reply));
   }
 
   std::map<std::string, std::deque<rpc::Reply>> replies;
