@@ -68,15 +68,6 @@ constexpr std::array<OutputLimit, 9> kContextWindows{{
 constexpr int kSonnet4Window = 200'000;
 constexpr std::string_view kMillionBeta = "context-1m-";
 
-// `body`: of either operation.
-bool asks_for_beta(const Json& body, std::string_view start) {
-  const Json* fields = find(body, "additionalModelRequestFields");
-  const std::vector<std::string> betas =
-      texts_of(fields == nullptr ? body : *fields, "anthropic_beta");
-  return std::any_of(betas.begin(), betas.end(),
-                     [&](const std::string& beta) { return beta.starts_with(start); });
-}
-
 constexpr std::string_view kAlphanumeric =
     "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789";
 constexpr std::size_t kMessageIdLength = 22;
@@ -265,7 +256,7 @@ class Anthropic : public ConversingFamily {
     return sonnet_4 && !asks_for_beta(body, kMillionBeta) ? kSonnet4Window : window;
   }
   std::string too_long(std::string_view model, int tokens, int window) const override {
-    if (claude_generation(model) == ClaudeGeneration::kClaude3) {
+    if (claude_generation(model) <= ClaudeGeneration::kClaude37) {
       return ConversingFamily::too_long(model, tokens, window);
     }
     return "prompt is too long: " + std::to_string(tokens) + " tokens > " + std::to_string(window) +

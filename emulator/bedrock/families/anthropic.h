@@ -17,7 +17,8 @@ std::string_view name_at_anthropic(std::string_view model);
 
 // What tells models apart in what they refuse; a later one has what those before it have.
 enum class ClaudeGeneration : std::uint8_t {
-  kClaude3,   // and before: a schema of Bedrock's speaks first
+  kClaude3,   // and before, to 3.5: a schema of Bedrock's speaks first
+  kClaude37,  // the same; thinking
   kClaude4,   // Sonnet 4 and Opus 4: the model speaks alone
   kClaude41,  // Opus 4.1 and all 4.5: `temperature` or `top_p`
   kClaude46,  // adaptive thinking; the last message is the user's
@@ -66,6 +67,8 @@ std::optional<std::string> check_api_version(const Json& body);
 std::optional<std::string> check_tools(const Json& body, ClaudeGeneration generation);
 std::optional<std::string> check_last_text(const Json& body);
 std::optional<std::string> check_stop_sequences(const Json& sequences);
+// Whether a beta of that beginning is among its `anthropic_beta`, or a Converse body's.
+bool asks_for_beta(const Json& body, std::string_view start);
 // Its `anthropic_beta`.
 std::optional<std::string> check_betas(const Json& fields);
 std::optional<std::string> check_sampling(const Sampling& sampling, ClaudeGeneration generation);
@@ -82,6 +85,8 @@ std::optional<std::string> check_tool_turns(const Json& messages);
 // Whether the assistant's last turn, with all calls of tools in it, began with thinking, where
 // that is on. `messages`: of either body.
 std::optional<std::string> check_thinking_kept(const Json& fields, const Json& messages);
+// Its `output_config.effort`.
+std::optional<std::string> check_effort(const Json& fields, ClaudeGeneration generation);
 // ... of an object that has some members of a Messages body: those there are, and their types.
 std::optional<std::string> check_members(const Json& fields, ClaudeGeneration generation);
 // ... and all that applies of a Converse body.

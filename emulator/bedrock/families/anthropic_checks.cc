@@ -58,7 +58,7 @@ InvalidRequest check_type(const std::string& type, const std::string& at,
   return at + ": Input tag '" + type +
          "' found using 'type' does not match any of the expected tags: 'bash_20250124', "
          "'custom', " +
-         (generation == ClaudeGeneration::kClaude3
+         (generation <= ClaudeGeneration::kClaude37
               ? "'text_editor_20250124'"
               : "'memory_20250818', 'text_editor_20250124', 'text_editor_20250429', "
                 "'text_editor_20250728', 'tool_search_tool_bm25', "
@@ -76,7 +76,7 @@ InvalidRequest check_tool(const Json& tool, const std::string& at, ClaudeGenerat
     }
   }
   const std::size_t limit =
-      generation == ClaudeGeneration::kClaude3 ? kMaxToolNameLength : kLaterMaxToolNameLength;
+      generation <= ClaudeGeneration::kClaude37 ? kMaxToolNameLength : kLaterMaxToolNameLength;
   if (own && !is_tool_name(text_or(tool, "name", ""), limit)) {
     return at + ".custom.name: String should match pattern '^[a-zA-Z0-9_-]{1," +
            std::to_string(limit) + "}$'";
@@ -194,6 +194,7 @@ InvalidRequest check_fields(const Json& fields, const Json& converse, const Samp
   if (auto refusal = check_thinking(fields, sampling, forced, max_tokens, generation)) {
     return refusal;
   }
+  if (auto refusal = check_effort(fields, generation)) return refusal;
   return check_thinking_kept(fields, *find(converse, "messages"));
 }
 

@@ -5,10 +5,11 @@
 // 191, skydiscover 15; Opus 4.1: BoltAI 399), "deprecated" (cline 10572, obsidian-copilot 2600,
 // promptfoo 10307; that 1 and a `top_p` from 0.95 on pass: llmgateway 3108, tried on Anthropic's
 // API), `top_p` with thinking (n8n 14288 of Claude 3.7, forgecode 3472), the kinds of thinking
-// (strands harness-sdk 1856, claude-code 63546), a forced tool (harness-sdk 1495), an answer begun
-// by the caller (opencode 29760; with tools collmbo 12, 2024). Of Anthropic's API: `top_k` with
-// thinking (quarkus-langchain4j 1812), max_tokens against the budget (antigravity2api-nodejs 150).
-// All read 2026-11-23. Unverified: the words for a budget below 1,024.
+// (strands harness-sdk 1856, claude-code 63546), thinking before 3.7 (langchainjs 8338), a forced
+// tool (harness-sdk 1495), an answer begun by the caller (opencode 29760; with tools collmbo 12,
+// 2024). Of Anthropic's API: `top_k` with thinking (quarkus-langchain4j 1812), max_tokens against
+// the budget (antigravity2api-nodejs 150). All read 2026-11-23. Unverified: the words for a budget
+// below 1,024.
 #include <algorithm>
 #include <array>
 
@@ -25,9 +26,10 @@ struct GenerationOf {
   std::string_view model;  // what its id begins with
   ClaudeGeneration generation;
 };
-constexpr std::array<GenerationOf, 12> kGenerations{{
+constexpr std::array<GenerationOf, 13> kGenerations{{
     {"anthropic.claude-v2", kClaude3},
     {"anthropic.claude-instant", kClaude3},
+    {"anthropic.claude-3-7-", kClaude37},
     {"anthropic.claude-3-", kClaude3},
     {"anthropic.claude-opus-4-2", kClaude4},
     {"anthropic.claude-sonnet-4-2", kClaude4},
@@ -75,14 +77,6 @@ Objection check_kind(std::string_view kind, ClaudeGeneration generation) {
   return std::nullopt;
 }
 
-// Between calls of tools the budget is of the whole turn (Anthropic API, "Interleaved thinking").
-bool interleaves(const Json& body) {
-  const std::vector<std::string> betas = texts_of(body, "anthropic_beta");
-  return std::any_of(betas.begin(), betas.end(), [](const std::string& beta) {
-    return beta.starts_with("interleaved-thinking-");
-  });
-}
-
 Objection check_budget(const Json& thinking, std::int64_t max_tokens, bool interleaved) {
   constexpr std::int64_t kLeastThinkingTokens = 1'024;  // Anthropic API, "Extended thinking"
   const Json* budget = find(thinking, "budget_tokens");
@@ -111,7 +105,7 @@ Objection check_thinking_temperature(const Json* temperature, bool adaptive) {
 }
 
 Objection check_thinking_top(const Sampling& sampling, bool adaptive, ClaudeGeneration generation) {
-  if (generation == kClaude3) {
+  if (generation <= kClaude37) {
     if (is_given(sampling.top_p)) return "top_p must be unset when thinking is enabled.";
     if (is_given(sampling.top_k)) return "top_k must be unset when thinking is enabled.";
     return std::nullopt;
@@ -135,6 +129,14 @@ ClaudeGeneration claude_generation(std::string_view model) {
       std::find_if(kGenerations.begin(), kGenerations.end(),
                    [&](const GenerationOf& entry) { return model.starts_with(entry.model); });
   return found->generation;
+}
+
+bool asks_for_beta(const Json& body, std::string_view start) {
+  const Json* fields = find(body, "additionalModelRequestFields");
+  const std::vector<std::string> betas =
+      texts_of(fields == nullptr ? body : *fields, "anthropic_beta");
+  return std::any_of(betas.begin(), betas.end(),
+                     [&](const std::string& beta) { return beta.starts_with(start); });
 }
 
 // Tried on Bedrock one by one in CLIProxyAPI 4750 (2026); the last litellm 19875 (2026).
@@ -171,11 +173,15 @@ std::optional<std::string> check_thinking(const Json& fields, const Sampling& sa
                                           std::int64_t max_tokens, ClaudeGeneration generation) {
   const Json* thinking = find(fields, "thinking");
   if (thinking == nullptr || thinking->is_null()) return std::nullopt;
+  if (generation == kClaude3) return "thinking: Extra inputs are not permitted";
   const std::string kind = text_or(*thinking, "type", "");
   if (auto refusal = check_kind(kind, generation)) return refusal;
   if (kind == "disabled") return std::nullopt;
   if (kind == "enabled") {
-    if (auto refusal = check_budget(*thinking, max_tokens, interleaves(fields))) {
+    // Between calls of tools the budget is of the whole turn (Anthropic API, "Interleaved
+    // thinking").
+    const bool interleaved = asks_for_beta(fields, "interleaved-thinking-");
+    if (auto refusal = check_budget(*thinking, max_tokens, interleaved)) {
       return refusal;
     }
   }
@@ -188,9 +194,19 @@ std::optional<std::string> check_thinking(const Json& fields, const Sampling& sa
   return "Thinking may not be enabled when tool_choice forces tool use.";
 }
 
+// Quoted of Bedrock for a model that gave way to Sonnet 4.6 (claude-code-action 1005); Opus 4.5
+// takes it with the beta (coder 25356).
+std::optional<std::string> check_effort(const Json& fields, ClaudeGeneration generation) {
+  const bool of_a_beta = generation >= kClaude4 && generation < kClaude46;
+  const Json* config = find(fields, "output_config");
+  if (!of_a_beta || config == nullptr || find(*config, "effort") == nullptr) return std::nullopt;
+  if (asks_for_beta(fields, "effort-")) return std::nullopt;
+  return "output_config.effort: Extra inputs are not permitted";
+}
+
 std::optional<std::string> check_prefill(const Json& messages, bool tools,
                                          ClaudeGeneration generation) {
-  const bool refused = generation >= kClaude46 || (generation == kClaude3 && tools);
+  const bool refused = generation >= kClaude46 || (generation <= kClaude37 && tools);
   if (!refused || messages.empty()) return std::nullopt;
   const Json* role = find(messages.back(), "role");
   if (role == nullptr || *role != "assistant") return std::nullopt;

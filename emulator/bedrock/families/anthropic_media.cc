@@ -19,7 +19,7 @@ std::string too_wide(const std::string& at, std::string_view of, std::uint32_t l
 
 std::string of_other_type(const std::string& at, const std::string& said, std::string_view found,
                           ClaudeGeneration generation) {
-  if (generation == ClaudeGeneration::kClaude3) {
+  if (generation <= ClaudeGeneration::kClaude37) {
     return at + ".base64.data: Image does not match the provided media type " + said;
   }
   return at + ".base64: The image was specified using the " + said +

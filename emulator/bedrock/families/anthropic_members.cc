@@ -69,7 +69,7 @@ constexpr std::string_view kBeforeMessages =
 // Of a body without `messages`. Versions before 3 are not served with a prompt.
 std::string refusal_of_completion(const Json& body, std::string_view name,
                                   ClaudeGeneration generation) {
-  const bool later = generation != ClaudeGeneration::kClaude3;
+  const bool later = generation > ClaudeGeneration::kClaude37;
   const std::string found = later ? "" : violations(body, completions_schema());
   if (!found.empty()) return errors::malformed_input(found).message;
   if (name.starts_with("claude-2") || name.starts_with("claude-instant")) {
@@ -137,7 +137,7 @@ std::optional<std::string> own_refusal(const Json& fields, bool whole) {
 std::optional<aws::Error> refusal_of_members(const Json& body, std::string_view model,
                                              ClaudeGeneration generation) {
   const std::string found = violations(body, messages_schema());
-  const bool schema_speaks = generation == ClaudeGeneration::kClaude3;
+  const bool schema_speaks = generation <= ClaudeGeneration::kClaude37;
   if (!body.is_object()) return errors::malformed_input(found);
   if (found.empty() && (schema_speaks || find(body, "context_management") == nullptr)) {
     return std::nullopt;
@@ -160,7 +160,7 @@ std::string refusal_of_empty_content(std::size_t message) {
 }
 
 std::optional<std::string> check_members(const Json& fields, ClaudeGeneration generation) {
-  if (generation != ClaudeGeneration::kClaude3) return own_refusal(fields, false);
+  if (generation > ClaudeGeneration::kClaude37) return own_refusal(fields, false);
   std::vector<Member> schema = messages_schema();
   for (Member& member : schema) member.required = false;
   const std::string found = violations(fields, schema);

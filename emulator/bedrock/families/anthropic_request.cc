@@ -26,7 +26,7 @@ bool is_unread_block(std::string_view type, ClaudeGeneration generation) {
   constexpr std::array<std::string_view, 4> kSinceClaude4{
       "server_tool_use", "tool_search_tool_result", "tool_reference", "compaction"};
   return std::find(kAlways.begin(), kAlways.end(), type) != kAlways.end() ||
-         (generation != ClaudeGeneration::kClaude3 &&
+         (generation > ClaudeGeneration::kClaude37 &&
           std::find(kSinceClaude4.begin(), kSinceClaude4.end(), type) != kSinceClaude4.end());
 }
 
@@ -68,7 +68,7 @@ class Messages {
     }
     const bool empty =
         content->is_string() ? content->get_ref<const std::string&>().empty() : content->empty();
-    if (empty && content->is_array() && generation_ == ClaudeGeneration::kClaude3) {
+    if (empty && content->is_array() && generation_ <= ClaudeGeneration::kClaude37) {
       return refusal_of_empty_content(index);
     }
     if (empty && !(last && role == "assistant")) {
@@ -185,6 +185,7 @@ Complaint read_options(const Json& body, std::int64_t max_tokens, ClaudeGenerati
   if (!problem) problem = check_tools(body, generation);
   if (!problem) problem = check_sampling(sampling, generation);
   if (!problem) problem = check_thinking(body, sampling, forces_tool(body), max_tokens, generation);
+  if (!problem) problem = check_effort(body, generation);
   if (!problem) problem = check_thinking_kept(body, *find(body, "messages"));
   const auto also = [&](std::string_view member, auto read) {
     const Json* value = find(body, member);

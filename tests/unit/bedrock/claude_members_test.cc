@@ -46,5 +46,48 @@ TEST_F(ClaudeMembers, CacheControlOfAWholeBody) {
             "cache_control: Extra inputs are not permitted");
 }
 
+// langchainjs 8338.
+TEST_F(ClaudeMembers, ThinkingBeforeThereWasAny) {
+  const std::string text = "thinking: Extra inputs are not permitted";
+  for (const std::string thinking :
+       {R"({"type":"enabled","budget_tokens":1024})", R"({"type":"disabled"})"}) {
+    const std::string invoked = messages_body("Hi", 2000, R"(,"thinking":)" + thinking);
+    const std::string conversed =
+        converse_body("Hi", R"(,"additionalModelRequestFields":{"thinking":)" + thinking + "}");
+    for (const std::string model :
+         {"anthropic.claude-3-5-sonnet-20240620-v1:0", "anthropic.claude-3-haiku-20240307-v1:0"}) {
+      EXPECT_EQ(refusal("InvokeModel", invoked, model), text) << model;
+      EXPECT_EQ(refusal("Converse", conversed, model),
+                "The model returned the following errors: " + text)
+          << model;
+    }
+    EXPECT_EQ(call("InvokeModel", invoked, kSonnet37).status, 200);
+    EXPECT_EQ(call("Converse", conversed, kSonnet37).status, 200);
+  }
+}
+
+// claude-code-action 1005; the beta: coder 25356 (Opus 4.5).
+TEST_F(ClaudeMembers, EffortWithItsBeta) {
+  const std::string text = "output_config.effort: Extra inputs are not permitted";
+  const std::string effort = R"("output_config":{"effort":"low"})";
+  const std::string beta = R"(,"anthropic_beta":["effort-2025-11-24"])";
+  const auto conversed = [](const std::string& fields) {
+    return converse_body("Hi", R"(,"additionalModelRequestFields":{)" + fields + "}");
+  };
+  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 10, "," + effort), kSonnet45), text);
+  EXPECT_EQ(refusal("Converse", conversed(effort), kSonnet45),
+            "The model returned the following errors: " + text);
+  const char* opus_45 = "us.anthropic.claude-opus-4-5-20251101-v1:0";
+  EXPECT_EQ(call("InvokeModel", messages_body("Hi", 10, "," + effort + beta), opus_45).status, 200);
+  EXPECT_EQ(call("Converse", conversed(effort + beta), opus_45).status, 200);
+  EXPECT_EQ(
+      call("InvokeModel", messages_body("Hi", 10, "," + effort), "us.anthropic.claude-sonnet-4-6")
+          .status,
+      200);
+  EXPECT_EQ(
+      call("InvokeModel", messages_body("Hi", 10, R"(,"output_config":{})"), kSonnet45).status,
+      200);
+}
+
 }  // namespace
 }  // namespace bedlam::bedrock::test

@@ -14,6 +14,7 @@ using ClaudeRefusals = RuntimeTest;
 
 constexpr const char* kOpus46 = "us.anthropic.claude-opus-4-6-v1";
 constexpr const char* kOpus48 = "us.anthropic.claude-opus-4-8";
+constexpr const char* kThinking37 = "us.anthropic.claude-3-7-sonnet-20250219-v1:0";
 constexpr const char* kTheModelSays = "The model returned the following errors: ";
 
 // In public logs: required key […] not found, extraneous key […] is not permitted, expected type:
@@ -142,7 +143,7 @@ TEST_F(ClaudeRefusals, TheModelsOwnTexts) {
 // Quoted in public logs where docs/fidelity.md does not say otherwise.
 TEST_F(ClaudeRefusals, OfClaudesToolsAndThinking) {
   const auto refused = [&](const std::string& more, int max_tokens = 2000) {
-    return refusal("InvokeModel", messages_body("Hi", max_tokens, more));
+    return refusal("InvokeModel", messages_body("Hi", max_tokens, more), kThinking37);
   };
   const std::string tool = R"({"name":"get_time","input_schema":{"type":"object"}})";
   EXPECT_EQ(
@@ -164,9 +165,11 @@ TEST_F(ClaudeRefusals, OfClaudesToolsAndThinking) {
       "documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
       "#max-tokens-and-context-window-size";
   EXPECT_EQ(refused(R"(,"thinking":{"type":"enabled","budget_tokens":2000})"), too_much);
-  EXPECT_EQ(refusal("Converse", converse_body("Hi", R"(,"inferenceConfig":{"maxTokens":1024},)"
-                                                    R"("additionalModelRequestFields":{"thinking":)"
-                                                    R"({"type":"enabled","budget_tokens":1024}})")),
+  EXPECT_EQ(refusal("Converse",
+                    converse_body("Hi", R"(,"inferenceConfig":{"maxTokens":1024},)"
+                                        R"("additionalModelRequestFields":{"thinking":)"
+                                        R"({"type":"enabled","budget_tokens":1024}})"),
+                    kThinking37),
             "The model returned the following errors: " + too_much);
   EXPECT_EQ(refused(R"(,"thinking":{"type":"enabled","budget_tokens":1024},"tools":[)" + tool +
                     R"(],"tool_choice":{"type":"any"})"),
@@ -177,7 +180,8 @@ TEST_F(ClaudeRefusals, OfClaudesToolsAndThinking) {
           converse_body("Hi", R"(,"toolConfig":{"tools":[{"toolSpec":{"name":"t","inputSchema":)"
                               R"({"json":{"type":"object"}}}}],"toolChoice":{"any":{}}},)"
                               R"("additionalModelRequestFields":{"thinking":)"
-                              R"({"type":"enabled","budget_tokens":1024}})")),
+                              R"({"type":"enabled","budget_tokens":1024}})"),
+          kThinking37),
       std::string(kTheModelSays) + "Thinking may not be enabled when tool_choice forces tool use.");
 }
 
@@ -207,10 +211,12 @@ TEST_F(ClaudeRefusals, BlankStopSequencesOfClaude) {
 TEST_F(ClaudeRefusals, OtherTemperaturesWithThinking) {
   const std::string text = "temperature may only be set to 1 when thinking is enabled.";
   const std::string thinking = R"("thinking":{"type":"enabled","budget_tokens":1024})";
-  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 2000, R"(,"temperature":0.3,)" + thinking)),
+  EXPECT_EQ(refusal("InvokeModel", messages_body("Hi", 2000, R"(,"temperature":0.3,)" + thinking),
+                    kThinking37),
             text);
   EXPECT_EQ(
-      call("InvokeModel", messages_body("Hi", 2000, R"(,"temperature":1,)" + thinking)).status,
+      call("InvokeModel", messages_body("Hi", 2000, R"(,"temperature":1,)" + thinking), kThinking37)
+          .status,
       200);
   EXPECT_EQ(
       refusal("InvokeModel",
@@ -221,10 +227,11 @@ TEST_F(ClaudeRefusals, OtherTemperaturesWithThinking) {
     return converse_body("Hi", R"(,"inferenceConfig":{)" + inference +
                                    R"(},"additionalModelRequestFields":{)" + fields + "}");
   };
-  EXPECT_EQ(refusal("Converse", converse(R"("temperature":0.3)", thinking)), kTheModelSays + text);
-  EXPECT_EQ(refusal("Converse", converse("", R"("temperature":0.3,)" + thinking)),
+  EXPECT_EQ(refusal("Converse", converse(R"("temperature":0.3)", thinking), kThinking37),
             kTheModelSays + text);
-  EXPECT_EQ(call("Converse", converse(R"("temperature":1.0)", thinking)).status, 200);
+  EXPECT_EQ(refusal("Converse", converse("", R"("temperature":0.3,)" + thinking), kThinking37),
+            kTheModelSays + text);
+  EXPECT_EQ(call("Converse", converse(R"("temperature":1.0)", thinking), kThinking37).status, 200);
 }
 
 // n8n 14288 and forgecode 3472 of Bedrock, quarkus-langchain4j 1812 of Anthropic's API; `top_k` of
@@ -236,10 +243,9 @@ TEST_F(ClaudeRefusals, OtherSamplingWithThinking) {
       "Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/"
       "extended-thinking#important-considerations-when-using-extended-thinking";
   const auto body = [](const std::string& more) { return messages_body("Hi", 2000, "," + more); };
-  const char* sonnet_3_7 = "us.anthropic.claude-3-7-sonnet-20250219-v1:0";
-  EXPECT_EQ(refusal("InvokeModel", body(R"("top_p":1,)" + thinking), sonnet_3_7),
+  EXPECT_EQ(refusal("InvokeModel", body(R"("top_p":1,)" + thinking), kThinking37),
             "top_p must be unset when thinking is enabled.");
-  EXPECT_EQ(refusal("InvokeModel", body(R"("top_k":9,)" + thinking), sonnet_3_7),
+  EXPECT_EQ(refusal("InvokeModel", body(R"("top_k":9,)" + thinking), kThinking37),
             "top_k must be unset when thinking is enabled.");
   EXPECT_EQ(
       refusal("Converse",
@@ -380,13 +386,15 @@ TEST_F(ClaudeRefusals, TurnsWithoutTheirThinking) {
   const std::string another =
       R"(,{"role":"assistant","content":[{"type":"tool_use","id":"u","name":"t","input":{}}]},)"
       R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"u","content":"x"}]})";
-  EXPECT_EQ(refusal("InvokeModel", messages("")), text("tool_use"));
-  EXPECT_EQ(refusal("InvokeModel", messages(R"({"type":"text","text":"So"},)")), text("text"));
-  EXPECT_EQ(call("InvokeModel", messages(thought)).status, 200);
-  EXPECT_EQ(call("InvokeModel", messages(thought, another)).status, 200) << "one turn";
+  EXPECT_EQ(refusal("InvokeModel", messages(""), kThinking37), text("tool_use"));
+  EXPECT_EQ(refusal("InvokeModel", messages(R"({"type":"text","text":"So"},)"), kThinking37),
+            text("text"));
+  EXPECT_EQ(call("InvokeModel", messages(thought), kThinking37).status, 200);
+  EXPECT_EQ(call("InvokeModel", messages(thought, another), kThinking37).status, 200) << "one turn";
   const std::string over =
       R"(,{"role":"assistant","content":"So."},{"role":"user","content":"Ok"})";
-  EXPECT_EQ(call("InvokeModel", messages("", over)).status, 200) << "a turn that is over";
+  EXPECT_EQ(call("InvokeModel", messages("", over), kThinking37).status, 200)
+      << "a turn that is over";
   const auto converse = [](const std::string& first) {
     return R"({"messages":[{"role":"user","content":[{"text":"Hi"}]},{"role":"assistant",)"
            R"("content":[)" +
@@ -396,10 +404,10 @@ TEST_F(ClaudeRefusals, TurnsWithoutTheirThinking) {
            R"([{"toolSpec":{"name":"t","inputSchema":{"json":{"type":"object"}}}}]},)"
            R"("additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024}}})";
   };
-  EXPECT_EQ(refusal("Converse", converse("")), kTheModelSays + text("tool_use"));
+  EXPECT_EQ(refusal("Converse", converse(""), kThinking37), kTheModelSays + text("tool_use"));
   const std::string reasoning =
       R"({"reasoningContent":{"reasoningText":{"text":"Hm.","signature":"s"}}},)";
-  EXPECT_EQ(call("Converse", converse(reasoning)).status, 200);
+  EXPECT_EQ(call("Converse", converse(reasoning), kThinking37).status, 200);
 }
 
 // claude-code 7796 and 13460, continue 11929.

@@ -157,6 +157,7 @@ TEST_F(Conversing, ReasoningIsToldApartWhereTheModelReasons) {
     return replace_matches(to_text(body["output"]["message"]["content"]),
                            "\"signature\":\"[^\"]{64}\"", "\"signature\":\"~\"");
   };
+  constexpr const char* kThinkingClaude = "us.anthropic.claude-3-7-sonnet-20250219-v1:0";
   constexpr const char* kOpen =
       R"([{"reasoningContent":{"reasoningText":{"text":"Hm, well."}}},{"text":"Yes."}])";
   EXPECT_EQ(content("us.deepseek.r1-v1:0"), kOpen);
@@ -165,7 +166,7 @@ TEST_F(Conversing, ReasoningIsToldApartWhereTheModelReasons) {
             R"([{"text":"<reasoning>Hm, well.</reasoning>Yes."}])");
   EXPECT_EQ(
       content(
-          std::string(kHaiku),
+          kThinkingClaude,
           R"(,"additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024}})"),
       R"([{"reasoningContent":{"reasoningText":{"signature":"~","text":"Hm, well."}}},{"text":"Yes."}])");
   const auto events =
@@ -175,14 +176,17 @@ TEST_F(Conversing, ReasoningIsToldApartWhereTheModelReasons) {
       R"(contentBlockDelta {"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"Hm"}},"p":"…"})");
   const Delivered claude =
       call("InvokeModel",
-           messages_body("Hi", 2000, R"(,"thinking":{"type":"enabled","budget_tokens":1024})"));
+           messages_body("Hi", 2000, R"(,"thinking":{"type":"enabled","budget_tokens":1024})"),
+           kThinkingClaude);
   EXPECT_EQ(claude.json()["content"][0]["type"], "thinking");
   EXPECT_EQ(claude.json()["content"][0]["thinking"], "Hm, well.");
   EXPECT_EQ(claude.json()["usage"]["output_tokens"], 6);
   const Delivered cut =
-      call("InvokeModel", messages_body("Hi", 2,
-                                        R"(,"anthropic_beta":["interleaved-thinking-2025-05-14"],)"
-                                        R"("thinking":{"type":"enabled","budget_tokens":1024})"));
+      call("InvokeModel",
+           messages_body("Hi", 2,
+                         R"(,"anthropic_beta":["interleaved-thinking-2025-05-14"],)"
+                         R"("thinking":{"type":"enabled","budget_tokens":1024})"),
+           kThinkingClaude);
   EXPECT_EQ(cut.json()["content"].size(), 1U);
   EXPECT_EQ(cut.json()["stop_reason"], "max_tokens");
 }
