@@ -4,7 +4,7 @@
 
 namespace bedlam::bedrock {
 
-// Each stands in the file of its name.
+// Each stands in the file of its name; one that needs several has a room.
 const Family &anthropic(), &nova(), &titan_text(), &llama(), &mistral(), &cohere(), &jamba(),
     &deepseek(), &chat_completions(), &titan_embeddings(), &cohere_embed(), &nova_embeddings(),
     &amazon_images(), &nova_sonic();

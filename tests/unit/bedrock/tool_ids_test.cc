@@ -2,7 +2,7 @@
 // the start takes longest: looked up so, these would not end within a test's time.
 #include <gtest/gtest.h>
 
-#include "emulator/bedrock/families/anthropic.h"
+#include "emulator/bedrock/families/anthropic/checks.h"
 #include "emulator/bedrock/operations/converse_tools.h"
 
 namespace bedlam::bedrock::test {

@@ -1,12 +1,13 @@
 // The pictures of a Messages body. Sentences: public threads of Anthropic's API and of Bedrock
 // (vertexai-cf-workers 16 and aws-sdk-js-v3 6785 on bytes, dify 11177 and claude-code 24630 on
 // pixels, cline 1844 on their number, llxprt-code 2130 on a wrong type; read 2026-11-23).
+#include "emulator/bedrock/families/anthropic/media.h"
+
 #include <algorithm>
 
 #include "emulator/base/base64.h"
 #include "emulator/bedrock/conversation/tokens.h"
 #include "emulator/bedrock/errors.h"
-#include "emulator/bedrock/families/anthropic.h"
 #include "emulator/bedrock/families/schema.h"
 
 namespace bedlam::bedrock {
@@ -28,7 +29,7 @@ std::string of_other_type(const std::string& at, const std::string& said, std::s
 
 }  // namespace
 
-std::optional<std::string> MessagesMedia::check_image(const Json& source, const std::string& at) {
+Objection MessagesMedia::check_image(const Json& source, const std::string& at) {
   ++images_;
   const std::string media_type = text_or(source, "media_type", "");
   const bool allowed = media_type == "image/jpeg" || media_type == "image/png" ||
@@ -59,7 +60,7 @@ std::optional<std::string> MessagesMedia::check_image(const Json& source, const 
   return std::nullopt;
 }
 
-std::optional<std::string> MessagesMedia::check_whole() const {
+Objection MessagesMedia::check_whole() const {
   if (images_ + documents_ > kMaxClaudeMedia) {
     return "too many images and documents: " + std::to_string(images_) + " + " +
            std::to_string(documents_) + " > " + std::to_string(kMaxClaudeMedia);

@@ -4,19 +4,18 @@
 // Found in public logs: the API version (boto3 4218), names of tools (tester-mcp-client 11) and
 // their doubles (forgecode 892), white space at the end (aws-sdk-net 4015), all read 2026-11-22.
 // Unverified: the words for a choice of a tool that is not there or without tools.
+#include "emulator/bedrock/families/anthropic/checks.h"
+
 #include <algorithm>
 #include <array>
 #include <set>
 
-#include "emulator/bedrock/families/anthropic.h"
 #include "emulator/bedrock/families/schema.h"
 
 namespace bedlam::bedrock {
 namespace {
 
 // The message of Anthropic's invalid_request_error; nullopt: the request is valid.
-using InvalidRequest = std::optional<std::string>;
-
 // As in the logs; since Claude 4 128 (Anthropic API, "Define tools").
 constexpr std::size_t kMaxToolNameLength = 64, kLaterMaxToolNameLength = 128;
 constexpr std::string_view kNameLetters =
@@ -37,7 +36,7 @@ bool is_tool_name(std::string_view name, std::size_t limit) {
          name.find_first_not_of(kNameLetters) == std::string_view::npos;
 }
 
-InvalidRequest repeated(const std::vector<std::string>& names) {
+Objection repeated(const std::vector<std::string>& names) {
   std::set<std::string> seen;
   for (const std::string& name : names) {
     if (!seen.insert(name).second) return "tools: Tool names must be unique.";
@@ -48,8 +47,7 @@ InvalidRequest repeated(const std::vector<std::string>& names) {
 // Types that clients send and Bedrock does not have: OpenAI's, and tools that Anthropic runs. The
 // lists: claude-quickstarts 251 (Claude 3.7 on Bedrock, 2025), claude-code 61624 (2026); the types
 // of computer use, which come with their beta, are in neither. What else there is passes.
-InvalidRequest check_type(const std::string& type, const std::string& at,
-                          ClaudeGeneration generation) {
+Objection check_type(const std::string& type, const std::string& at, ClaudeGeneration generation) {
   constexpr std::array<std::string_view, 5> kRefused{"function", "mcp_toolset", "web_search_",
                                                      "web_fetch_", "code_execution_"};
   const bool refused = std::any_of(kRefused.begin(), kRefused.end(),
@@ -66,7 +64,7 @@ InvalidRequest check_type(const std::string& type, const std::string& at,
                 "'tool_search_tool_regex_20251119'");
 }
 
-InvalidRequest check_tool(const Json& tool, const std::string& at, ClaudeGeneration generation) {
+Objection check_tool(const Json& tool, const std::string& at, ClaudeGeneration generation) {
   const std::string type = text_or(tool, "type", "custom");
   if (auto refusal = check_type(type, at, generation)) return refusal;
   const bool own = type == "custom";  // Anthropic's own tools bring their schema with them
@@ -84,7 +82,7 @@ InvalidRequest check_tool(const Json& tool, const std::string& at, ClaudeGenerat
   return std::nullopt;
 }
 
-InvalidRequest check_choice(const Json& choice, const std::vector<std::string>& tools) {
+Objection check_choice(const Json& choice, const std::vector<std::string>& tools) {
   const std::string type = text_or(choice, "type", "");
   if (type != "auto" && type != "any" && type != "tool" && type != "none") {
     return "tool_choice: Input tag '" + type +
@@ -142,7 +140,7 @@ std::string_view last_text(const Json& messages) {
 }
 
 // Of results of tools, whose texts Converse lets pass (hermes-agent 55092).
-InvalidRequest check_result_texts(const Json& messages) {
+Objection check_result_texts(const Json& messages) {
   for (const Json& message : messages) {
     for (const Json& block : *find(message, "content")) {
       const Json* result = find(block, "toolResult");
@@ -168,8 +166,8 @@ bool forces_tool_of_converse(const Json& choice) {
 }
 
 // Additional fields join the body that Converse writes. What it writes itself they cannot.
-InvalidRequest check_fields(const Json& fields, const Json& converse, const Sampling& written,
-                            ClaudeGeneration generation, std::int64_t max_tokens) {
+Objection check_fields(const Json& fields, const Json& converse, const Sampling& written,
+                       ClaudeGeneration generation, std::int64_t max_tokens) {
   for (const auto& [name, taken] :
        {std::pair("messages", true), std::pair("system", true), std::pair("max_tokens", true),
         std::pair("stop_sequences", true), std::pair("temperature", written.temperature != nullptr),
@@ -200,14 +198,14 @@ InvalidRequest check_fields(const Json& fields, const Json& converse, const Samp
 
 }  // namespace
 
-std::optional<std::string> check_api_version(const Json& body) {
+Objection check_api_version(const Json& body) {
   const Json* version = find(body, "anthropic_version");
   const auto* text = version == nullptr ? nullptr : version->get_ptr<const std::string*>();
   if (text != nullptr && is_api_version(*text)) return std::nullopt;
   return "Invalid API version: " + (text == nullptr ? "" : *text);
 }
 
-std::optional<std::string> check_tools(const Json& body, ClaudeGeneration generation) {
+Objection check_tools(const Json& body, ClaudeGeneration generation) {
   std::vector<std::string> names;
   if (const Json* tools = find(body, "tools")) {
     for (std::size_t i = 0; i < tools->size(); ++i) {
@@ -222,7 +220,7 @@ std::optional<std::string> check_tools(const Json& body, ClaudeGeneration genera
 }
 
 // Quoted in opencode 3077, of Bedrock.
-std::optional<std::string> check_thinking_kept(const Json& fields, const Json& messages) {
+Objection check_thinking_kept(const Json& fields, const Json& messages) {
   const Json* thinking = find(fields, "thinking");
   if (thinking == nullptr || text_or(*thinking, "type", "") != "enabled") return std::nullopt;
   const std::optional<std::size_t> first = start_of_last_turn(messages);
@@ -239,7 +237,7 @@ std::optional<std::string> check_thinking_kept(const Json& fields, const Json& m
          "https://docs.claude.com/en/docs/build-with-claude/extended-thinking";
 }
 
-std::optional<std::string> check_stop_sequences(const Json& sequences) {
+Objection check_stop_sequences(const Json& sequences) {
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     if (!sequences[i].is_string()) {
       return "stop_sequences." + std::to_string(i) + ": Input should be a valid string";
@@ -252,15 +250,15 @@ std::optional<std::string> check_stop_sequences(const Json& sequences) {
   return std::nullopt;
 }
 
-std::optional<std::string> check_last_text(const Json& body) {
+Objection check_last_text(const Json& body) {
   const Json* messages = find(body, "messages");
   const std::string_view text = messages == nullptr ? std::string_view{} : last_text(*messages);
   if (text.empty() || text.find_last_not_of(" \t\r\n") + 1 == text.size()) return std::nullopt;
   return "messages: final assistant content cannot end with trailing whitespace";
 }
 
-std::optional<std::string> refusal_of_claude(const Json& converse, ClaudeGeneration generation,
-                                             std::int64_t max_tokens) {
+Objection refusal_of_claude(const Json& converse, ClaudeGeneration generation,
+                            std::int64_t max_tokens) {
   const Json* config = find(converse, "toolConfig");
   const Json* tools = config == nullptr ? nullptr : find(*config, "tools");
   const Json& messages = *find(converse, "messages");

@@ -13,13 +13,12 @@
 #include <algorithm>
 #include <array>
 
-#include "emulator/bedrock/families/anthropic.h"
+#include "emulator/bedrock/families/anthropic/checks.h"
 #include "emulator/bedrock/families/schema.h"
 
 namespace bedlam::bedrock {
 namespace {
 
-using Objection = std::optional<std::string>;  // as in anthropic_checks.cc
 using enum ClaudeGeneration;
 
 struct GenerationOf {
@@ -140,7 +139,7 @@ bool asks_for_beta(const Json& body, std::string_view start) {
 }
 
 // Tried on Bedrock one by one in CLIProxyAPI 4750 (2026); the last litellm 19875 (2026).
-std::optional<std::string> check_betas(const Json& fields) {
+Objection check_betas(const Json& fields) {
   constexpr std::array<std::string_view, 6> kRefused{
       "oauth-2025-04-20",           "prompt-caching-scope-2026-01-05",  "fast-mode-2026-02-01",
       "redact-thinking-2026-02-12", "token-efficient-tools-2026-03-28", "mcp-servers-2025-12-04"};
@@ -152,7 +151,7 @@ std::optional<std::string> check_betas(const Json& fields) {
   return std::nullopt;
 }
 
-std::optional<std::string> check_sampling(const Sampling& sampling, ClaudeGeneration generation) {
+Objection check_sampling(const Sampling& sampling, ClaudeGeneration generation) {
   if (generation < kClaude41) return std::nullopt;
   if (generation >= kClaude47) {
     if (is_number_other_than(sampling.temperature, 1)) return deprecated("temperature");
@@ -169,8 +168,8 @@ bool forces_tool(const Json& fields) {
   return type == "any" || type == "tool";
 }
 
-std::optional<std::string> check_thinking(const Json& fields, const Sampling& sampling, bool forced,
-                                          std::int64_t max_tokens, ClaudeGeneration generation) {
+Objection check_thinking(const Json& fields, const Sampling& sampling, bool forced,
+                         std::int64_t max_tokens, ClaudeGeneration generation) {
   const Json* thinking = find(fields, "thinking");
   if (thinking == nullptr || thinking->is_null()) return std::nullopt;
   if (generation == kClaude3) return "thinking: Extra inputs are not permitted";
@@ -196,7 +195,7 @@ std::optional<std::string> check_thinking(const Json& fields, const Sampling& sa
 
 // Quoted of Bedrock for a model that gave way to Sonnet 4.6 (claude-code-action 1005); Opus 4.5
 // takes it with the beta (coder 25356).
-std::optional<std::string> check_effort(const Json& fields, ClaudeGeneration generation) {
+Objection check_effort(const Json& fields, ClaudeGeneration generation) {
   const bool of_a_beta = generation >= kClaude4 && generation < kClaude46;
   const Json* config = find(fields, "output_config");
   if (!of_a_beta || config == nullptr || find(*config, "effort") == nullptr) return std::nullopt;
@@ -204,8 +203,7 @@ std::optional<std::string> check_effort(const Json& fields, ClaudeGeneration gen
   return "output_config.effort: Extra inputs are not permitted";
 }
 
-std::optional<std::string> check_prefill(const Json& messages, bool tools,
-                                         ClaudeGeneration generation) {
+Objection check_prefill(const Json& messages, bool tools, ClaudeGeneration generation) {
   const bool refused = generation >= kClaude46 || (generation <= kClaude37 && tools);
   if (!refused || messages.empty()) return std::nullopt;
   const Json* role = find(messages.back(), "role");

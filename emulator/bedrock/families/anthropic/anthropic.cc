@@ -1,9 +1,11 @@
-#include "emulator/bedrock/families/anthropic.h"
+#include "emulator/bedrock/families/anthropic/anthropic.h"
 
 #include <algorithm>
 #include <array>
 
 #include "emulator/bedrock/conversation/cache_prefix.h"
+#include "emulator/bedrock/families/anthropic/checks.h"
+#include "emulator/bedrock/families/anthropic/media.h"
 #include "emulator/bedrock/families/schema.h"
 
 namespace bedlam::bedrock {

@@ -12,7 +12,7 @@
 #include <array>
 
 #include "emulator/bedrock/errors.h"
-#include "emulator/bedrock/families/anthropic.h"
+#include "emulator/bedrock/families/anthropic/checks.h"
 #include "emulator/bedrock/families/schema.h"
 
 namespace bedlam::bedrock {
@@ -159,7 +159,7 @@ std::string refusal_of_empty_content(std::size_t message) {
       .message;
 }
 
-std::optional<std::string> check_members(const Json& fields, ClaudeGeneration generation) {
+Objection check_members(const Json& fields, ClaudeGeneration generation) {
   if (generation > ClaudeGeneration::kClaude37) return own_refusal(fields, false);
   std::vector<Member> schema = messages_schema();
   for (Member& member : schema) member.required = false;

@@ -4,7 +4,7 @@
 // looked at.
 #include <set>
 
-#include "emulator/bedrock/families/anthropic.h"
+#include "emulator/bedrock/families/anthropic/checks.h"
 #include "emulator/bedrock/families/schema.h"
 
 namespace bedlam::bedrock {
@@ -33,7 +33,7 @@ std::set<std::string_view> ids_of(const ToolBlocks& blocks) {
   return ids;
 }
 
-std::optional<std::string> check_turn(const ToolBlocks& calls, const ToolBlocks& results) {
+Objection check_turn(const ToolBlocks& calls, const ToolBlocks& results) {
   const std::set<std::string_view> called = ids_of(calls), answered = ids_of(results);
   std::string missing;
   for (const ToolBlock& call : calls) {
@@ -59,7 +59,7 @@ std::optional<std::string> check_turn(const ToolBlocks& calls, const ToolBlocks&
 
 }  // namespace
 
-std::optional<std::string> check_tool_turns(const Json& messages) {
+Objection check_tool_turns(const Json& messages) {
   ToolBlocks calls;
   for (std::size_t i = 0; i < messages.size();) {
     const std::string role = text_or(messages[i], "role", "");

@@ -9,13 +9,12 @@
 
 #include "emulator/bedrock/conversation/blocks.h"
 #include "emulator/bedrock/errors.h"
-#include "emulator/bedrock/families/anthropic.h"
+#include "emulator/bedrock/families/anthropic/checks.h"
+#include "emulator/bedrock/families/anthropic/media.h"
 #include "emulator/bedrock/families/schema.h"
 
 namespace bedlam::bedrock {
 namespace {
-
-using Complaint = std::optional<std::string>;  // the model's own text
 
 // Blocks that nothing is checked of. The second list is of tools that Anthropic runs, of tool
 // search and of compaction, which are handed back as they came (Anthropic API, "Tool search tool",
@@ -36,10 +35,10 @@ class Messages {
   Messages(Conversation& to, ClaudeGeneration generation)
       : to_(to), generation_(generation), media_(generation) {}
 
-  Complaint read(const Json& messages) {
+  Objection read(const Json& messages) {
     if (messages.empty()) return "messages: at least one message is required";
     for (std::size_t i = 0; i < messages.size(); ++i) {
-      if (Complaint problem = message(messages[i], i, i + 1 == messages.size())) return problem;
+      if (Objection problem = message(messages[i], i, i + 1 == messages.size())) return problem;
     }
     return media_.check_whole();
   }
@@ -47,7 +46,7 @@ class Messages {
   bool uses_tools() const { return uses_tools_; }
 
  private:
-  Complaint message(const Json& message, std::size_t index, bool last) {
+  Objection message(const Json& message, std::size_t index, bool last) {
     const auto at = [index] { return "messages." + std::to_string(index); };
     if (!message.is_object()) return at() + ": Input should be an object";
     const std::string_view role = text_in(message, "role");
@@ -79,7 +78,7 @@ class Messages {
     Turn turn;
     turn.from_user = role == "user";
     if (content->is_array()) {
-      if (Complaint problem = blocks(*content, at() + ".content")) return problem;
+      if (Objection problem = blocks(*content, at() + ".content")) return problem;
     }
     add_messages_content(*content, turn);
     to_.turns.push_back(std::move(turn));
@@ -88,15 +87,15 @@ class Messages {
 
   // `content` is a text or a list of blocks, in messages as in tool results. What is counted of
   // them is of blocks.h.
-  Complaint blocks(const Json& content, const std::string& at) {
+  Objection blocks(const Json& content, const std::string& at) {
     if (content.is_string()) return std::nullopt;
     for (std::size_t i = 0; i < content.size(); ++i) {
-      if (Complaint problem = block(content[i], at + "." + std::to_string(i))) return problem;
+      if (Objection problem = block(content[i], at + "." + std::to_string(i))) return problem;
     }
     return std::nullopt;
   }
 
-  Complaint block(const Json& block, const std::string& at) {
+  Objection block(const Json& block, const std::string& at) {
     const std::string type = text_or(block, "type", "");
     if (type == "text") {
       const Json* text = find(block, "text");
@@ -133,7 +132,7 @@ class Messages {
            "'redacted_thinking', 'search_result', 'text', 'thinking', 'tool_result', 'tool_use'";
   }
 
-  Complaint image(const Json& block, const std::string& at) {
+  Objection image(const Json& block, const std::string& at) {
     const Json* source = find(block, "source");
     if (source == nullptr) return at + ": Field required";
     if (text_or(*source, "type", "") != "base64") {
@@ -149,7 +148,7 @@ class Messages {
   bool uses_tools_ = false;  // in blocks
 };
 
-Complaint read_system(const Json& system, Conversation& to) {
+Objection read_system(const Json& system, Conversation& to) {
   if (system.is_string()) {
     to.instructions.push_back(system.get<std::string>());
     return std::nullopt;
@@ -166,22 +165,22 @@ Complaint read_system(const Json& system, Conversation& to) {
   return std::nullopt;
 }
 
-Complaint read_tools(const Json& tools, Conversation& to) {
+Objection read_tools(const Json& tools, Conversation& to) {
   for (const Json& tool : tools) to.instructions.push_back(to_text(tool));
   return std::nullopt;
 }
 
-Complaint read_stop_sequences(const Json& sequences, Conversation& to) {
-  if (Complaint problem = check_stop_sequences(sequences)) return problem;
+Objection read_stop_sequences(const Json& sequences, Conversation& to) {
+  if (Objection problem = check_stop_sequences(sequences)) return problem;
   for (const Json& text : sequences) to.stop_sequences.push_back(text.get<std::string>());
   return std::nullopt;
 }
 
 // All that a body need not have.
-Complaint read_options(const Json& body, std::int64_t max_tokens, ClaudeGeneration generation,
+Objection read_options(const Json& body, std::int64_t max_tokens, ClaudeGeneration generation,
                        Conversation& to) {
   const Sampling sampling{find(body, "temperature"), find(body, "top_p"), find(body, "top_k")};
-  Complaint problem = check_betas(body);
+  Objection problem = check_betas(body);
   if (!problem) problem = check_tools(body, generation);
   if (!problem) problem = check_sampling(sampling, generation);
   if (!problem) problem = check_thinking(body, sampling, forces_tool(body), max_tokens, generation);
@@ -222,7 +221,7 @@ Result<Conversation, aws::Error> read_anthropic(const Json& body, std::string_vi
   conversation.max_tokens = static_cast<int>(asked);
 
   const Json& messages = *find(body, "messages");
-  Complaint problem = check_api_version(body);
+  Objection problem = check_api_version(body);
   Messages reader(conversation, generation);
   if (!problem) problem = reader.read(messages);
   if (!problem && reader.uses_tools()) problem = check_tool_turns(messages);
