@@ -22,7 +22,8 @@ std::string_view name_at_anthropic(std::string_view model);
 
 // What tells models apart in what they refuse; a later one has what those before it have.
 enum class ClaudeGeneration : std::uint8_t {
-  kClaude3,   // and before, to 3.5: a schema of Bedrock's speaks first
+  kClaude3,   // and before: a schema of Bedrock's speaks first
+  kClaude35,  // the same; thinking is refused, which is not known of those before
   kClaude37,  // the same; thinking
   kClaude4,   // Sonnet 4 and Opus 4: the model speaks alone
   kClaude41,  // Opus 4.1 and all 4.5: `temperature` or `top_p`

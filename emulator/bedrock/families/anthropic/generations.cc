@@ -5,7 +5,7 @@
 // 191, skydiscover 15; Opus 4.1: BoltAI 399), "deprecated" (cline 10572, obsidian-copilot 2600,
 // promptfoo 10307; that 1 and a `top_p` from 0.95 on pass: llmgateway 3108, tried on Anthropic's
 // API), `top_p` with thinking (n8n 14288 of Claude 3.7, forgecode 3472), the kinds of thinking
-// (strands harness-sdk 1856, claude-code 63546), thinking before 3.7 (langchainjs 8338), a forced
+// (strands harness-sdk 1856, claude-code 63546), thinking of 3.5 (langchainjs 8338), a forced
 // tool (harness-sdk 1495), an answer begun by the caller (opencode 29760; with tools collmbo 12,
 // 2024). Of Anthropic's API: `top_k` with thinking (quarkus-langchain4j 1812), max_tokens against
 // the budget (antigravity2api-nodejs 150). All read 2026-11-23. Unverified: the words for a budget
@@ -25,10 +25,11 @@ struct GenerationOf {
   std::string_view model;  // what its id begins with
   ClaudeGeneration generation;
 };
-constexpr std::array<GenerationOf, 13> kGenerations{{
+constexpr std::array<GenerationOf, 14> kGenerations{{
     {"anthropic.claude-v2", kClaude3},
     {"anthropic.claude-instant", kClaude3},
     {"anthropic.claude-3-7-", kClaude37},
+    {"anthropic.claude-3-5-", kClaude35},
     {"anthropic.claude-3-", kClaude3},
     {"anthropic.claude-opus-4-2", kClaude4},
     {"anthropic.claude-sonnet-4-2", kClaude4},
@@ -172,7 +173,7 @@ Objection check_thinking(const Json& fields, const Sampling& sampling, bool forc
                          std::int64_t max_tokens, ClaudeGeneration generation) {
   const Json* thinking = find(fields, "thinking");
   if (thinking == nullptr || thinking->is_null()) return std::nullopt;
-  if (generation == kClaude3) return "thinking: Extra inputs are not permitted";
+  if (generation == kClaude35) return "thinking: Extra inputs are not permitted";
   const std::string kind = text_or(*thinking, "type", "");
   if (auto refusal = check_kind(kind, generation)) return refusal;
   if (kind == "disabled") return std::nullopt;
