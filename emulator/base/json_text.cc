@@ -2,14 +2,6 @@
 
 namespace bedlam {
 
-void JsonText::push_back(const JsonText& element) {
-  text_.reserve(text_.size() + element.text_.size() + 1);
-  text_.pop_back();
-  if (text_.size() > 1) text_ += ',';
-  text_ += element.text_;
-  text_ += ']';
-}
-
 Json JsonText::tree() const {
   return *parse_json(text_);
 }

@@ -20,14 +20,12 @@ class JsonText {
   JsonText(const Json& value) : text_(to_text(value)) {}  // NOLINT: where a tree is at hand
 
   // An object of names, which need no escapes, and their values in turn: texts, numbers, nullopt
-  // and nullptr for null, other JsonTexts, and functions that write() the value where it stands.
+  // and nullptr for null, trees, other JsonTexts, and functions that write the value where it
+  // stands.
   template <typename... Members>
   static JsonText object(const Members&... members);
-  static JsonText array() { return JsonText("[]", Written{}); }
 
-  void push_back(const JsonText& element);  // of an array
-
-  // For functions that are a value: each writes one.
+  // For such a function: each writes one value.
   template <typename... Members>
   void write_object(const Members&... members);
   template <typename Elements, typename Write>

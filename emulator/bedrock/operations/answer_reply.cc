@@ -143,6 +143,8 @@ rpc::Reply said_reply(const ModelRequest& request, const Answer& answer, const T
                               usage, timeline);
 }
 
+namespace {
+
 rpc::Reply composed_reply(const ModelRequest& request, const script::Answer* wanted,
                           const script::Latency& latency, const Random& random) {
   Answer answer = compose(wanted, request.converse.conversation, random);
@@ -159,6 +161,8 @@ rpc::Reply composed_reply(const ModelRequest& request, const script::Answer* wan
   }
   return reply;
 }
+
+}  // namespace
 
 rpc::Reply answer_reply(const ModelRequest& request, const script::Answer* wanted,
                         const script::Latency& latency, const Random& random) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "emulator/base/json_reader.h"
 #include "emulator/base/random.h"
 
@@ -166,10 +168,7 @@ TEST(JsonText, ComesBackAsItWas) {
 }
 
 TEST(JsonText, IsTheTextOfItsTree) {
-  JsonText list = JsonText::array();
-  EXPECT_EQ(list.text(), "[]");
-  list.push_back(JsonText::object("text", std::string("a \"car\"\n")));
-  list.push_back(Json{{"tree", true}});
+  const JsonText list = Json::array({{{"text", "a \"car\"\n"}}, {{"tree", true}}});
   const JsonText all = JsonText::object("list", list, "none", std::optional<std::string>(), "some",
                                         std::optional<std::string>("Grüße"), "null", nullptr,
                                         "count", -3, "size", 3U, "yes", true);
@@ -178,6 +177,19 @@ TEST(JsonText, IsTheTextOfItsTree) {
             R"("null":null,"count":-3,"size":3,"yes":true})");
   EXPECT_EQ(all.tree(), Json::parse(all.text()));
   EXPECT_EQ(JsonText::object("text", "\xff").text(), "{\"text\":\"\xef\xbf\xbd\"}");
+}
+
+TEST(JsonText, IsWrittenWhereItStands) {
+  const auto list_of = [](const std::vector<int>& numbers) {
+    return [numbers](JsonText& to) {
+      to.write_array(numbers, [&](int number) { to.write_object("n", number, "next", nullptr); });
+    };
+  };
+  const auto inner = [&](JsonText& to) { to.write_object("list", list_of({1, 2}), "text", "x"); };
+  const auto empty = [](JsonText& to) { to.write_object(); };
+  EXPECT_EQ(JsonText::object("inner", inner, "none", list_of({}), "empty", empty).text(),
+            R"({"inner":{"list":[{"n":1,"next":null},{"n":2,"next":null}],"text":"x"},)"
+            R"("none":[],"empty":{}})");
 }
 
 TEST(ObjectOf, KeepsTheOrderOfItsMembers) {

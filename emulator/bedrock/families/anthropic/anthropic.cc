@@ -14,11 +14,11 @@ namespace {
 // Output limits by model, as refusals in public logs state them ("max_tokens: 8192 > 4096, which is
 // the maximum …", read 2026-11). Unverified: version 2, Instant, 3.5 and the first Opus 4. What
 // comes later has the last, the largest seen.
-struct OutputLimit {
+struct ModelTokens {
   std::string_view model;  // what its id begins with
   int tokens;
 };
-constexpr std::array<OutputLimit, 11> kOutputLimits{{
+constexpr std::array<ModelTokens, 11> kOutputLimits{{
     {"anthropic.claude-v2", 4'096},
     {"anthropic.claude-instant", 4'096},
     {"anthropic.claude-3-5-", 8'192},
@@ -40,7 +40,7 @@ constexpr int kLongAnswer = 131'072;
 
 // The fewest tokens to a cache point (Bedrock user guide, prompt-caching; newer models after
 // Anthropic's page and public copies of it, read 2026-11). Others do not cache.
-constexpr std::array<OutputLimit, 10> kCacheMinimums{{
+constexpr std::array<ModelTokens, 10> kCacheMinimums{{
     {"anthropic.claude-3-5-sonnet-20241022", 1'024},
     {"anthropic.claude-3-5-haiku-", 2'048},
     {"anthropic.claude-3-7-", 1'024},
@@ -56,7 +56,7 @@ constexpr std::array<OutputLimit, 10> kCacheMinimums{{
 // The most tokens of a prompt (Bedrock user guide, the models' pages). Sonnet 4 and 4.5 have a
 // million with a beta; what comes later has it without (tried on AWS by others in 2026).
 constexpr int kMillion = 1'000'000;
-constexpr std::array<OutputLimit, 9> kContextWindows{{
+constexpr std::array<ModelTokens, 9> kContextWindows{{
     {"anthropic.claude-v2:1", 200'000},
     {"anthropic.claude-v2", 100'000},
     {"anthropic.claude-instant", 100'000},
@@ -171,8 +171,8 @@ struct ChunkedBlock {
 };
 
 template <std::size_t N>
-int tokens_of(const std::array<OutputLimit, N>& table, std::string_view model) {
-  for (const OutputLimit& limit : table) {
+int tokens_of(const std::array<ModelTokens, N>& table, std::string_view model) {
+  for (const ModelTokens& limit : table) {
     if (model.starts_with(limit.model)) return limit.tokens;
   }
   return table.back().tokens;
@@ -283,7 +283,7 @@ class Anthropic : public ConversingFamily {
     Chunks chunks;
     // Recordings start with a small count of output tokens; its rule is not known.
     const JsonText message = message_of(
-        new_id("msg_bdrk_01", ids), occasion.model, JsonText::array(), std::nullopt, std::nullopt,
+        new_id("msg_bdrk_01", ids), occasion.model, Json::array(), std::nullopt, std::nullopt,
         UsageText{answer, std::min(answer.output_tokens, 1), cache_minimum(occasion.model) > 0});
     chunks.push_back({{{"type", "message_start"}, {"message", message.tree()}}, 0});
     int tokens = 0, index = 0;
